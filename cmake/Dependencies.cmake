@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: 2026 The Hailstone authors
+# SPDX-License-Identifier: Apache-2.0
+
+# The libraries of the program, each under a name of ours; which room uses which is in the rooms'
+# own CMakeLists.txt. Why each was chosen stands in ARCHITECTURE.md.
+
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED) # headers only: Beast and Asio
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+
+if(HAILSTONE_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The models on disk, in Ollama's layout: manifests/<host>/<namespace>/<model>/<tag> and
+// blobs/sha256-<hex>, in one or more roots. The first root is the writable one; none hides another.
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/byte_size.hpp"
+#include "base/clock.hpp"
+#include "core/store/model_name.hpp"
+
+namespace hailstone::core {
+
+struct Layer {
+  std::string media_type;
+  std::string digest;  ///< "sha256:<64 hex>"
+  ByteSize size;
+  std::filesystem::path path;
+};
+
+/// A model as its manifest and config blob describe it. A value; the files may go any time.
+struct StoredModel {
+  ModelName name;
+  std::string digest;  ///< SHA-256 of the manifest's bytes, 64 hex digits
+  ByteSize size;       ///< of all layers
+  WallTime modified;
+  std::vector<Layer> layers;
+
+  // From the config blob.
+  std::string format;  ///< "gguf"
+  std::string family;  ///< "llama"
+  std::vector<std::string> families;
+  std::string parameter_size;  ///< "1.2B"
+  std::string quantization;    ///< "Q4_K_M"
+  std::string parent;
+  std::string task;                             ///< "chat", "embed", "detect", ...
+  std::string engine;                           ///< which engine runs it
+  std::map<std::string, std::string> settings;  ///< for the engine
+
+  /// The first layer of that kind: "model", "projector", "template", "system", "params", ...
+  const Layer* find_layer(std::string_view kind) const noexcept;
+  std::vector<const Layer*> find_layers(std::string_view kind) const;
+};
+
+/// Thread-safe. Reads the disk at each call, through a cache keyed by the manifests' stamps.
+class Store {
+ public:
+  /// Roots that do not exist are simply empty.
+  explicit Store(std::vector<std::filesystem::path> roots);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  /// Newest first. A manifest that cannot be read is left out and logged once.
+  std::vector<StoredModel> list() const;
+  std::optional<StoredModel> find(const ModelName& name) const;
+  /// Throws Error(kNotFound, "model 'x' not found") with the names that are there as detail.
+  StoredModel require(const std::string& name) const;
+
+  const std::vector<std::filesystem::path>& roots() const noexcept { return roots_; }
+
+ private:
+  struct Cache;
+  std::vector<std::filesystem::path> roots_;
+  std::unique_ptr<Cache> cache_;
+};
+
+/// The text of a small layer (template, system, params, license). Throws Error(kNotFound), and
+/// Error(kTooLarge) above 4 MiB.
+std::string read_layer(const Layer& layer);
+
+}  // namespace hailstone::core

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Which handler answers which method and path. Built once before the server starts; then only read,
+// from any thread.
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/byte_size.hpp"
+#include "http/message.hpp"
+
+namespace hailstone::http {
+
+/// How errors look on a route.
+enum class Dialect {
+  kPlain,   ///< {"error":"...","detail":"..."}
+  kOllama,  ///< {"error":"..."}, and a line of it in mid-stream
+  kOpenAi,  ///< {"error":{"message",...}}, and an event of it in mid-stream
+};
+
+enum class BodyMode { kWhole, kStreamed };
+
+/// Quick handlers (lists, health) always find a worker; work that runs engines may use only a part
+/// of them, so that /api/ps answers while every engine is busy.
+enum class Cost { kQuick, kWork };
+
+/// Runs on a worker thread and may block.
+using Handler = std::function<void(Request&, Reply&)>;
+
+struct Route {
+  Method method = Method::kGet;
+  std::string pattern;  ///< "/api/jobs/{id}"; {id...} at the end takes the rest, slashes included
+  Handler handler;
+  Dialect dialect = Dialect::kPlain;
+  Cost cost = Cost::kQuick;
+  BodyMode body = BodyMode::kWhole;
+  ByteSize max_body = ByteSize::mib(1);
+  /// From the arrival of the header; zero: none, the handler's own deadlines count.
+  std::chrono::seconds timeout{30};
+};
+
+class Router {
+ public:
+  /// A GET route answers HEAD as well. Throws std::logic_error for a pattern that is there already.
+  void add(Route route);
+
+  struct Match {
+    const Route* route = nullptr;  ///< null: none for this method
+    std::map<std::string, std::string> params;
+    std::vector<Method> allowed;  ///< of this path, for 405 and OPTIONS; empty: unknown path (404)
+  };
+  /// target is the raw path without query: split first, decoded part by part, so that an encoded
+  /// slash stays inside its part.
+  Match find(Method method, std::string_view raw_path) const;
+
+ private:
+  struct Entry;
+  std::vector<Route> routes_;
+};
+
+}  // namespace hailstone::http

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The HTTP server: one event loop thread that never blocks, and a bounded pool of workers on which
+// handlers run and may block. Limits, time-outs and the order of the middleware are in
+// middleware.cpp.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/byte_size.hpp"
+#include "http/router.hpp"
+
+namespace hailstone::core {
+class Metrics;
+}
+
+namespace hailstone::http {
+
+/// Where to listen. Port 0: the system chooses; see Server::endpoints().
+struct Endpoint {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;
+};
+
+/// "127.0.0.1:11434", ":8080", "[::1]:80", "localhost:80", "http://host:port", "8080". Throws
+/// Error(kBadRequest). default_port where the text names none.
+Endpoint parse_endpoint(std::string_view text, std::uint16_t default_port);
+
+struct ServerOptions {
+  std::vector<Endpoint> listen;
+  std::vector<std::string> api_keys;         ///< empty: no key needed
+  std::vector<std::string> allowed_origins;  ///< besides the built-in local ones; "*": all
+  std::vector<std::string> allowed_hosts;    ///< besides the built-in local ones; "*": all
+  int max_workers = 64;
+  int max_work = 48;    ///< workers that Cost::kWork may hold at once
+  int max_queue = 512;  ///< requests of Cost::kWork that wait; the next one gets 503
+  int max_connections = 1024;
+  ByteSize max_header = ByteSize::kib(16);
+  std::chrono::seconds header_timeout{10};  ///< to receive a whole header
+  std::chrono::seconds body_timeout{60};    ///< without a byte of the body
+  std::chrono::seconds idle_timeout{120};   ///< between requests of a connection
+  std::chrono::seconds write_timeout{60};   ///< without the client reading a byte
+};
+
+class Server {
+ public:
+  /// Binds and listens. Throws Error(kConflict) naming the address that is taken.
+  Server(ServerOptions options, Router router, core::Metrics& metrics);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// What is really bound, ports filled in.
+  std::vector<Endpoint> endpoints() const;
+
+  /// Takes no new connections and requests, lets running ones finish until the time is over, then
+  /// stops them through their stop tokens. Blocks; idempotent. From any thread but a worker.
+  void drain(std::chrono::seconds limit);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hailstone::http

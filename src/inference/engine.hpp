@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The contract between the daemon and whatever runs models. An Engine stands for one runtime
+// (llama.cpp, ONNX Runtime, HailoRT, ...); it loads models, and a loaded Model offers sessions by
+// the shape of their data. Everything that crosses is a plain value or another interface, so that
+// any engine can live in another process.
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/byte_size.hpp"
+#include "base/run_context.hpp"
+#include "inference/model_facts.hpp"
+#include "inference/model_spec.hpp"
+
+namespace hailstone::inference {
+
+class TensorSession;
+class TextSession;
+class HearSession;
+class SaySession;
+class ReadSession;
+
+/// Whether an engine can work here. Missing hardware is an answer, not an exception.
+struct Availability {
+  bool usable = false;
+  std::string reason;  ///< for people; what is missing and what would help; empty when usable
+};
+
+/// What a model costs while it is resident.
+struct Footprint {
+  ByteSize host;
+  ByteSize npu;
+};
+
+/// A loaded model. Thread-safe. The sessions belong to the model and live as long as it; which ones
+/// are there depends on what the model is: the others are null.
+class Model {
+ public:
+  virtual ~Model() = default;
+
+  virtual TensorSession* tensor() noexcept { return nullptr; }
+  virtual TextSession* text() noexcept { return nullptr; }
+  virtual HearSession* hear() noexcept { return nullptr; }
+  virtual SaySession* say() noexcept { return nullptr; }
+  virtual ReadSession* read() noexcept { return nullptr; }
+
+  /// False once the engine behind it has died: every further run throws kEngineFailed, and the
+  /// model has to be loaded anew.
+  virtual bool alive() const noexcept = 0;
+
+  /// What it takes now, measured (the host's PSS, the chip's own statistics), not estimated.
+  virtual Footprint footprint() const = 0;
+};
+
+/// Thread-safe.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// As in manifests and in X-Hailstone-Engine: "llama", "onnx", "fake".
+  virtual std::string_view name() const noexcept = 0;
+
+  virtual Availability probe() const = 0;
+
+  /// What the model will cost, without loading it. Throws Error(kNotFound) for a missing file and
+  /// Error(kBadRequest) for one that it cannot read.
+  virtual Footprint estimate(const ModelSpec& spec, const LoadOptions& options) const = 0;
+
+  /// What the file says of itself, without loading the model. Throws as estimate does.
+  virtual ModelFacts describe(const ModelSpec& spec, FactDetail detail) const = 0;
+
+  /// Blocks until the model can work, or throws: kNotFound, kBadRequest (bad file), kUnsupported,
+  /// kOutOfMemory, kTimeout, kCancelled, kEngineFailed. Destroying the model gives all memory back.
+  virtual std::unique_ptr<Model> load(const ModelSpec& spec, const LoadOptions& options,
+                                      const RunContext& run) = 0;
+};
+
+}  // namespace hailstone::inference

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What an engine needs to know to load a model: files and options, no names of services.
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace hailstone::inference {
+
+struct ModelSpec {
+  std::string name;    ///< for messages and logs: "starter-chat:latest"
+  std::string engine;  ///< which engine runs it: "llama"
+  std::filesystem::path weights;
+  std::vector<std::filesystem::path> projectors;  ///< multimodal projectors of a VLM
+  std::vector<std::filesystem::path> adapters;    ///< LoRA adapters
+  /// Settings that only the engine understands, from the manifest. The fake's whole script is here.
+  std::map<std::string, std::string> settings;
+};
+
+/// What may differ from one load of a model to the next. A change reloads the model. Zero: the
+/// engine's default.
+struct LoadOptions {
+  int context_length = 0;  ///< tokens per sequence
+  int parallel = 0;        ///< sequences at the same time
+  int threads = 0;
+  int batch_size = 0;
+  bool use_mmap = true;
+
+  bool operator==(const LoadOptions&) const noexcept = default;
+};
+
+}  // namespace hailstone::inference
