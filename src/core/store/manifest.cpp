@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/store/manifest.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "core/store/digest.hpp"
+
+namespace hailstone::core {
+namespace {
+
+using Json = nlohmann::json;
+
+[[noreturn]] void refuse(const std::string& what) {
+  throw Error(ErrorCode::kBadRequest, "broken manifest: " + what);
+}
+
+std::string text_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Layer parse_layer(const Json& json, const std::filesystem::path& root) {
+  if (!json.is_object()) refuse("a layer is not an object");
+  Layer layer;
+  layer.media_type = text_of(json, "mediaType");
+  const std::string digest = text_of(json, "digest");
+  const auto path = find_blob_path(root, digest);
+  if (!path) refuse("a layer's digest is not sha256:<64 hex digits>");
+  layer.digest = "sha256:" + *find_digest_hex(digest);
+  layer.path = *path;
+  const auto size = json.find("size");
+  if (size == json.end() || !size->is_number_unsigned()) refuse("a layer has no size");
+  layer.size = ByteSize::bytes(size->get<std::uint64_t>());
+  return layer;
+}
+
+/// The engine that runs a format where the config does not say.
+std::string default_engine(const std::string& format) {
+  if (format == "gguf") return "llama";
+  if (format == "hef") return "hailo";
+  return format;
+}
+
+void apply_hailstone_part(const Json& ours, StoredModel& model) {
+  if (auto task = text_of(ours, "task"); !task.empty()) model.task = std::move(task);
+  if (auto engine = text_of(ours, "engine"); !engine.empty()) model.engine = std::move(engine);
+  const auto settings = ours.find("settings");
+  if (settings == ours.end() || !settings->is_object()) return;
+  for (const auto& [key, value] : settings->items()) {
+    model.settings[key] = value.is_string() ? value.get<std::string>() : value.dump();
+  }
+}
+
+}  // namespace
+
+ParsedManifest parse_manifest(std::string_view bytes, const std::filesystem::path& root) {
+  const Json json = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) refuse("it is not a JSON object");
+  const auto layers = json.find("layers");
+  if (layers == json.end() || !layers->is_array() || layers->empty()) refuse("it has no layers");
+  ParsedManifest parsed;
+  parsed.model.digest = sha256_hex(bytes);
+  for (const auto& layer : *layers) {
+    parsed.model.layers.push_back(parse_layer(layer, root));
+    parsed.model.size += parsed.model.layers.back().size;
+  }
+  if (const auto config = json.find("config"); config != json.end() && config->is_object()) {
+    const Layer layer = parse_layer(*config, root);
+    parsed.config = layer.path;
+    parsed.model.size += layer.size;
+  }
+  return parsed;
+}
+
+void apply_config(std::string_view bytes, StoredModel& model) {
+  const Json json = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return;
+  model.format = text_of(json, "model_format");
+  model.family = text_of(json, "model_family");
+  model.parameter_size = text_of(json, "model_type");
+  model.quantization = text_of(json, "file_type");
+  if (const auto families = json.find("model_families");
+      families != json.end() && families->is_array()) {
+    for (const auto& family : *families) {
+      if (family.is_string()) model.families.push_back(family.get<std::string>());
+    }
+  }
+  model.engine = default_engine(model.format);
+  if (model.engine == "llama") model.task = "chat";
+  if (const auto ours = json.find("hailstone"); ours != json.end() && ours->is_object()) {
+    apply_hailstone_part(*ours, model);
+  }
+}
+
+}  // namespace hailstone::core
