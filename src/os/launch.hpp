@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// fork and exec, for ChildProcess alone.
+
+#include <sys/types.h>
+
+#include "os/child_process.hpp"
+#include "os/unique_fd.hpp"
+
+namespace hailstone::os {
+
+struct Launched {
+  pid_t pid = -1;
+  UniqueFd pidfd;
+  UniqueFd out;  ///< what it writes to stdout; empty without a callback for it
+  UniqueFd err;
+};
+
+/// The child dies with the calling thread. Throws as ChildProcess does, with nothing left behind.
+Launched launch(const ChildOptions& options);
+
+}  // namespace hailstone::os

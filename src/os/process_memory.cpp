@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "os/process_memory.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace hailstone::os {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The "Name:   123 kB" lines of /proc files.
+std::optional<ByteSize> find_kib(const std::string& path, const std::string& name) {
+  std::ifstream file(path);
+  std::string line;
+  while (std::getline(file, line)) {
+    if (line.rfind(name + ":", 0) != 0) continue;
+    return ByteSize::kib(std::strtoull(line.c_str() + name.size() + 1, nullptr, 10));
+  }
+  return std::nullopt;
+}
+
+std::optional<ByteSize> find_rss(const std::string& process) {
+  std::ifstream file(process + "/statm");
+  std::uint64_t pages = 0;
+  std::uint64_t resident = 0;
+  if (!(file >> pages >> resident)) return std::nullopt;
+  return ByteSize::bytes(resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
+}
+
+std::vector<pid_t> children_of(const std::string& process) {
+  std::vector<pid_t> children;
+  std::error_code ignored;  // the process may end while we look
+  for (const auto& task : fs::directory_iterator(process + "/task", ignored)) {
+    std::ifstream file(task.path() / "children");
+    for (pid_t pid = 0; file >> pid;) children.push_back(pid);
+  }
+  return children;
+}
+
+}  // namespace
+
+std::optional<ProcessMemory> find_process_memory(pid_t pid) {
+  const std::string process = "/proc/" + std::to_string(pid);
+  const auto rss = find_rss(process);
+  if (!rss) return std::nullopt;
+  ProcessMemory sum{*rss, find_kib(process + "/smaps_rollup", "Pss").value_or(*rss)};
+  for (const pid_t child : children_of(process)) {
+    if (const auto memory = find_process_memory(child)) {
+      sum.rss += memory->rss;
+      sum.pss += memory->pss;
+    }
+  }
+  return sum;
+}
+
+ByteSize own_rss() {
+  return find_rss("/proc/self").value_or(ByteSize());
+}
+
+MachineMemory read_machine_memory() {
+  const auto total = find_kib("/proc/meminfo", "MemTotal");
+  const auto available = find_kib("/proc/meminfo", "MemAvailable");
+  if (!total || !available) throw Error(ErrorCode::kInternal, "cannot read /proc/meminfo");
+  return {*total, *available};
+}
+
+}  // namespace hailstone::os

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What processes and the machine take of memory, from /proc.
+
+#include <sys/types.h>
+
+#include <optional>
+
+#include "base/byte_size.hpp"
+
+namespace hailstone::os {
+
+struct ProcessMemory {
+  ByteSize rss;  ///< resident; pages shared by several processes count in each
+  ByteSize pss;  ///< proportional: a page shared by n processes counts 1/n in each
+};
+
+/// Of the process and its descendants together. Nothing if there is no such process (any more).
+std::optional<ProcessMemory> find_process_memory(pid_t pid);
+
+/// Of this process alone.
+ByteSize own_rss();
+
+struct MachineMemory {
+  ByteSize total;
+  ByteSize available;  ///< what can be taken without swapping
+};
+
+/// Throws Error(kInternal) where /proc is not there.
+MachineMemory read_machine_memory();
+
+}  // namespace hailstone::os
