@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/byte_size.hpp"
+#include "base/endpoint.hpp"
 #include "http/router.hpp"
 
 namespace hailstone::core {
@@ -21,18 +22,8 @@ class Metrics;
 
 namespace hailstone::http {
 
-/// Where to listen. Port 0: the system chooses; see Server::endpoints().
-struct Endpoint {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 0;
-};
-
-/// "127.0.0.1:11434", ":8080", "[::1]:80", "localhost:80", "http://host:port", "8080". Throws
-/// Error(kBadRequest). default_port where the text names none.
-Endpoint parse_endpoint(std::string_view text, std::uint16_t default_port);
-
 struct ServerOptions {
-  std::vector<Endpoint> listen;
+  std::vector<Endpoint> listen;              ///< port 0: the system chooses, see endpoints()
   std::vector<std::string> api_keys;         ///< empty: no key needed
   std::vector<std::string> allowed_origins;  ///< besides the built-in local ones; "*": all
   std::vector<std::string> allowed_hosts;    ///< besides the built-in local ones; "*": all
