@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/settings.hpp"
+
+#include "base/error.hpp"
+#include "base/strings.hpp"
+#include "core/config/config_file.hpp"
+#include "core/config/values.hpp"
+
+namespace hailstone::core {
+namespace {
+
+using FileValues = std::map<std::string, Given>;
+
+constexpr std::chrono::hours kNoLimit{24 * 365 * 10};
+
+#if defined(__aarch64__)
+constexpr std::string_view kArch = "arm64";
+#else
+constexpr std::string_view kArch = "amd64";
+#endif
+
+std::optional<std::filesystem::path> find_config_file(const ConfigInput& input) {
+  if (const auto flag = input.flags.find("config"); flag != input.flags.end()) {
+    return flag->second.back();
+  }
+  if (const auto named = find_variable(input.environment, "HAILSTONE_CONFIG")) return *named;
+  const auto user = find_user_folder(input.environment, "XDG_CONFIG_HOME", ".config");
+  for (const auto& folder : {user.value_or(""), (input.etc / "hailstone").string()}) {
+    const auto file = std::filesystem::path(folder) / "hailstone.toml";
+    std::error_code ignored;
+    if (!folder.empty() && std::filesystem::exists(file, ignored)) return file;
+  }
+  return std::nullopt;
+}
+
+Given from_variable(const Setting& setting, const std::string& variable, const std::string& value) {
+  if (!is_list(setting)) return Given{{value}, variable};
+  // Paths as in PATH, everything else as in OLLAMA_ORIGINS.
+  const bool paths =
+      std::holds_alternative<std::vector<std::filesystem::path> Settings::*>(setting.target);
+  return Given{split(value, paths ? ':' : ','), variable};
+}
+
+/// OLLAMA_DEBUG counts up; every other variable of Ollama speaks our language.
+std::string translate(const std::string& alias, const std::string& value) {
+  if (alias != "OLLAMA_DEBUG") return value;
+  const std::string word = to_lower(value);
+  return word == "0" || word == "false" ? "info" : "debug";
+}
+
+std::optional<Given> find_variables(const Setting& setting, const Environment& environment) {
+  const std::string variable = variable_of(setting);
+  if (const auto value = find_variable(environment, variable)) {
+    return from_variable(setting, variable, *value);
+  }
+  const std::string alias(setting.alias);
+  if (const auto value = find_variable(environment, alias)) {
+    return from_variable(setting, alias, translate(alias, *value));
+  }
+  return std::nullopt;
+}
+
+Given default_home(const Environment& environment) {
+  // systemd names several folders with colons; the first is the unit's own.
+  if (const auto state = find_variable(environment, "STATE_DIRECTORY")) {
+    return Given{{split(*state, ':').front()}, "STATE_DIRECTORY"};
+  }
+  if (const auto folder = find_user_folder(environment, "XDG_STATE_HOME", ".local/state")) {
+    return Given{{*folder}, "default"};
+  }
+  throw Error(ErrorCode::kBadRequest, "home: neither XDG_STATE_HOME nor HOME is set",
+              "Name a folder with --home DIR or HAILSTONE_HOME");
+}
+
+Given default_value(const Setting& setting, const Environment& environment) {
+  if (setting.name == "home") return default_home(environment);
+  if (setting.name == "engine_runtime") {
+    const auto folder = find_user_folder(environment, "XDG_DATA_HOME", ".local/share")
+                            .value_or("/var/lib/hailstone");
+    return Given{{folder + "/engine-runtime/" + std::string(kArch)}, "default"};
+  }
+  Given given{{std::string(setting.fallback)}, "default"};
+  if (is_list(setting)) given.texts = split(setting.fallback, ',');
+  return given;
+}
+
+Given find_given(const Setting& setting, const ConfigInput& input, const FileValues& file) {
+  const auto flag = input.flags.find(std::string(setting.name));
+  if (flag != input.flags.end()) return Given{flag->second, "flag " + flag_of(setting)};
+  if (auto variable = find_variables(setting, input.environment)) return *variable;
+  if (const auto found = file.find(std::string(setting.name)); found != file.end()) {
+    return found->second;
+  }
+  return default_value(setting, input.environment);
+}
+
+void apply(const Setting& setting, const Given& given, const Environment& environment,
+           Settings& settings) {
+  const bool none = is_list(setting) && given.texts == std::vector<std::string>{"none"};
+  try {
+    parse_value(setting, none ? Texts{} : given.texts, environment, settings);
+  } catch (const Error& error) {
+    throw Error(error.code(), given.source + ": " + std::string(setting.name) + ": " + error.what(),
+                error.detail());
+  }
+  settings.effective.push_back(
+      Effective{std::string(setting.name), value_text(setting, settings), given.source});
+}
+
+void refuse_open_doors(const Settings& settings) {
+  if (!settings.api_key.empty() || settings.public_without_key) return;
+  auto endpoints = settings.listen;
+  endpoints.insert(endpoints.end(), settings.extra_ports.begin(), settings.extra_ports.end());
+  for (const Endpoint& endpoint : endpoints) {
+    if (is_loopback(endpoint.host)) continue;
+    throw Error(
+        ErrorCode::kBadRequest,
+        "listen: other machines can reach " + to_string(endpoint) + ", and no API key is set",
+        "Set HAILSTONE_API_KEY (or api_key in the file), or allow everybody with --public");
+  }
+}
+
+}  // namespace
+
+Settings load_settings(const ConfigInput& input) {
+  Settings settings;
+  settings.file = find_config_file(input);
+  const FileValues file = settings.file ? read_config_file(*settings.file) : FileValues{};
+  bool listen_given = false;
+  for (const Setting& setting : setting_table()) {
+    Given given = find_given(setting, input, file);
+    if (setting.name == "listen") listen_given = given.source != "default";
+    // Whoever names an address wants that one and no other.
+    if (setting.name == "extra_ports" && listen_given) given = Given{{}, "none beside listen"};
+    apply(setting, given, input.environment, settings);
+  }
+  if (settings.listen.empty()) {
+    throw Error(ErrorCode::kBadRequest, "listen: no address is given", "--listen 127.0.0.1:11434");
+  }
+  if (settings.load_timeout <= settings.load_timeout.zero()) settings.load_timeout = kNoLimit;
+  refuse_open_doors(settings);
+  return settings;
+}
+
+}  // namespace hailstone::core

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The settings of the program: one table that the flags, the variables, the configuration file, the
+// help and the manual are made of, and the typed values that come out of it.
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/endpoint.hpp"
+#include "core/config/environment.hpp"
+
+namespace hailstone::core {
+
+/// A setting as `hailstone config` shows it. Secrets are masked already.
+struct Effective {
+  std::string name;
+  std::string value;
+  std::string source;  ///< "flag --listen", "OLLAMA_HOST", "/etc/hailstone/hailstone.toml:12"
+};
+
+/// A value; paths are absolute.
+struct Settings {
+  std::vector<Endpoint> listen;
+  std::vector<Endpoint> extra_ports;  ///< may be taken: a warning, not a failure
+  std::filesystem::path home;
+  std::vector<std::filesystem::path> models;  ///< the first is written to; empty: see store_roots
+  std::chrono::nanoseconds keep_alive{-1};    ///< negative: for ever
+  std::chrono::nanoseconds load_timeout{};    ///< never zero or negative
+  int context_length = 0;                     ///< this and the next two, 0: the engine decides
+  int num_parallel = 0;
+  int threads = 0;
+  int max_queue = 0;
+  int max_connections = 0;
+  std::vector<std::string> api_key;
+  bool public_without_key = false;
+  std::vector<std::string> origins;
+  std::vector<std::string> hosts;
+  std::filesystem::path engine_runtime;
+  std::string log_level;
+
+  std::optional<std::filesystem::path> file;  ///< the configuration file that was read
+  std::vector<Effective> effective;           ///< in the order of the table
+};
+
+/// What the type of a setting is, and where its value goes.
+using SettingTarget =
+    std::variant<std::vector<Endpoint> Settings::*, std::filesystem::path Settings::*,
+                 std::vector<std::filesystem::path> Settings::*,
+                 std::chrono::nanoseconds Settings::*, int Settings::*,
+                 std::vector<std::string> Settings::*, bool Settings::*, std::string Settings::*>;
+
+struct Setting {
+  std::string_view name;  ///< in the file: "keep_alive"
+  SettingTarget target;
+  std::string_view form;      ///< of a value, for people: "HOST:PORT"; choices are "a|b|c"
+  std::string_view fallback;  ///< the default as text; lists with commas
+  std::string_view alias;     ///< Ollama's variable; empty: none
+  std::string_view help;
+  int max = 0;          ///< of an integer; the least is 0
+  bool secret = false;  ///< never printed, and no flag: flags show in the process list
+};
+
+std::span<const Setting> setting_table() noexcept;
+/// "--keep-alive"; empty for a secret.
+std::string flag_of(const Setting& setting);
+/// "HAILSTONE_KEEP_ALIVE".
+std::string variable_of(const Setting& setting);
+bool is_list(const Setting& setting) noexcept;
+
+struct ConfigInput {
+  /// By the setting's name, all values in order; "config" names the file.
+  std::map<std::string, std::vector<std::string>> flags;
+  Environment environment;
+  std::filesystem::path etc = "/etc";
+};
+
+/// Flag, then HAILSTONE_ variable, then Ollama's variable, then the file, then the default. Throws
+/// Error(kBadRequest) that names the setting, where the bad value stands and what would work.
+Settings load_settings(const ConfigInput& input);
+
+}  // namespace hailstone::core

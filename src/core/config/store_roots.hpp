@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Where models are looked for.
+
+#include <filesystem>
+#include <vector>
+
+#include "core/config/environment.hpp"
+#include "core/config/settings.hpp"
+
+namespace hailstone::core {
+
+/// In the order of search, without repeats; the first is the writable one. Most of them will not
+/// exist: that is for the store to find out. executable: path of the running program.
+std::vector<std::filesystem::path> store_roots(const Settings& settings,
+                                               const Environment& environment,
+                                               const std::filesystem::path& executable);
+
+}  // namespace hailstone::core
