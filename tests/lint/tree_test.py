@@ -1,0 +1,239 @@
+# SPDX-FileCopyrightText: 2026 The Hailstone authors
+# SPDX-License-Identifier: Apache-2.0
+"""Checks the rules of the house that no compiler checks: who may include whom, which library stays
+in which room, sizes, and that paths are made in one place. Run from anywhere; needs only Python."""
+
+import re
+import subprocess
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SRC = ROOT / "src"
+
+# Room -> rooms it may include, besides itself. The picture is in ARCHITECTURE.md.
+MAY_INCLUDE = {
+    "base": set(),
+    "os": {"base"},
+    "net": {"os", "base"},
+    "media": {"base"},
+    "inference": {"media", "base"},
+    "core/log": {"base"},
+    "core/metrics": {"base"},
+    "core/config": {"base"},
+    "core/store": {"core/log", "base"},
+    "core/runtime": {"inference", "core/log", "core/metrics", "base"},
+    "hosting": {"inference", "media", "core/log", "os", "base"},
+    "http": {"core/log", "core/metrics", "core/config", "base"},
+    "cli": {"core/config", "net", "base"},
+}
+SERVICE_MAY_INCLUDE = {
+    "services/common", "http", "core/log", "core/metrics", "core/config", "core/store",
+    "core/runtime", "inference", "media", "os", "base",
+}
+ENGINE_MAY_INCLUDE = {"inference", "media", "core/log", "os", "net", "base"}
+
+# Header prefix -> places that may include it.
+LIBRARY_ROOMS = {
+    "boost/": {"http", "net"},
+    "spdlog/": {"core/log"},
+    "prometheus/": {"core/metrics"},
+    "toml++/": {"core/config"},
+    "CLI/": {"cli"},
+    "openssl/": {"core/store", "http"},
+    "systemd/": {"app"},
+    "onnxruntime": {"engines/onnx"},
+    "hailo/": {"engines/hailo"},
+    "whisper.h": {"engines/whisper"},
+    "nlohmann/": {"http", "core/config", "core/store", "cli"},  # and every wire*
+}
+
+# Where a limit is broken today; these lists may only get shorter.
+LONG_FILES: set[str] = set()
+LONG_FUNCTIONS: set[str] = set()
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def sources() -> list[Path]:
+    return sorted(p for p in SRC.rglob("*") if p.suffix in {".cpp", ".hpp"})
+
+
+def is_test(path: Path) -> bool:
+    return path.stem.endswith(("_test", "_fuzz")) or "testing" in path.parts
+
+
+def room_of(path: str) -> str:
+    parts = path.split("/")
+    depth = 2 if parts[0] in {"core", "services", "engines"} else 1
+    return "/".join(parts[:depth])
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(SRC).as_posix()
+
+
+def includes(path: Path, quote: str) -> list[str]:
+    return [name for mark, name in INCLUDE.findall(path.read_text()) if mark == quote]
+
+
+def allowed_for(path: Path) -> set[str] | None:
+    """None: everything."""
+    room = room_of(relative(path))
+    if room == "app":
+        return None
+    if room.startswith("services/"):
+        return SERVICE_MAY_INCLUDE
+    if room.startswith("engines/"):
+        # The main of an engine host is where an engine meets the hosting room.
+        return ENGINE_MAY_INCLUDE | ({"hosting"} if path.stem.endswith("_host") else set())
+    return MAY_INCLUDE[room]
+
+
+def without_text(source: str) -> str:
+    """The source with comments, strings and characters blanked out; lines stay where they are."""
+    def blank(match: re.Match[str]) -> str:
+        return re.sub(r"[^\n]", " ", match.group(0))
+    pattern = r'R"(\w*)\((?:.|\n)*?\)\1"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'|//[^\n]*|/\*(?:.|\n)*?\*/'
+    return re.sub(pattern, blank, source)
+
+
+def functions(path: Path) -> list[tuple[str, int]]:
+    """(first line, length in lines) of every function body, by counting braces."""
+    found, stack = [], []
+    lines = without_text(path.read_text()).split("\n")
+    statement_start = 0
+    for number, line in enumerate(lines):
+        for column, char in enumerate(line):
+            if char == "{":
+                head = " ".join(lines[statement_start:number]) + line[:column]
+                inside = any(kind == "function" for kind, _ in stack)
+                scope = re.search(r"\b(namespace|class|struct|enum|union)\b[^()]*$", head)
+                is_function = not inside and not scope and ")" in head
+                stack.append(("function" if is_function else "other", statement_start))
+                statement_start = number + 1
+            elif char == "}" and stack:
+                kind, start = stack.pop()
+                if kind == "function":
+                    found.append((lines[start].strip(), number - start + 1))
+                statement_start = number + 1
+            elif char == ";" and not any(kind == "function" for kind, _ in stack):
+                statement_start = number + 1
+    return found
+
+
+class IncludeRules(unittest.TestCase):
+    def test_rooms_include_only_what_stands_below_them(self) -> None:
+        bad = []
+        for path in sources():
+            allowed = allowed_for(path)
+            if allowed is None or is_test(path):
+                continue
+            own = room_of(relative(path))
+            for name in includes(path, '"'):
+                if room_of(name) not in allowed | {own}:
+                    bad.append(f"{relative(path)} includes {name}")
+        self.assertEqual(bad, [])
+
+    def test_services_and_engines_never_meet_even_in_tests(self) -> None:
+        bad = [f"{relative(path)} includes {name}"
+               for path in sources() if relative(path).startswith("engines/")
+               for name in includes(path, '"') if name.startswith("services/")]
+        bad += [f"{relative(path)} includes {name}"
+                for path in sources() if relative(path).startswith("services/")
+                for name in includes(path, '"')
+                if name.startswith("engines/") and not (is_test(path) and "/fake/" in name)]
+        self.assertEqual(bad, [])
+
+    def test_libraries_stay_in_their_rooms(self) -> None:
+        bad = []
+        for path in sources():
+            if is_test(path):
+                continue
+            room = room_of(relative(path))
+            for name in includes(path, "<"):
+                for prefix, rooms in LIBRARY_ROOMS.items():
+                    is_wire = prefix == "nlohmann/" and "wire" in path.stem
+                    if name.startswith(prefix) and room not in rooms and not is_wire:
+                        bad.append(f"{relative(path)} includes <{name}>")
+        self.assertEqual(bad, [])
+
+    def test_no_include_rings(self) -> None:
+        graph = {relative(p): [n for n in includes(p, '"') if (SRC / n).exists()]
+                 for p in sources() if p.suffix == ".hpp"}
+        done: set[str] = set()
+
+        def visit(node: str, trail: list[str]) -> None:
+            self.assertNotIn(node, trail, "ring: " + " -> ".join([*trail, node]))
+            if node in done:
+                return
+            for child in graph.get(node, []):
+                visit(child, [*trail, node])
+            done.add(node)
+
+        for node in graph:
+            visit(node, [])
+
+
+class Sizes(unittest.TestCase):
+    def test_files_stay_small(self) -> None:
+        lengths = {relative(p): len(p.read_text().splitlines()) for p in sources()}
+        too_long = {name for name, lines in lengths.items() if lines > 600}
+        self.assertEqual(too_long, LONG_FILES)
+        ordered = sorted(lengths.values())
+        self.assertLessEqual(ordered[int(len(ordered) * 0.9)], 350)
+
+    def test_functions_stay_small(self) -> None:
+        every = [(relative(p), head, lines) for p in sources() if not is_test(p)
+                 for head, lines in functions(p)]
+        self.assertGreater(len(every), 100, "the function finder finds nothing")
+        too_long = {f"{name}: {head}" for name, head, lines in every if lines > 80}
+        self.assertEqual(too_long, LONG_FUNCTIONS)
+        long = [f"{lines} {name}: {head}" for name, head, lines in every if lines > 40]
+        self.assertLessEqual(len(long), len(every) * 0.05, "\n".join(long))
+
+    def test_folders_stay_small(self) -> None:
+        crowded = []
+        for folder in [SRC, *(p for p in SRC.rglob("*") if p.is_dir())]:
+            files = [p for p in folder.iterdir() if p.is_file() and not is_test(p)]
+            if len(files) > 22:
+                crowded.append(f"{folder.relative_to(ROOT)}: {len(files)} files")
+        self.assertEqual(crowded, [])
+
+    def test_build_files_stay_small(self) -> None:
+        files = [p for p in ROOT.rglob("CMakeLists.txt") if "build" not in p.parts]
+        files += list((ROOT / "cmake").glob("*.cmake"))
+        long = [str(p) for p in files if len(p.read_text().splitlines()) > 150]
+        self.assertEqual(long, [])
+
+
+class OnePlace(unittest.TestCase):
+    def test_only_the_store_makes_blob_paths(self) -> None:
+        users = {relative(p) for p in sources()
+                 if not is_test(p) and re.search(r'"(/?blobs/?|sha256-)"', p.read_text())}
+        self.assertLessEqual(users, {"core/store/digest.cpp"})
+
+    def test_every_source_names_its_licence(self) -> None:
+        bad = [relative(p) for p in sources()
+               if "SPDX-License-Identifier: Apache-2.0" not in p.read_text()[:300]]
+        self.assertEqual(bad, [])
+
+    def test_nothing_leaves_the_process_behind_our_back(self) -> None:
+        """Nothing below app/ ends the process; STYLE: no sleeping loops, no detached threads."""
+        pattern = re.compile(r"\b(std::exit|std::abort|std::terminate|sleep_for|detach)\s*\(")
+        allowed = ("app/", "engines/fake/", "cli/")
+        bad = [f"{relative(p)}: {match.group(0)}" for p in sources()
+               if not is_test(p) and not relative(p).startswith(allowed)
+               for match in pattern.finditer(without_text(p.read_text()))]
+        self.assertEqual(bad, [])
+
+    def test_no_large_files_are_committed(self) -> None:
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True,
+                                check=False).stdout.decode().split("\0")
+        large = [name for name in listed if name and (ROOT / name).is_file()
+                 and (ROOT / name).stat().st_size > 12_000_000]
+        self.assertEqual(large, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
