@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The Hailstone authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Tests of tools/engine-runtime against a small signed Debian repository made here. No network, no root.
+# Tests of tools/engine-runtime against a small signed Debian repository made here: no network, no
+# root.
 # Prints one line per test ("ok" or "not ok"); exit status 77 means skipped.
 set -uo pipefail
 export LC_ALL=C
@@ -23,13 +24,14 @@ case $(uname -m) in
   *) echo "skipped: no engine runtime for $(uname -m)"; exit 77 ;;
 esac
 
-# ---- the repository --------------------------------------------------------------------------------------------
+# ---- the repository ------------------------------------------------------------------------------
 
 make_keys() {
   mkdir -m 700 "$GNUPGHOME"
   local name
   for name in debian stranger; do
-    gpg --batch -q --passphrase '' --quick-gen-key "$name@example.org" ed25519 sign never 2>/dev/null || return 1
+    gpg --batch -q --passphrase '' --quick-gen-key "$name@example.org" ed25519 sign never \
+      2>/dev/null || return 1
   done
   gpg -q --export debian@example.org >"$work/keys.gpg"
 }
@@ -46,7 +48,7 @@ Description: stand-in"
   dpkg-deb --root-owner-group -Znone -b "$1" "$repo/$2_$3_$arch.deb" >/dev/null
 }
 
-# The loader of this tree is a script, so "starting llama-server" works and proves that the tool tries it.
+# The loader of this tree is a script, so that starting llama-server through it works.
 build_packages() {
   local version=$1 files=$work/files lib=usr/lib/$triplet
   rm -rf "$files"
@@ -76,12 +78,22 @@ write_index() {
     printf 'Filename: %s\nSize: %s\nSHA256: %s\n\n' "$(basename "$deb")" "$(stat -c %s "$deb")" \
       "$(sha256sum <"$deb" | cut -d ' ' -f 1)"
   done >"$index"
-  printf 'Origin: Test\nSuite: forky\nCodename: forky\nDate: %s\nArchitectures: %s\nComponents: main\nSHA256:\n %s %s %s\n' \
-    "$(date -Ru)" "$arch" "$(sha256sum <"$index" | cut -d ' ' -f 1)" "$(stat -c %s "$index")" \
-    "main/binary-$arch/Packages" >"$repo/dists/forky/Release"
+  cat >"$repo/dists/forky/Release" <<RELEASE
+Origin: Test
+Suite: forky
+Codename: forky
+Date: $(date -Ru)
+Architectures: $arch
+Components: main
+SHA256:
+ $(sha256sum <"$index" | cut -d ' ' -f 1) $(stat -c %s "$index") main/binary-$arch/Packages
+RELEASE
 }
 
-sign() { gpg --batch -q --yes -u "$1@example.org" --clearsign -o "$repo/dists/forky/InRelease" "$repo/dists/forky/Release"; }
+sign() {
+  local release=$repo/dists/forky
+  gpg --batch -q --yes -u "$1@example.org" --clearsign -o "$release/InRelease" "$release/Release"
+}
 
 # repository NAME VERSION: a signed repository, and the one that the tool uses from now on
 repository() {
@@ -93,21 +105,28 @@ repository() {
   export HAILSTONE_DEBIAN_MIRROR=copy:$repo
 }
 
-# ---- helpers ---------------------------------------------------------------------------------------------------
+# ---- helpers -------------------------------------------------------------------------------------
 
 # tool WANTED-STATUS ARGUMENT...: runs the tool on $tree, keeps its words in $output
 tool() {
   local wanted=$1 status; shift
   output=$("$tool" "$@" --force --dir "$tree" 2>&1); status=$?
-  [[ $status -eq $wanted ]] || { echo "# $*: exit status $status instead of $wanted: $output"; return 1; }
+  [[ $status -eq $wanted ]] && return
+  echo "# $*: exit status $status instead of $wanted: $output"
+  return 1
 }
 
 says() { [[ $output == *"$1"* ]] || { echo "# '$1' is not in: $output"; return 1; }; }
-nothing_beside() { [[ -z $(compgen -G "$tree.part.*") && ! -e $tree.old ]] || { echo "# left behind: $(ls -d "$tree".*)"; return 1; }; }
+nothing_beside() {
+  [[ -z $(compgen -G "$tree.part.*") && ! -e $tree.old ]] && return
+  echo "# left behind: $(ls -d "$tree".*)"
+  return 1
+}
 has() { [[ -e $tree/$1 ]] || { echo "# $1 is not in the tree"; return 1; }; }
 lacks() { [[ ! -e $tree/$1 ]] || { echo "# $1 is in the tree"; return 1; }; }
 
-# A dpkg-deb that stops at its first package until it is told to go on, so that a test can act in the middle.
+# A dpkg-deb that stops at its first package until it is told to go on, so that a test can act in
+# the middle.
 install_brake() {
   mkdir -p "$work/brake"
   cat >"$work/brake/dpkg-deb" <<BRAKE
@@ -120,7 +139,7 @@ BRAKE
   chmod 755 "$work/brake/dpkg-deb"
 }
 
-# Starts "make --renew" in a process group of its own and waits until it is in the middle of unpacking.
+# Starts "make --renew" in a process group of its own and waits until it is unpacking.
 start_make_and_wait() {
   rm -rf "$work/reached" "$work/go"
   PATH=$work/brake:$PATH setsid "$tool" make --renew --force --dir "$tree" >"$work/brake.log" 2>&1 &
@@ -137,15 +156,16 @@ start_make_and_wait() {
 kill_group() { kill -KILL -- "-$pid" 2>/dev/null; wait "$pid" 2>/dev/null; return 0; }
 stop_in_the_middle() { start_make_and_wait || { kill_group; return 1; }; }
 
-# ---- tests -----------------------------------------------------------------------------------------------------
+# ---- tests ---------------------------------------------------------------------------------------
 
 test_makes_a_whole_tree_from_a_signed_repository() {
-  tool 0 make && says 'ready in' && tool 0 check && has usr/bin/llama-server && [[ $(wc -l <"$tree/VERSIONS") == 3 ]] &&
-    has usr/share/doc/llama/copyright && lacks usr/share/man && nothing_beside
+  tool 0 make && says 'ready in' && tool 0 check && has usr/bin/llama-server &&
+    [[ $(wc -l <"$tree/VERSIONS") == 3 ]] && has usr/share/doc/llama/copyright &&
+    lacks usr/share/man && nothing_beside
 }
 
 test_a_second_make_needs_no_network() {
-  tool 0 make && HAILSTONE_DEBIAN_MIRROR=http://127.0.0.1:9/debian tool 0 make && says 'ready in'
+  tool 0 make && HAILSTONE_DEBIAN_MIRROR=$unreachable tool 0 make && says 'ready in'
 }
 
 test_env_prints_paths_that_exist() {
@@ -155,12 +175,13 @@ test_env_prints_paths_that_exist() {
 }
 
 test_without_a_network_the_tree_stays() {
-  tool 0 make && HAILSTONE_DEBIAN_MIRROR=http://127.0.0.1:9/debian tool 4 make --renew &&
+  tool 0 make && HAILSTONE_DEBIAN_MIRROR=$unreachable tool 4 make --renew &&
     says 'cannot reach the Debian mirror' && tool 0 check && nothing_beside
 }
 
 test_without_a_network_and_a_tree_nothing_is_left() {
-  HAILSTONE_DEBIAN_MIRROR=http://127.0.0.1:9/debian tool 4 make && [[ ! -e $tree ]] && nothing_beside && tool 3 check
+  HAILSTONE_DEBIAN_MIRROR=$unreachable tool 4 make && [[ ! -e $tree ]] && nothing_beside &&
+    tool 3 check
 }
 
 test_an_unsigned_repository_is_refused() {
@@ -205,12 +226,14 @@ test_packages_without_the_needed_parts_do_not_become_a_tree() {
 }
 
 test_check_names_a_missing_and_a_changed_file() {
-  tool 0 make && rm "$tree/usr/bin/llama-server" && echo other >"$tree/usr/lib/$triplet/libc.so.6" &&
-    tool 3 check && says usr/bin/llama-server && says libc.so.6 && tool 0 make --renew && tool 0 check
+  tool 0 make && rm "$tree/usr/bin/llama-server" &&
+    echo other >"$tree/usr/lib/$triplet/libc.so.6" && tool 3 check && says usr/bin/llama-server &&
+    says libc.so.6 && tool 0 make --renew && tool 0 check
 }
 
 test_a_tree_without_its_seal_is_incomplete() {
-  tool 0 make && rm "$tree/COMPLETE" && tool 3 check && says incomplete && tool 3 env && tool 0 make && tool 0 check
+  tool 0 make && rm "$tree/COMPLETE" && tool 3 check && says incomplete && tool 3 env &&
+    tool 0 make && tool 0 check
 }
 
 test_a_kill_in_the_middle_keeps_the_old_tree() {
@@ -234,7 +257,7 @@ test_a_polite_end_cleans_up() {
 }
 
 test_an_end_between_the_two_renames_is_healed() {
-  tool 0 make && mv "$tree" "$tree.old" && HAILSTONE_DEBIAN_MIRROR=http://127.0.0.1:9/debian tool 0 make &&
+  tool 0 make && mv "$tree" "$tree.old" && HAILSTONE_DEBIAN_MIRROR=$unreachable tool 0 make &&
     tool 0 check && nothing_beside
 }
 
@@ -242,22 +265,23 @@ test_two_makes_at_once_take_turns() {
   stop_in_the_middle || return 1
   "$tool" make --force --dir "$tree" >"$work/second.log" 2>&1 &
   local second=$! i
-  for ((i = 0; i < 600; i++)); do grep -q waiting "$work/second.log" && break; sleep 0.05; done
+  for ((i = 0; i < 600; i++)); do grep -qs waiting "$work/second.log" && break; sleep 0.05; done
   touch "$work/go"
-  wait "$pid" && wait "$second" && grep -q 'waiting' "$work/second.log" && ! grep -q downloading "$work/second.log" &&
-    tool 0 check
+  wait "$pid" && wait "$second" && grep -q waiting "$work/second.log" &&
+    ! grep -q downloading "$work/second.log" && tool 0 check
 }
 
 test_a_newer_version_replaces_the_tree() {
   tool 0 make || return 1
   has "usr/lib/$triplet/only-in-1.0" || return 1
   repository newer 2.0
-  tool 0 make --renew && has "usr/lib/$triplet/only-in-2.0" && lacks "usr/lib/$triplet/only-in-1.0" && tool 0 show && says 2.0
+  tool 0 make --renew && has "usr/lib/$triplet/only-in-2.0" &&
+    lacks "usr/lib/$triplet/only-in-1.0" && tool 0 show && says 2.0
 }
 
 test_remove_removes_only_what_is_ours() {
-  tool 0 make && tool 0 remove && [[ ! -e $tree ]] && mkdir "$tree" && touch "$tree/letter" && tool 2 remove &&
-    tool 2 make && has letter
+  tool 0 make && tool 0 remove && [[ ! -e $tree ]] && mkdir "$tree" && touch "$tree/letter" &&
+    tool 2 remove && tool 2 make && has letter
 }
 
 test_a_path_with_spaces_works() {
@@ -270,8 +294,10 @@ test_the_mirror_is_the_one_that_apt_uses() {
   printf '%s\n' 'deb http://archive.raspberrypi.com/debian/ trixie main' \
     'deb http://127.0.0.1:9/debian-security bookworm-security main' \
     'deb http://127.0.0.1:9/of-this-host/debian bookworm main' >"$work/sources.d/test.list"
-  printf 'Dir::Etc::SourceParts "%s";\nDir::Etc::SourceList "/dev/null";\n' "$work/sources.d" >"$work/apt.conf"
-  HAILSTONE_DEBIAN_MIRROR='' APT_CONFIG=$work/apt.conf tool 4 make && says 'http://127.0.0.1:9/of-this-host/debian'
+  printf 'Dir::Etc { SourceParts "%s"; SourceList "/dev/null"; };\n' "$work/sources.d" \
+    >"$work/apt.conf"
+  HAILSTONE_DEBIAN_MIRROR='' APT_CONFIG=$work/apt.conf tool 4 make &&
+    says 'http://127.0.0.1:9/of-this-host/debian'
 }
 
 test_wrong_arguments_are_refused() {
@@ -283,11 +309,12 @@ test_wrong_arguments_are_refused() {
   done
 }
 
-# ---- main ------------------------------------------------------------------------------------------------------
+# ---- main ----------------------------------------------------------------------------------------
 
 make_keys || { echo "skipped: gpg cannot make keys here"; exit 77; }
 install_brake
 export HAILSTONE_DEBIAN_KEYRING=$work/keys.gpg
+readonly unreachable=http://127.0.0.1:9/debian
 unset HAILSTONE_DEBIAN_SUITE
 repository standard 1.0
 readonly standard=$HAILSTONE_DEBIAN_MIRROR
@@ -297,7 +324,8 @@ for name in $(declare -F | awk '$3 ~ /^test_/ { print $3 }'); do
   number=$((number + 1)) tree=$work/tree$number output=''
   export HAILSTONE_DEBIAN_MIRROR=$standard
   title=${name#test_}
-  if "$name"; then echo "ok $number - ${title//_/ }"; else echo "not ok $number - ${title//_/ }"; failed=$((failed + 1)); fi
+  if "$name"; then result=ok; else result='not ok' failed=$((failed + 1)); fi
+  echo "$result $number - ${title//_/ }"
 done
 echo "1..$number"
 [[ $failed -eq 0 ]]
