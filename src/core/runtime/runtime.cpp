@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/runtime/runtime.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "core/runtime/runtime_impl.hpp"
+#include "inference/text_session.hpp"
+
+namespace hailstone::core {
+
+inference::Engine* Runtime::Impl::find_engine(std::string_view name) const noexcept {
+  for (const auto& engine : engines) {
+    if (engine->name() == name) return engine.get();
+  }
+  return nullptr;
+}
+
+inference::Engine& Runtime::Impl::require_engine(const inference::ModelSpec& spec) const {
+  inference::Engine* engine = find_engine(spec.engine);
+  if (engine == nullptr) {
+    throw Error(ErrorCode::kUnsupported, "model '" + spec.name + "' needs the engine '" +
+                                             spec.engine + "', which is not part of this build");
+  }
+  if (const auto availability = engine->probe(); !availability.usable) {
+    throw Error(ErrorCode::kUnsupported,
+                "model '" + spec.name + "' cannot run: " + availability.reason);
+  }
+  return *engine;
+}
+
+void Runtime::Impl::announce() {
+  ++changes;
+  changed.notify_all();
+}
+
+void Runtime::Impl::await_change(Lock& lock, const RunContext& run) {
+  run.check();
+  const auto something_changed = [this, before = changes] { return changes != before; };
+  if (run.deadline.is_never()) {
+    changed.wait(lock, run.stop, something_changed);
+  } else {
+    changed.wait_until(lock, run.stop, run.deadline.time(), something_changed);
+  }
+  run.check();
+}
+
+ResidentPtr Runtime::Impl::acquire(const inference::ModelSpec& spec,
+                                   const inference::LoadOptions& asked, const RunContext& run) {
+  Retired retired;  // destroyed after the lock
+  Lock lock(mutex);
+  for (;;) {
+    const auto found = table.find(spec.name);
+    if (found == table.end()) {
+      await_restart(lock, spec.name, run);
+      if (!table.contains(spec.name)) begin_load(spec, asked);
+      continue;
+    }
+    const ResidentPtr resident = found->second;
+    if (resident->state == ResidentModel::State::kLoading) {
+      await_load(lock, resident, run);
+    } else if (!resident->model->alive()) {
+      retire_dead(resident, retired);
+    } else if (resident->wanted_gone || !satisfies(resident->options, asked)) {
+      make_room_for_reload(lock, resident, run);
+    } else {
+      ++resident->leases;
+      return resident;
+    }
+  }
+}
+
+void Runtime::Impl::make_room_for_reload(Lock& lock, const ResidentPtr& resident,
+                                         const RunContext& run) {
+  // Whoever comes now waits too, or a busy model would never get its new options.
+  resident->wanted_gone = true;
+  if (!resident->idle()) return await_change(lock, run);
+  Retired retired;
+  retire(resident, "reload", retired);
+  lock.unlock();
+  retired.clear();  // the memory must be back before the next load
+  lock.lock();
+}
+
+Runtime::Runtime(std::vector<std::unique_ptr<inference::Engine>> engines, RuntimeOptions options,
+                 Metrics& metrics, const Clock& clock)
+    : impl_(std::make_shared<Impl>(std::move(engines), options, metrics, clock)) {}
+
+Runtime::~Runtime() {
+  impl_->end_loads();
+  unload_all();
+  impl_->housekeeper.request_stop();
+  if (impl_->housekeeper.joinable()) impl_->housekeeper.join();
+}
+
+Lease Runtime::acquire(const inference::ModelSpec& spec, const inference::LoadOptions& options,
+                       std::optional<KeepAlive> keep_alive, const RunContext& run) {
+  const SteadyTime asked = impl_->clock.now();
+  ResidentPtr resident = impl_->acquire(spec, options, run);
+  auto state = std::make_unique<Lease::State>();
+  state->runtime = impl_;
+  state->resident = std::move(resident);
+  state->keep_alive = keep_alive.value_or(impl_->options.default_keep_alive);
+  state->load_time = impl_->clock.now() - asked;
+  return Lease(std::move(state));
+}
+
+bool Runtime::unload(const std::string& name) {
+  return impl_->unload(name);
+}
+
+void Runtime::unload_all() {
+  std::vector<std::string> names;
+  for (const auto& resident : residents()) names.push_back(resident.name);
+  for (const auto& name : names) unload(name);
+}
+
+namespace {
+
+Resident describe(const ResidentModel& model, const Clock& clock) {
+  Resident row;
+  row.name = model.spec.name;
+  row.engine = model.spec.engine;
+  row.options = model.options;
+  row.leases = model.leases;
+  row.loading = model.state == ResidentModel::State::kLoading;
+  if (!row.loading && !model.stays_for_ever()) {
+    row.expires =
+        clock.wall() + std::chrono::duration_cast<WallTime::duration>(model.expiry() - clock.now());
+  }
+  return row;
+}
+
+}  // namespace
+
+std::vector<Resident> Runtime::residents() const {
+  std::vector<Resident> out;
+  Retired models;  // shared, so that they stay while they are measured
+  {
+    const Lock lock(impl_->mutex);
+    for (const auto& [name, model] : impl_->table) {
+      out.push_back(describe(*model, impl_->clock));
+      models.push_back(model->model);
+    }
+  }
+  // Measuring reads /proc: not with the lock held.
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (!models[i]) continue;
+    out[i].footprint = models[i]->footprint();
+    if (auto* text = models[i]->text()) out[i].context_length = text->context_length();
+  }
+  return out;
+}
+
+inference::Engine* Runtime::find_engine(std::string_view name) const noexcept {
+  return impl_->find_engine(name);
+}
+
+std::vector<const inference::Engine*> Runtime::engines() const {
+  std::vector<const inference::Engine*> out;
+  for (const auto& engine : impl_->engines) out.push_back(engine.get());
+  return out;
+}
+
+Lease::Lease(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+Lease::Lease(Lease&&) noexcept = default;
+Lease& Lease::operator=(Lease&&) noexcept = default;
+Lease::~Lease() = default;
+
+inference::Model& Lease::model() const noexcept {
+  return *state_->resident->model;
+}
+const std::string& Lease::engine() const noexcept {
+  return state_->resident->spec.engine;
+}
+std::chrono::nanoseconds Lease::load_time() const noexcept {
+  return state_->load_time;
+}
+
+}  // namespace hailstone::core

@@ -1,0 +1,270 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/runtime/runtime.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <latch>
+#include <thread>
+
+#include "base/error.hpp"
+#include "core/metrics/metrics.hpp"
+
+namespace hailstone::core {
+namespace {
+
+using namespace std::chrono_literals;
+using inference::LoadOptions;
+using inference::ModelSpec;
+
+/// An engine whose loads wait for a gate, and whose models can be killed.
+struct Script {
+  std::atomic<int> loads{0};
+  std::atomic<int> resident{0};
+  std::atomic<bool> gate_open{true};
+  std::atomic<bool> refuse{false};
+  std::atomic<bool> models_alive{true};
+  std::atomic<bool> load_was_called_off{false};
+};
+
+class ScriptedModel final : public inference::Model {
+ public:
+  explicit ScriptedModel(Script& script) : script_(script) { ++script_.resident; }
+  ~ScriptedModel() override { --script_.resident; }
+  bool alive() const noexcept override { return script_.models_alive; }
+  inference::Footprint footprint() const override { return {ByteSize::mib(3), {}}; }
+
+ private:
+  Script& script_;
+};
+
+class ScriptedEngine final : public inference::Engine {
+ public:
+  explicit ScriptedEngine(Script& script) : script_(script) {}
+  std::string_view name() const noexcept override { return "scripted"; }
+  inference::Availability probe() const override { return {true, {}}; }
+  inference::Footprint estimate(const ModelSpec&, const LoadOptions&) const override { return {}; }
+  inference::ModelFacts describe(const ModelSpec&, inference::FactDetail) const override {
+    return {};
+  }
+  std::unique_ptr<inference::Model> load(const ModelSpec&, const LoadOptions&,
+                                         const RunContext& run) override {
+    ++script_.loads;
+    while (!script_.gate_open) {
+      if (run.stop.stop_requested()) script_.load_was_called_off = true;
+      run.check();
+      std::this_thread::sleep_for(1ms);
+    }
+    if (script_.refuse) throw Error(ErrorCode::kEngineFailed, "refused");
+    script_.models_alive = true;
+    return std::make_unique<ScriptedModel>(script_);
+  }
+
+ private:
+  Script& script_;
+};
+
+class RuntimeTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::vector<std::unique_ptr<inference::Engine>> engines;
+    engines.push_back(std::make_unique<ScriptedEngine>(script_));
+    runtime_ = std::make_unique<Runtime>(std::move(engines), RuntimeOptions{}, metrics_);
+  }
+
+  Lease acquire(const LoadOptions& options = {}, std::optional<KeepAlive> keep_alive = {}) {
+    return runtime_->acquire(spec("m"), options, keep_alive, soon());
+  }
+
+  static ModelSpec spec(const std::string& name, const std::string& engine = "scripted") {
+    ModelSpec out;
+    out.name = name;
+    out.engine = engine;
+    return out;
+  }
+  static RunContext soon() { return {Deadline::in(20s), {}}; }
+
+  /// Waits, with a bound, for something that another thread does.
+  template <class Predicate>
+  static bool eventually(Predicate&& predicate) {
+    for (int i = 0; i < 5000; ++i) {
+      if (predicate()) return true;
+      std::this_thread::sleep_for(2ms);
+    }
+    return false;
+  }
+
+  Script script_;
+  Metrics metrics_;
+  std::unique_ptr<Runtime> runtime_;
+};
+
+TEST_F(RuntimeTest, ASecondRequestFindsTheModelResident) {
+  { const Lease first = acquire(); }
+  const Lease second = acquire();
+  EXPECT_EQ(script_.loads, 1);
+  EXPECT_EQ(second.engine(), "scripted");
+  EXPECT_EQ(runtime_->residents().at(0).leases, 1);
+  EXPECT_EQ(runtime_->residents().at(0).footprint.host, ByteSize::mib(3));
+  EXPECT_FALSE(runtime_->residents().at(0).expires);
+}
+
+TEST_F(RuntimeTest, FiftyFirstRequestsShareOneLoad) {
+  script_.gate_open = false;
+  std::latch all_done(50);
+  std::vector<std::jthread> clients;
+  for (int i = 0; i < 50; ++i) {
+    clients.emplace_back([&] {
+      const Lease lease = acquire();
+      all_done.arrive_and_wait();
+    });
+  }
+  ASSERT_TRUE(eventually([&] { return script_.loads == 1; }));
+  script_.gate_open = true;
+  clients.clear();
+  EXPECT_EQ(script_.loads, 1);
+}
+
+TEST_F(RuntimeTest, AFailedLoadIsToldToAllWhoWaitAndLeavesNothing) {
+  script_.refuse = true;
+  EXPECT_THROW(acquire(), Error);
+  EXPECT_TRUE(runtime_->residents().empty());
+  script_.refuse = false;
+  EXPECT_NO_THROW(acquire());
+}
+
+TEST_F(RuntimeTest, AnUnknownEngineIsNamed) {
+  try {
+    runtime_->acquire(spec("m", "hailo"), {}, {}, soon());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
+    EXPECT_THAT(error.what(), testing::HasSubstr("'hailo'"));
+  }
+}
+
+TEST_F(RuntimeTest, TheLastWaiterThatLeavesCallsTheLoadOff) {
+  script_.gate_open = false;
+  std::stop_source stop;
+  std::jthread client([&] {
+    EXPECT_THROW(runtime_->acquire(spec("m"), {}, {}, {Deadline::in(20s), stop.get_token()}),
+                 Error);
+  });
+  ASSERT_TRUE(eventually([&] { return script_.loads == 1; }));
+  stop.request_stop();
+  client.join();
+  EXPECT_TRUE(eventually([&] { return script_.load_was_called_off.load(); }));
+  EXPECT_TRUE(eventually([&] { return runtime_->residents().empty(); }));
+}
+
+TEST_F(RuntimeTest, AnImpatientWaiterLeavesTheLoadToTheOthers) {
+  script_.gate_open = false;
+  std::jthread patient([&] { EXPECT_NO_THROW(acquire()); });
+  ASSERT_TRUE(eventually([&] { return script_.loads == 1; }));
+  EXPECT_THROW(runtime_->acquire(spec("m"), {}, {}, {Deadline::in(20ms), {}}), Error);
+  script_.gate_open = true;
+  patient.join();
+  EXPECT_FALSE(script_.load_was_called_off);
+  EXPECT_EQ(script_.loads, 1);
+}
+
+TEST_F(RuntimeTest, UnloadGivesTheMemoryBackBeforeItReturns) {
+  { const Lease lease = acquire(); }
+  EXPECT_EQ(script_.resident, 1);
+  EXPECT_TRUE(runtime_->unload("m"));
+  EXPECT_EQ(script_.resident, 0);
+  EXPECT_FALSE(runtime_->unload("m"));
+}
+
+TEST_F(RuntimeTest, AModelInUseIsUnloadedWithItsLastLease) {
+  auto lease = std::make_unique<Lease>(acquire());
+  EXPECT_TRUE(runtime_->unload("m"));
+  EXPECT_EQ(script_.resident, 1);
+  lease.reset();
+  EXPECT_EQ(script_.resident, 0);
+}
+
+TEST_F(RuntimeTest, KeepAliveZeroEndsWithTheRequest) {
+  { const Lease lease = acquire({}, KeepAlive::zero()); }
+  EXPECT_EQ(script_.resident, 0);
+}
+
+TEST_F(RuntimeTest, AnIdleModelExpires) {
+  { const Lease lease = acquire({}, 30ms); }
+  ASSERT_TRUE(eventually([&] { return script_.resident == 0; }));
+  EXPECT_TRUE(runtime_->residents().empty());
+}
+
+TEST_F(RuntimeTest, AHugeKeepAliveDoesNotOverflowIntoThePast) {
+  { const Lease lease = acquire({}, KeepAlive::max()); }
+  EXPECT_EQ(script_.resident, 1);
+  EXPECT_FALSE(runtime_->residents().at(0).expires);
+}
+
+TEST_F(RuntimeTest, OtherOptionsReloadTheModelOnceItIsIdle) {
+  LoadOptions large;
+  large.context_length = 8192;
+  auto lease = std::make_unique<Lease>(acquire());
+  std::jthread client([&] { EXPECT_EQ(acquire(large).engine(), "scripted"); });
+  std::this_thread::sleep_for(20ms);
+  EXPECT_EQ(script_.loads, 1);
+  lease.reset();
+  client.join();
+  EXPECT_EQ(script_.loads, 2);
+  EXPECT_EQ(runtime_->residents().at(0).options.context_length, 8192);
+}
+
+TEST_F(RuntimeTest, WhatARequestLeavesOpenDoesNotReload) {
+  LoadOptions large;
+  large.context_length = 8192;
+  { const Lease lease = acquire(large); }
+  { const Lease lease = acquire(); }
+  EXPECT_EQ(script_.loads, 1);
+}
+
+TEST_F(RuntimeTest, ADeadModelIsLoadedAnewForTheNextRequest) {
+  { const Lease lease = acquire(); }
+  script_.models_alive = false;
+  const Lease lease = acquire();
+  EXPECT_EQ(script_.loads, 2);
+  EXPECT_TRUE(lease.model().alive());
+}
+
+TEST_F(RuntimeTest, AModelThatCrashesAgainAndAgainIsHeldBackWithRetryAfter) {
+  for (int crash = 0; crash < 7; ++crash) {
+    try {
+      const Lease lease = runtime_->acquire(spec("m"), {}, {}, {Deadline::in(20s), {}});
+      script_.models_alive = false;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kBusy);
+      EXPECT_GE(error.retry_after().value(), 1s);
+      return;
+    }
+  }
+  FAIL() << "a model that always crashes was always loaded again";
+}
+
+TEST_F(RuntimeTest, AFailingLoadIsHeldBackToo) {
+  script_.refuse = true;
+  for (int attempt = 0; attempt < 7; ++attempt) {
+    try {
+      acquire();
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::kBusy) return;
+    }
+  }
+  FAIL() << "an engine that dies at every load was started at every request";
+}
+
+TEST_F(RuntimeTest, ALeaseMayOutliveTheRuntime) {
+  auto lease = std::make_unique<Lease>(acquire());
+  runtime_.reset();
+  EXPECT_EQ(script_.resident, 1);
+  lease.reset();
+  EXPECT_EQ(script_.resident, 0);
+}
+
+}  // namespace
+}  // namespace hailstone::core
