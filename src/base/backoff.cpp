@@ -5,32 +5,36 @@
 #include <algorithm>
 
 namespace hailstone {
-namespace {
 
-constexpr std::chrono::seconds kLongestPause{60};
-constexpr std::chrono::seconds kHealthyAfter{60};
-
-std::chrono::seconds pause_after(int crashes) noexcept {
-  if (crashes <= 1) return std::chrono::seconds(0);
-  const int doublings = std::min(crashes - 2, 6);
-  return std::min(std::chrono::seconds(1 << doublings), kLongestPause);
+void Backoff::note_start() noexcept {
+  crashes_ = crashes();
+  running_ = true;
+  started_ = clock_->now();
 }
 
-}  // namespace
-
-void Backoff::record_crash() noexcept {
-  const SteadyTime now = clock_->now();
-  // The pause itself is no time of health.
-  if (crashes_ > 0 && now - std::max(last_crash_, may_start_) > kHealthyAfter) crashes_ = 0;
-  ++crashes_;
-  last_crash_ = now;
-  may_start_ = now + pause_after(crashes_);
+void Backoff::note_crash() noexcept {
+  crashes_ = crashes() + 1;
+  running_ = false;
+  std::chrono::nanoseconds delay{0};
+  if (crashes_ > 1) {
+    delay = policy_.first;
+    for (int i = 2; i < crashes_ && delay < policy_.longest; ++i) delay *= 2;
+  }
+  next_start_ = clock_->now() + std::min(delay, policy_.longest);
 }
 
-std::chrono::nanoseconds Backoff::remaining() const noexcept {
-  if (crashes_ == 0) return {};
-  return std::max(std::chrono::nanoseconds(may_start_ - clock_->now()),
+std::chrono::nanoseconds Backoff::wait() const noexcept {
+  if (crashes_ == 0) return std::chrono::nanoseconds(0);
+  return std::max(std::chrono::nanoseconds(next_start_ - clock_->now()),
                   std::chrono::nanoseconds(0));
+}
+
+int Backoff::crashes() const noexcept {
+  return was_healthy() ? 0 : crashes_;
+}
+
+bool Backoff::was_healthy() const noexcept {
+  return running_ && clock_->now() - started_ >= policy_.healthy_after;
 }
 
 }  // namespace hailstone

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// When something that crashed may be started again: at once after a first crash, then after growing
-// pauses, so that a model that always crashes does not eat the machine.
+// How soon something that keeps crashing may be started again.
 
 #include <chrono>
 
@@ -11,24 +10,38 @@
 
 namespace hailstone {
 
-/// Not thread-safe. Pauses after the nth crash in a row: 0, 1 s, 2 s, 4 s ... 60 s. A crash that
-/// comes after a minute without one counts as the first again.
+struct BackoffPolicy {
+  std::chrono::nanoseconds first = std::chrono::seconds(1);
+  std::chrono::nanoseconds longest = std::chrono::seconds(60);
+  /// Whoever ran for this long before it crashed was healthy: its earlier crashes are forgotten.
+  std::chrono::nanoseconds healthy_after = std::chrono::seconds(60);
+};
+
+/// The first restart is free; after that the wait doubles with each crash in a row. Not
+/// thread-safe. The clock outlives it.
 class Backoff {
  public:
-  explicit Backoff(const Clock& clock = system_clock()) noexcept : clock_(&clock) {}
+  explicit Backoff(const Clock& clock = system_clock(), BackoffPolicy policy = {}) noexcept
+      : clock_(&clock), policy_(policy) {}
 
-  void record_crash() noexcept;
+  void note_start() noexcept;
+  /// Also for a start that fails.
+  void note_crash() noexcept;
 
-  /// How long to wait from now; never negative.
-  std::chrono::nanoseconds remaining() const noexcept;
-
-  int crashes_in_a_row() const noexcept { return crashes_; }
+  /// How long until it may be started; zero: now.
+  std::chrono::nanoseconds wait() const noexcept;
+  /// In a row, without a time of health between them.
+  int crashes() const noexcept;
 
  private:
+  bool was_healthy() const noexcept;
+
   const Clock* clock_;
+  BackoffPolicy policy_;
   int crashes_ = 0;
-  SteadyTime last_crash_{};
-  SteadyTime may_start_{};
+  bool running_ = false;
+  SteadyTime started_{};
+  SteadyTime next_start_{};
 };
 
 }  // namespace hailstone

@@ -7,38 +7,55 @@
 namespace hailstone {
 namespace {
 
-using std::chrono::seconds;
+using namespace std::chrono_literals;
 
-class ManualClock final : public Clock {
+class HandClock : public Clock {
  public:
-  SteadyTime now() const noexcept override { return now_; }
-  WallTime wall() const noexcept override { return {}; }
-  void advance(seconds by) { now_ += by; }
+  SteadyTime now() const noexcept override { return SteadyTime(1h) + elapsed_; }
+  WallTime wall() const noexcept override { return WallTime(elapsed_); }
+  void advance(std::chrono::nanoseconds by) { elapsed_ += by; }
 
  private:
-  SteadyTime now_{seconds(1000)};
+  std::chrono::nanoseconds elapsed_{0};
 };
 
-TEST(Backoff, PausesGrowAndEndAtAMinute) {
-  ManualClock clock;
+TEST(Backoff, TheFirstRestartIsFreeAndTheFollowingOnesWaitTwiceAsLongEach) {
+  HandClock clock;
   Backoff backoff(clock);
-  EXPECT_EQ(backoff.remaining(), seconds(0));
-  for (const int pause : {0, 1, 2, 4, 8, 16, 32, 60, 60}) {
-    backoff.record_crash();
-    EXPECT_EQ(backoff.remaining(), seconds(pause));
-    clock.advance(seconds(pause));
-    EXPECT_EQ(backoff.remaining(), seconds(0));
+  EXPECT_EQ(backoff.wait(), 0s);
+  for (const auto expected : {0s, 1s, 2s, 4s, 8s, 16s, 32s, 60s, 60s}) {
+    backoff.note_start();
+    backoff.note_crash();
+    EXPECT_EQ(backoff.wait(), expected);
+    clock.advance(expected);
+    EXPECT_EQ(backoff.wait(), 0s);
   }
+  EXPECT_EQ(backoff.crashes(), 9);
 }
 
-TEST(Backoff, AMinuteOfHealthForgivesEverything) {
-  ManualClock clock;
+TEST(Backoff, AHealthyTimeForgivesEverything) {
+  HandClock clock;
   Backoff backoff(clock);
-  for (int i = 0; i < 5; ++i) backoff.record_crash();
-  clock.advance(seconds(8 + 61));
-  backoff.record_crash();
-  EXPECT_EQ(backoff.crashes_in_a_row(), 1);
-  EXPECT_EQ(backoff.remaining(), seconds(0));
+  for (int i = 0; i < 5; ++i) {
+    backoff.note_start();
+    backoff.note_crash();
+  }
+  clock.advance(1min);
+  backoff.note_start();
+  clock.advance(59s);
+  EXPECT_EQ(backoff.crashes(), 5);
+  clock.advance(1s);
+  EXPECT_EQ(backoff.crashes(), 0);
+  backoff.note_crash();
+  EXPECT_EQ(backoff.crashes(), 1);
+  EXPECT_EQ(backoff.wait(), 0s);
+}
+
+TEST(Backoff, ManyCrashesDoNotOverflow) {
+  HandClock clock;
+  Backoff backoff(clock);
+  for (int i = 0; i < 10'000; ++i) backoff.note_crash();
+  EXPECT_EQ(backoff.wait(), 60s);
 }
 
 }  // namespace
