@@ -14,6 +14,7 @@ find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 
 if(HAILSTONE_TESTS)
   find_package(GTest REQUIRED)
