@@ -14,8 +14,8 @@ say() { printf '[%3d s] %s\n' "$SECONDS" "$*" >&2; }
 
 fail_step() {
   say "$1 failed; the whole log is in $2"
-  # Of a test run only what did not pass.
-  grep -vE '^ *(Start +[0-9]+:|[0-9]+/[0-9]+ .* Passed )' "$2" | tail -n 80 >&2
+  # Neither what was built nor the tests that passed.
+  grep -vE '^ *(\[[0-9]+/[0-9]+\] |Start +[0-9]+:|[0-9]+/[0-9]+ .* Passed )' "$2" | tail -n 80 >&2
 }
 
 # step NAME COMMAND...: runs an external command. What it prints goes to build/logs/NAME.log, and
@@ -72,7 +72,7 @@ start_engine_runtime() {
   mkdir -p "$kLogs"
   tools/engine-runtime make >"$kLogs/engine-runtime.log" 2>&1 &
   engine_pid=$!
-  trap 'kill "$engine_pid" 2>/dev/null' EXIT
+  trap 'kill "$engine_pid" 2>/dev/null; wait "$engine_pid" || true' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
 }
