@@ -7,7 +7,8 @@
 
 #include <chrono>
 #include <functional>
-#include <optional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,7 +48,8 @@ struct Route {
 
 class Router {
  public:
-  /// A GET route answers HEAD as well. Throws std::logic_error for a pattern that is there already.
+  /// A GET route answers HEAD as well. Throws std::logic_error for a pattern that is there already
+  /// or that cannot be read.
   void add(Route route);
 
   struct Match {
@@ -56,12 +58,30 @@ class Router {
     std::vector<Method> allowed;  ///< of this path, for 405 and OPTIONS; empty: unknown path (404)
   };
   /// target is the raw path without query: split first, decoded part by part, so that an encoded
-  /// slash stays inside its part.
+  /// slash stays inside its part. Where several patterns fit, a name beats {param} beats {rest...}.
+  /// Throws Error(kBadRequest) for a path that cannot be decoded. The route lives as long as the
+  /// router, wherever that is moved.
   Match find(Method method, std::string_view raw_path) const;
 
+  /// In the order in which they are tried.
+  std::vector<const Route*> routes() const;
+
  private:
-  struct Entry;
-  std::vector<Route> routes_;
+  struct Part {
+    enum class Kind { kName, kParam, kRest };
+    Kind kind;
+    std::string text;  // the name, or that of the parameter
+  };
+  struct Entry {
+    std::vector<Part> parts;
+    std::vector<std::unique_ptr<Route>> routes;  // one a method
+  };
+
+  static std::vector<Part> parse_pattern(std::string_view pattern);
+  static bool fits(const Entry& entry, const std::vector<std::string>& path) noexcept;
+  static const Route* find_route(const Entry& entry, Method method) noexcept;
+
+  std::vector<Entry> entries_;  // the most special first
 };
 
 }  // namespace hailstone::http

@@ -24,6 +24,7 @@ namespace hailstone::http {
 
 struct ServerOptions {
   std::vector<Endpoint> listen;              ///< port 0: the system chooses, see endpoints()
+  std::vector<Endpoint> optional_listen;     ///< where another program has it: a warning
   std::vector<std::string> api_keys;         ///< empty: no key needed
   std::vector<std::string> allowed_origins;  ///< besides the built-in local ones; "*": all
   std::vector<std::string> allowed_hosts;    ///< besides the built-in local ones; "*": all
