@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     "core/store": {"core/log", "base"},
     "core/runtime": {"inference", "core/log", "core/metrics", "base"},
     "hosting": {"inference", "media", "core/log", "os", "base"},
-    "http": {"core/log", "core/metrics", "core/config", "base"},
+    "http": {"core/log", "core/metrics", "core/config", "os", "base"},
     "cli": {"core/config", "net", "base"},
 }
 SERVICE_MAY_INCLUDE = {
