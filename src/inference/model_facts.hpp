@@ -5,7 +5,9 @@
 // What a model file says of itself, read without loading the model.
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -36,6 +38,12 @@ enum class Capability {
   kImage,
   kAudio,
 };
+
+/// "completion", "tools", ...: as clients of Ollama know them.
+std::string_view name_of(Capability capability) noexcept;
+
+/// The inverse of name_of; nothing for an unknown name.
+std::optional<Capability> find_capability(std::string_view name) noexcept;
 
 struct ModelFacts {
   std::string architecture;  ///< "llama"
