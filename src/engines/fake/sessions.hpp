@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The five kinds of session of a fake model.
+
+#include <atomic>
+
+#include "engines/fake/life.hpp"
+#include "engines/fake/vocabulary.hpp"
+#include "inference/audio_sessions.hpp"
+#include "inference/read_session.hpp"
+#include "inference/tensor_session.hpp"
+#include "inference/text_session.hpp"
+
+namespace hailstone::engines::fake {
+
+/// All of them are thread-safe and live no longer than the Life they refer to.
+class FakeText : public inference::TextSession {
+ public:
+  FakeText(Life& life, Vocabulary& vocabulary) noexcept : life_(life), vocabulary_(vocabulary) {}
+  inference::TextResult generate(const inference::TextRequest& request,
+                                 const inference::OnTextChunk& on_chunk,
+                                 const RunContext& run) override;
+  inference::Embeddings embed(const std::vector<std::string>& inputs,
+                              const RunContext& run) override;
+  std::vector<inference::TokenId> tokenize(const std::string& text, const RunContext& run) override;
+  std::string detokenize(const std::vector<inference::TokenId>& tokens,
+                         const RunContext& run) override;
+  std::string apply_template(const inference::ChatPrompt& prompt, const RunContext& run) override;
+  int context_length() const noexcept override { return life_.script().context_length; }
+
+ private:
+  void check_request(const inference::TextRequest& request) const;
+
+  Life& life_;
+  Vocabulary& vocabulary_;
+};
+
+/// Gives back its input.
+class FakeTensor : public inference::TensorSession {
+ public:
+  explicit FakeTensor(Life& life) noexcept : life_(life) {}
+  std::vector<inference::TensorInfo> inputs() const override;
+  std::vector<inference::TensorInfo> outputs() const override;
+  std::vector<inference::Tensor> run(const std::vector<inference::Tensor>& inputs,
+                                     const RunContext& run) override;
+
+ private:
+  Life& life_;
+  std::atomic<int> runs_{0};
+};
+
+/// A segment per second of audio, each a word of the reply.
+class FakeHear : public inference::HearSession {
+ public:
+  explicit FakeHear(Life& life) noexcept : life_(life) {}
+  inference::HearResult hear(const inference::HearRequest& request,
+                             const inference::OnHeardSegment& on_segment,
+                             const RunContext& run) override;
+
+ private:
+  Life& life_;
+};
+
+/// A fifth of a second of a tone for each word.
+class FakeSay : public inference::SaySession {
+ public:
+  explicit FakeSay(Life& life) noexcept : life_(life) {}
+  void say(const inference::SayRequest& request, const inference::OnAudio& on_audio,
+           const RunContext& run) override;
+  std::vector<std::string> voices() const override;
+
+ private:
+  Life& life_;
+};
+
+/// The words of the reply on one line across the picture.
+class FakeRead : public inference::ReadSession {
+ public:
+  explicit FakeRead(Life& life) noexcept : life_(life) {}
+  std::vector<inference::ReadLine> read(const media::Image& image, const std::string& language,
+                                        const RunContext& run) override;
+
+ private:
+  Life& life_;
+};
+
+}  // namespace hailstone::engines::fake

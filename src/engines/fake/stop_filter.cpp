@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/fake/stop_filter.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hailstone::engines::fake {
+namespace {
+
+/// Length of the longest end of text that begins stop.
+std::size_t overlap(std::string_view text, std::string_view stop) noexcept {
+  for (std::size_t n = std::min(text.size(), stop.size()); n > 0; --n) {
+    if (text.substr(text.size() - n) == stop.substr(0, n)) return n;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string StopFilter::push(std::string_view text) {
+  if (stopped_) return {};
+  waiting_ += text;
+  std::size_t first = std::string::npos;
+  std::size_t keep = 0;
+  for (const auto& stop : stops_) {
+    if (stop.empty()) continue;
+    first = std::min(first, waiting_.find(stop));
+    keep = std::max(keep, overlap(waiting_, stop));
+  }
+  stopped_ = first != std::string::npos;
+  std::string shown = waiting_.substr(0, stopped_ ? first : waiting_.size() - keep);
+  waiting_ = stopped_ ? std::string() : waiting_.substr(shown.size());
+  return shown;
+}
+
+std::string StopFilter::finish() {
+  return std::exchange(waiting_, {});
+}
+
+}  // namespace hailstone::engines::fake
