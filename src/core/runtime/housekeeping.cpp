@@ -53,7 +53,7 @@ void Runtime::Impl::retire(const ResidentPtr& resident, const char* reason, Reti
 }
 
 void Runtime::Impl::record_crash(const std::string& name) {
-  backoffs.try_emplace(name, clock).first->second.record_crash();
+  backoffs.try_emplace(name, clock).first->second.note_crash();
 }
 
 void Runtime::Impl::retire_dead(const ResidentPtr& resident, Retired& retired) {

@@ -66,7 +66,10 @@ void Runtime::Impl::finish_load(const ResidentPtr& resident,
   resident->last_used = clock.now();
   resident->keep_alive = options.default_keep_alive;
   resident->state = loaded ? ResidentModel::State::kReady : ResidentModel::State::kRetired;
-  if (!loaded) {
+  if (loaded) {
+    const auto crashed = backoffs.find(resident->spec.name);
+    if (crashed != backoffs.end()) crashed->second.note_start();
+  } else {
     // An engine that dies while it loads may not be started at every request.
     if (failure->code() == ErrorCode::kEngineFailed) record_crash(resident->spec.name);
     table.erase(resident->spec.name);
@@ -94,7 +97,7 @@ void Runtime::Impl::await_load(Lock& lock, const ResidentPtr& resident, const Ru
 void Runtime::Impl::await_restart(Lock& lock, const std::string& name, const RunContext& run) {
   const auto crashed = backoffs.find(name);
   if (crashed == backoffs.end()) return;
-  const auto wait = crashed->second.remaining();
+  const auto wait = crashed->second.wait();
   if (wait <= std::chrono::nanoseconds::zero()) return;
   constexpr std::chrono::seconds kPatience{1};
   if (wait > kPatience) {
