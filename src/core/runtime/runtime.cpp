@@ -85,7 +85,16 @@ void Runtime::Impl::make_room_for_reload(Lock& lock, const ResidentPtr& resident
 
 Runtime::Runtime(std::vector<std::unique_ptr<inference::Engine>> engines, RuntimeOptions options,
                  Metrics& metrics, const Clock& clock)
-    : impl_(std::make_shared<Impl>(std::move(engines), options, metrics, clock)) {}
+    : impl_(std::make_shared<Impl>(std::move(engines), options, metrics, clock)) {
+  // Weak, because the metrics may be asked after the runtime has gone.
+  metrics.add_collector([runtime = std::weak_ptr<Impl>(impl_), &metrics] {
+    const auto impl = runtime.lock();
+    if (!impl) return;
+    const Lock lock(impl->mutex);
+    metrics.gauge("hailstone_models_resident", "Models in memory or being loaded.")
+        .set(static_cast<double>(impl->table.size()));
+  });
+}
 
 Runtime::~Runtime() {
   impl_->end_loads();
