@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The part of the contract test about tensors, sound and pictures. Include contract_test.hpp
+// instead of this.
+
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "inference/contract_test.hpp"
+
+namespace hailstone::inference {
+
+class MediaContract : public EngineContract {
+ protected:
+  static RunContext soon() { return {Deadline::in(kLong), {}}; }
+
+  static RunContext stopped() {
+    std::stop_source stop;
+    stop.request_stop();
+    return {Deadline::never(), stop.get_token()};
+  }
+
+  /// A tensor of zeros that fits; sizes that may be anything are 4.
+  static Tensor zeros(const TensorInfo& info) {
+    Tensor tensor{info, {}};
+    std::size_t bytes = size_of(info.type);
+    for (auto& size : tensor.info.shape) {
+      if (size < 0) size = 4;
+      bytes *= static_cast<std::size_t>(size);
+    }
+    tensor.data.resize(bytes);
+    return tensor;
+  }
+
+  static std::vector<Tensor> zeros(const std::vector<TensorInfo>& infos) {
+    std::vector<Tensor> tensors;
+    for (const auto& info : infos) tensors.push_back(zeros(info));
+    return tensors;
+  }
+
+  static void expect_shape(const std::vector<std::int64_t>& promised,
+                           const std::vector<std::int64_t>& shape) {
+    ASSERT_EQ(shape.size(), promised.size());
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      EXPECT_TRUE(promised[i] < 0 || shape[i] == promised[i]) << shape[i] << " at " << i;
+    }
+  }
+
+  static void expect_box(const Box& box, const media::Image& image) {
+    EXPECT_GE(box.x, 0);
+    EXPECT_GE(box.y, 0);
+    EXPECT_LE(box.x + box.width, image.width + 0.5);
+    EXPECT_LE(box.y + box.height, image.height + 0.5);
+  }
+};
+
+TEST_P(MediaContract, TensorsComeOutAsPromised) {
+  if (!GetParam().tensor) GTEST_SKIP() << kNothingToTest;
+  const auto model = load(*GetParam().tensor);
+  ASSERT_NE(model->tensor(), nullptr);
+  TensorSession& session = *model->tensor();
+  const auto promised = session.outputs();
+  const auto inputs = zeros(session.inputs());
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 3; ++i) {
+    threads.emplace_back([&] {
+      const auto outputs = session.run(inputs, soon());
+      ASSERT_EQ(outputs.size(), promised.size());
+      for (std::size_t n = 0; n < outputs.size(); ++n) {
+        EXPECT_EQ(outputs[n].info.name, promised[n].name);
+        EXPECT_EQ(outputs[n].info.type, promised[n].type);
+        expect_shape(promised[n].shape, outputs[n].info.shape);
+        EXPECT_EQ(outputs[n].data.size(), zeros(outputs[n].info).data.size());
+      }
+    });
+  }
+}
+
+TEST_P(MediaContract, TensorsThatDoNotFitAreRefused) {
+  if (!GetParam().tensor) GTEST_SKIP() << kNothingToTest;
+  const auto model = load(*GetParam().tensor);
+  TensorSession& session = *model->tensor();
+  auto inputs = zeros(session.inputs());
+  EXPECT_EQ(code_of([&] { session.run(inputs, stopped()); }), ErrorCode::kCancelled);
+  EXPECT_EQ(code_of([&] { session.run({}, soon()); }), ErrorCode::kBadRequest);
+  inputs.front().data.pop_back();
+  EXPECT_EQ(code_of([&] { session.run(inputs, soon()); }), ErrorCode::kBadRequest);
+  inputs = zeros(session.inputs());
+  inputs.front().info.shape.assign(7, 1);
+  EXPECT_EQ(code_of([&] { session.run(inputs, soon()); }), ErrorCode::kBadRequest);
+}
+
+TEST_P(MediaContract, HearsInOrderedSegments) {
+  if (!GetParam().hear) GTEST_SKIP() << kNothingToTest;
+  const auto model = load(*GetParam().hear);
+  ASSERT_NE(model->hear(), nullptr);
+  HearRequest request;
+  request.audio = {16'000, std::vector<float>(3 * 16'000, 0.01F)};
+  std::size_t streamed = 0;
+  const auto result = model->hear()->hear(
+      request, [&](const HeardSegment&) { ++streamed; }, soon());
+  EXPECT_EQ(streamed, result.segments.size());
+  std::chrono::milliseconds before{0};
+  for (const auto& segment : result.segments) {
+    EXPECT_GE(segment.begin, before);
+    EXPECT_GE(segment.end, segment.begin);
+    before = segment.begin;
+  }
+  EXPECT_EQ(code_of([&] { model->hear()->hear(request, {}, stopped()); }), ErrorCode::kCancelled);
+  request.language = "xx";
+  EXPECT_EQ(code_of([&] { model->hear()->hear(request, {}, soon()); }), ErrorCode::kUnsupported);
+  request.audio.sample_rate = 0;
+  EXPECT_EQ(code_of([&] { model->hear()->hear(request, {}, soon()); }), ErrorCode::kBadRequest);
+}
+
+TEST_P(MediaContract, SpeaksInPieces) {
+  if (!GetParam().say) GTEST_SKIP() << kNothingToTest;
+  const auto model = load(*GetParam().say);
+  ASSERT_NE(model->say(), nullptr);
+  EXPECT_FALSE(model->say()->voices().empty());
+  SayRequest request{"one two three", model->say()->voices().front(), 1.0};
+  std::size_t samples = 0;
+  int sample_rate = 0;
+  const auto on_audio = [&](media::Pcm&& piece) {
+    EXPECT_GT(piece.sample_rate, 0);
+    EXPECT_TRUE(sample_rate == 0 || piece.sample_rate == sample_rate);
+    sample_rate = piece.sample_rate;
+    samples += piece.samples.size();
+    for (const float sample : piece.samples) ASSERT_LE(std::abs(sample), 1.0F);
+  };
+  model->say()->say(request, on_audio, soon());
+  EXPECT_GT(samples, 0U);
+  struct ReaderIsGone {};
+  const auto leave = [](media::Pcm&&) { throw ReaderIsGone(); };
+  EXPECT_THROW(model->say()->say(request, leave, soon()), ReaderIsGone);
+  EXPECT_EQ(code_of([&] { model->say()->say(request, on_audio, stopped()); }),
+            ErrorCode::kCancelled);
+  request.voice = "no such voice";
+  EXPECT_EQ(code_of([&] { model->say()->say(request, on_audio, soon()); }), ErrorCode::kNotFound);
+}
+
+TEST_P(MediaContract, ReadsWithinThePicture) {
+  if (!GetParam().read) GTEST_SKIP() << kNothingToTest;
+  const auto model = load(*GetParam().read);
+  ASSERT_NE(model->read(), nullptr);
+  media::Image image{64, 32, std::vector<std::uint8_t>(64 * 32 * 3, 255)};
+  for (const auto& line : model->read()->read(image, "", soon())) {
+    expect_box(line.box, image);
+    for (const auto& word : line.words) {
+      expect_box(word.box, image);
+      EXPECT_GE(word.confidence, 0);
+      EXPECT_LE(word.confidence, 1);
+    }
+  }
+  EXPECT_EQ(code_of([&] { model->read()->read(image, "", stopped()); }), ErrorCode::kCancelled);
+  EXPECT_EQ(code_of([&] { model->read()->read(image, "xx", soon()); }), ErrorCode::kUnsupported);
+  image.pixels.pop_back();
+  EXPECT_EQ(code_of([&] { model->read()->read(image, "", soon()); }), ErrorCode::kBadRequest);
+}
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(MediaContract);
+
+}  // namespace hailstone::inference

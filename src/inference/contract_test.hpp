@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The contract test: what every engine must do, run on the fake in and out of process, and on each
+// real engine with a real model. To use it: one *_test.cpp of the engine includes this header and
+// says
+//
+//   INSTANTIATE_TEST_SUITE_P(Llama, EngineContract, testing::Values(setup), contract_name);
+//   INSTANTIATE_TEST_SUITE_P(Llama, TextContract, testing::Values(setup), contract_name);
+//   INSTANTIATE_TEST_SUITE_P(Llama, ProcessContract, testing::Values(setup), contract_name);
+//
+// inside namespace hailstone::inference. ProcessContract is for engines out of our process,
+// MediaContract for tensors, pictures and sound. What the setup does not have is skipped. No test
+// expects a certain text.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/error.hpp"
+#include "inference/audio_sessions.hpp"
+#include "inference/engine.hpp"
+#include "inference/read_session.hpp"
+#include "inference/tensor_session.hpp"
+#include "inference/text_session.hpp"
+
+namespace hailstone::inference {
+
+struct ContractSetup {
+  std::string name;  ///< letters and digits
+  std::function<std::unique_ptr<Engine>()> make_engine;
+  /// Models by what they are used for; the same spec may stand in several. A text model must be
+  /// able to say at least some ten tokens.
+  std::optional<ModelSpec> text;
+  std::optional<ModelSpec> embedding;
+  std::optional<ModelSpec> tensor;
+  std::optional<ModelSpec> hear;
+  std::optional<ModelSpec> say;
+  std::optional<ModelSpec> read;
+  LoadOptions options;
+  /// Each model is a child process of ours.
+  bool has_own_process = false;
+  bool has_logprobs = true;
+};
+
+inline std::string contract_name(const testing::TestParamInfo<ContractSetup>& info) {
+  return info.param.name;
+}
+
+inline void PrintTo(const ContractSetup& setup, std::ostream* out) {
+  *out << setup.name;
+}
+
+class EngineContract : public testing::TestWithParam<ContractSetup> {
+ protected:
+  void SetUp() override {
+    engine_ = GetParam().make_engine();
+    const Availability availability = engine_->probe();
+    if (!availability.usable) GTEST_SKIP() << availability.reason;
+  }
+
+  std::unique_ptr<Model> load(const ModelSpec& spec) {
+    return engine_->load(spec, GetParam().options, RunContext{Deadline::in(kLong), {}});
+  }
+
+  std::optional<ModelSpec> any_model() const {
+    const auto& p = GetParam();
+    for (const auto& spec : {p.text, p.embedding, p.tensor, p.hear, p.say, p.read}) {
+      if (spec) return spec;
+    }
+    return std::nullopt;
+  }
+
+  /// The code of the Error that action throws.
+  template <typename Action>
+  static std::optional<ErrorCode> code_of(Action&& action) {
+    try {
+      action();
+    } catch (const Error& error) {
+      EXPECT_STRNE(error.what(), "");
+      return error.code();
+    }
+    return std::nullopt;
+  }
+
+  static std::vector<pid_t> child_processes() {
+    std::vector<pid_t> children;
+    std::error_code ignored;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", ignored)) {
+      std::ifstream file(task.path() / "children");
+      for (pid_t pid = 0; file >> pid;) children.push_back(pid);
+    }
+    return children;
+  }
+
+  static void kill_child_processes() {
+    for (const pid_t child : child_processes()) ::kill(child, SIGKILL);
+  }
+
+  /// Bounded; for what happens promptly but not at once.
+  template <typename Condition>
+  static bool comes_true(Condition&& condition) {
+    const Deadline limit = Deadline::in(kLong);
+    while (!condition()) {
+      if (limit.has_passed()) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return true;
+  }
+
+  /// A bound for what should be quick, on a busy machine under a sanitizer too.
+  static constexpr std::chrono::seconds kLong{60};
+  static constexpr const char* kNothingToTest = "this setup has no model for it";
+
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_P(EngineContract, HasANameAndEstimatesWhatItDescribes) {
+  EXPECT_FALSE(engine_->name().empty());
+  const auto spec = any_model();
+  if (!spec) GTEST_SKIP() << kNothingToTest;
+  EXPECT_NO_THROW(engine_->estimate(*spec, GetParam().options));
+  const ModelFacts brief = engine_->describe(*spec, FactDetail::kBrief);
+  EXPECT_FALSE(brief.architecture.empty());
+  EXPECT_TRUE(brief.tensors.empty());
+  const ModelFacts full = engine_->describe(*spec, FactDetail::kFull);
+  EXPECT_EQ(full.architecture, brief.architecture);
+  EXPECT_EQ(full.parameters, brief.parameters);
+  EXPECT_EQ(full.capabilities, brief.capabilities);
+}
+
+TEST_P(EngineContract, AMissingFileIsNotFound) {
+  auto spec = any_model();
+  if (!spec) GTEST_SKIP() << kNothingToTest;
+  spec->weights = testing::TempDir() + "no-such-model.bin";
+  EXPECT_EQ(code_of([&] { engine_->estimate(*spec, {}); }), ErrorCode::kNotFound);
+  EXPECT_EQ(code_of([&] { engine_->describe(*spec, FactDetail::kFull); }), ErrorCode::kNotFound);
+  EXPECT_EQ(code_of([&] { load(*spec); }), ErrorCode::kNotFound);
+}
+
+TEST_P(EngineContract, ABrokenFileIsABadRequest) {
+  auto spec = any_model();
+  if (!spec) GTEST_SKIP() << kNothingToTest;
+  spec->weights = testing::TempDir() + "broken-" + GetParam().name + std::to_string(::getpid());
+  std::ofstream(spec->weights) << "broken: neither this nor any other engine's format";
+  EXPECT_EQ(code_of([&] { engine_->describe(*spec, FactDetail::kBrief); }), ErrorCode::kBadRequest);
+  EXPECT_EQ(code_of([&] { load(*spec); }), ErrorCode::kBadRequest);
+  std::filesystem::remove(spec->weights);
+}
+
+TEST_P(EngineContract, ALoadIsCalledOff) {
+  const auto spec = any_model();
+  if (!spec) GTEST_SKIP() << kNothingToTest;
+  const RunContext late{Deadline::in(std::chrono::seconds(-1)), {}};
+  EXPECT_EQ(code_of([&] { engine_->load(*spec, GetParam().options, late); }), ErrorCode::kTimeout);
+  std::stop_source stop;
+  stop.request_stop();
+  const RunContext stopped{Deadline::never(), stop.get_token()};
+  EXPECT_EQ(code_of([&] { engine_->load(*spec, GetParam().options, stopped); }),
+            ErrorCode::kCancelled);
+  EXPECT_TRUE(comes_true([] { return child_processes().empty(); }));
+}
+
+TEST_P(EngineContract, AModelLivesUntilItIsDestroyedAndLeavesNoProcess) {
+  const auto spec = any_model();
+  if (!spec) GTEST_SKIP() << kNothingToTest;
+  auto model = load(*spec);
+  EXPECT_TRUE(model->alive());
+  EXPECT_NO_THROW(model->footprint());
+  if (GetParam().has_own_process) {
+    EXPECT_GT(model->footprint().host, ByteSize());
+    EXPECT_FALSE(child_processes().empty());
+  }
+  model.reset();
+  EXPECT_TRUE(comes_true([] { return child_processes().empty(); }));
+}
+
+}  // namespace hailstone::inference
+
+#include "inference/contract_media.hpp"
+#include "inference/contract_text.hpp"
