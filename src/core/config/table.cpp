@@ -82,6 +82,7 @@ constexpr std::array kTable = {
             .fallback = "1024",
             .alias = {},
             .help = "open connections of clients",
+            .min = 1,
             .max = kMany},
     Setting{.name = "api_key",
             .target = &Settings::api_key,

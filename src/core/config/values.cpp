@@ -55,8 +55,9 @@ void parse_text(const Context&, const std::string& text, std::chrono::nanosecond
 
 void parse_text(const Context& context, const std::string& text, int& out) {
   const auto value = find_integer(text);
-  if (!value || *value < 0 || *value > context.setting.max) {
-    const std::string range = "from 0 to " + std::to_string(context.setting.max);
+  if (!value || *value < context.setting.min || *value > context.setting.max) {
+    const std::string range = "from " + std::to_string(context.setting.min) + " to " +
+                              std::to_string(context.setting.max);
     refuse(text, "a whole number " + range, "A number " + range + " works");
   }
   out = static_cast<int>(*value);
