@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A conversation: what was said, with which options, and how the next reply is fetched and shown.
+
+#include <string>
+#include <vector>
+
+#include "cli/json_access.hpp"
+#include "cli/service.hpp"
+#include "cli/term/console.hpp"
+
+namespace hailstone::cli {
+
+struct ChatOptions {
+  std::string model;
+  std::string system;
+  Json format;                       ///< null: free text
+  Json parameters = Json::object();  ///< as in "options"
+  Json keep_alive;                   ///< null: the service decides
+  bool verbose = false;              ///< counts and times to err after each reply
+  bool wrap = true;
+};
+
+/// "json" or a JSON schema, for ChatOptions::format; null for "". Throws Error(kBadRequest).
+Json parse_format(const std::string& text);
+/// "5m" or a number of seconds, for ChatOptions::keep_alive; null for "".
+Json parse_keep_alive(const std::string& text);
+
+/// A value for the parameter of that name ("temperature", "num_ctx", ...), of the right type;
+/// "stop" gives a list. Throws Error(kBadRequest) that names what works.
+Json parse_parameter(const std::string& name, const std::string& value);
+
+/// One thread. The references outlive it.
+class Chat {
+ public:
+  Chat(Service& service, const Console& console, ChatOptions options);
+
+  /// Has the model loaded. Throws what Service throws.
+  void load(const RunContext& run);
+
+  /// Sends a message and shows the reply while it comes. A reply that ends early, by an exception,
+  /// stays part of the conversation as far as it came.
+  void say(const std::string& text, const RunContext& run);
+
+  void clear() { messages_.clear(); }
+  ChatOptions& options() noexcept { return options_; }
+  const std::vector<Json>& messages() const noexcept { return messages_; }
+
+ private:
+  class Turn;
+  Json request() const;
+
+  Service& service_;
+  const Console& console_;
+  ChatOptions options_;
+  std::vector<Json> messages_;
+};
+
+}  // namespace hailstone::cli

@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/service.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+namespace hailstone::cli {
+namespace {
+
+constexpr int kAttempts = 6;
+constexpr std::chrono::seconds kLongestWait{30};
+constexpr std::size_t kMaxReply = std::size_t{64} << 20;
+
+/// A reply so far, however it ends.
+struct Attempt {
+  net::ResponseHead head;
+  std::string refusal;
+};
+
+std::optional<std::chrono::seconds> find_wait(const net::ResponseHead& head) {
+  const auto header = head.find_header("Retry-After");
+  if (head.status != 503 || !header) return std::nullopt;
+  int seconds = 0;
+  const auto result = std::from_chars(header->data(), header->data() + header->size(), seconds);
+  if (result.ec != std::errc{} || seconds < 0) return std::nullopt;
+  return std::clamp(std::chrono::seconds{seconds}, std::chrono::seconds{1}, kLongestWait);
+}
+
+ErrorCode code_for(int status) noexcept {
+  switch (status) {
+    case 401:
+      return ErrorCode::kUnauthorized;
+    case 404:
+      return ErrorCode::kNotFound;
+    case 503:
+      return ErrorCode::kBusy;
+    default:
+      return status < 500 ? ErrorCode::kBadRequest : ErrorCode::kEngineFailed;
+  }
+}
+
+/// The text of {"error": "..."} or of {"error": {"message": "..."}}.
+std::string error_text(const Json& reply) {
+  const std::string text = text_of(reply, "error");
+  return text.empty() ? text_of(object_of(reply, "error"), "message") : text;
+}
+
+[[noreturn]] void throw_refusal(const Attempt& attempt) {
+  const int status = attempt.head.status;
+  const Json reply = Json::parse(attempt.refusal, nullptr, false);
+  std::string message = error_text(reply);
+  if (message.empty()) message = "the service refuses with status " + std::to_string(status);
+  std::string detail = text_of(reply, "detail");
+  if (status == 401 && detail.empty()) detail = "Set HAILSTONE_API_KEY to a key that it knows";
+  throw RefusedError(status, code_for(status), message, detail);
+}
+
+/// What comes from the network does not fill the memory.
+void append_bounded(std::string& text, std::string_view piece) {
+  if (piece.size() > kMaxReply - text.size()) {
+    throw Error(ErrorCode::kTooLarge, "the service's reply is larger than 64 MiB");
+  }
+  text.append(piece);
+}
+
+/// Ends early when called off; Error(kCancelled), Error(kTimeout).
+void wait(std::chrono::seconds time, const RunContext& run) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  const Deadline end = Deadline::in(time).earlier(run.deadline);
+  never.wait_until(lock, run.stop, end.time(), [] { return false; });
+  run.check();
+}
+
+}  // namespace
+
+Endpoint service_endpoint(const core::Environment& environment) {
+  constexpr std::uint16_t kPort = 11434;
+  auto named = core::find_variable(environment, "HAILSTONE_HOST");
+  if (!named) named = core::find_variable(environment, "OLLAMA_HOST");
+  if (!named) return Endpoint{"127.0.0.1", kPort};
+  Endpoint endpoint = parse_endpoint(*named, kPort);
+  if (endpoint.host == "0.0.0.0") endpoint.host = "127.0.0.1";
+  if (endpoint.host == "::") endpoint.host = "::1";
+  return endpoint;
+}
+
+Service::Service(Endpoint endpoint, std::string api_key, OnBusy on_busy)
+    : client_(endpoint),
+      endpoint_(std::move(endpoint)),
+      api_key_(std::move(api_key)),
+      on_busy_(std::move(on_busy)) {}
+
+std::string Service::url() const {
+  return "http://" + to_string(endpoint_);
+}
+
+net::ClientRequest Service::make_request(std::string method, std::string target) const {
+  net::ClientRequest request{std::move(method), std::move(target)};
+  request.headers = {{"Accept", "application/json"},
+                     {"User-Agent", "hailstone/" HAILSTONE_VERSION}};
+  if (!api_key_.empty()) request.headers.emplace_back("Authorization", "Bearer " + api_key_);
+  return request;
+}
+
+void Service::exchange(const net::ClientRequest& request, const net::OnPiece& on_piece,
+                       const RunContext& run) {
+  for (int attempts = 1;; ++attempts) {
+    Attempt attempt;
+    client_.stream(
+        request, [&](const net::ResponseHead& head) { attempt.head = head; },
+        [&](std::string_view piece) {
+          if (attempt.head.status < 300) return on_piece(piece);
+          append_bounded(attempt.refusal, piece);
+        },
+        run);
+    if (attempt.head.status < 300) return;
+    const auto pause = find_wait(attempt.head);
+    if (!pause || attempts == kAttempts) throw_refusal(attempt);
+    if (on_busy_) on_busy_(*pause, error_text(Json::parse(attempt.refusal, nullptr, false)));
+    wait(*pause, run);
+  }
+}
+
+Json Service::get(const std::string& target, const RunContext& run) {
+  std::string body;
+  exchange(
+      make_request("GET", target), [&](std::string_view piece) { append_bounded(body, piece); },
+      run);
+  return parse_object(body, url());
+}
+
+Json Service::post(const std::string& target, const Json& body, const RunContext& run) {
+  net::ClientRequest request = make_request("POST", target);
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.body = dump(body);
+  std::string reply;
+  exchange(
+      request, [&](std::string_view piece) { append_bounded(reply, piece); }, run);
+  return parse_object(reply, url());
+}
+
+void Service::stream(const std::string& target, const Json& body, const OnObject& on_object,
+                     const RunContext& run) {
+  net::ClientRequest request = make_request("POST", target);
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.body = dump(body);
+  std::string line;
+  const auto take_line = [&] {
+    if (line.find_first_not_of(" \t\r") != std::string::npos) {
+      const Json object = parse_object(line, url());
+      if (const std::string error = error_text(object); !error.empty()) {
+        throw Error(ErrorCode::kEngineFailed, error, text_of(object, "detail"));
+      }
+      on_object(object);
+    }
+    line.clear();
+  };
+  const auto on_piece = [&](std::string_view piece) {
+    for (auto end = piece.find('\n'); end != std::string_view::npos; end = piece.find('\n')) {
+      append_bounded(line, piece.substr(0, end));
+      take_line();
+      piece.remove_prefix(end + 1);
+    }
+    append_bounded(line, piece);
+  };
+  exchange(request, on_piece, run);
+  take_line();
+}
+
+RunContext short_run() {
+  return RunContext{Deadline::in(std::chrono::seconds{30}), {}};
+}
+
+}  // namespace hailstone::cli

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The service as the commands see it: JSON in, JSON out, refusals as exceptions.
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "base/endpoint.hpp"
+#include "base/error.hpp"
+#include "base/run_context.hpp"
+#include "cli/json_access.hpp"
+#include "core/config/environment.hpp"
+#include "net/http_client.hpp"
+
+namespace hailstone::cli {
+
+/// The service answered, with a refusal.
+class RefusedError : public Error {
+ public:
+  RefusedError(int status, ErrorCode code, const std::string& message, std::string detail)
+      : Error(code, message, std::move(detail)), status_(status) {}
+  int status() const noexcept { return status_; }
+
+ private:
+  int status_;
+};
+
+/// Where the service listens: HAILSTONE_HOST, then OLLAMA_HOST, then the usual address. An address
+/// that only a server can have (0.0.0.0) becomes loopback. Throws Error(kBadRequest).
+Endpoint service_endpoint(const core::Environment& environment);
+
+/// One thread.
+class Service {
+ public:
+  using OnObject = std::function<void(const Json&)>;
+  /// Told before a wait: for how long, and what the service said.
+  using OnBusy = std::function<void(std::chrono::seconds, const std::string&)>;
+
+  Service(Endpoint endpoint, std::string api_key, OnBusy on_busy);
+
+  /// "http://127.0.0.1:11434".
+  std::string url() const;
+
+  /// All block, and throw net::ConnectionError, RefusedError, Error(kEngineFailed) for a reply that
+  /// is not JSON, kTimeout, kCancelled. A busy service (503) that names a time is asked again a few
+  /// times.
+  Json get(const std::string& target, const RunContext& run);
+  Json post(const std::string& target, const Json& body, const RunContext& run);
+  /// One call per line of the reply; an error line throws Error(kEngineFailed).
+  void stream(const std::string& target, const Json& body, const OnObject& on_object,
+              const RunContext& run);
+
+ private:
+  net::ClientRequest make_request(std::string method, std::string target) const;
+  void exchange(const net::ClientRequest& request, const net::OnPiece& on_piece,
+                const RunContext& run);
+
+  net::HttpClient client_;
+  const Endpoint endpoint_;
+  const std::string api_key_;
+  const OnBusy on_busy_;
+};
+
+/// For requests that are answered at once.
+RunContext short_run();
+
+}  // namespace hailstone::cli
