@@ -49,6 +49,18 @@ std::string last_user_message(const ChatPrompt& prompt) {
   return {};
 }
 
+/// The same in a text that render() made; any other text is a message as a whole.
+std::string last_user_message(const std::string& text) {
+  constexpr std::string_view kUser = "<|user|> ";
+  constexpr std::string_view kEnd = "\n<|assistant|>";
+  const auto begin = text.rfind(kUser);
+  const auto end = text.rfind(kEnd);
+  const bool is_rendered =
+      begin != std::string::npos && end != std::string::npos && end + kEnd.size() == text.size();
+  if (!is_rendered || end < begin) return text;
+  return text.substr(begin + kUser.size(), end - begin - kUser.size());
+}
+
 /// What the model reads, and what it says where the script does not.
 struct Understood {
   std::vector<std::string> prompt;
@@ -63,9 +75,10 @@ Understood understand(const inference::Prompt& prompt, const Vocabulary& vocabul
     return {split_words(infill->prefix + infill->suffix), infill->prefix};
   }
   const auto& raw = std::get<RawPrompt>(prompt);
-  auto words = split_words(vocabulary.text_of(raw.prefix));
+  std::vector<std::string> words;
+  for (const auto token : raw.prefix) words.push_back(vocabulary.text_of({token}));
   for (auto& word : split_words(raw.text)) words.push_back(std::move(word));
-  return {std::move(words), raw.text};
+  return {std::move(words), last_user_message(raw.text)};
 }
 
 /// "call:NAME {json}" in the last user message, if that tool is on offer.
