@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/common/model_access.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/strings.hpp"
+#include "core/log/log.hpp"
+#include "inference/engine.hpp"
+#include "services/common/ollama_wire.hpp"
+
+namespace hailstone::services {
+namespace {
+
+namespace log = core::log;
+
+/// Nobody has that many models; it keeps deleted ones from piling up.
+constexpr std::size_t kMostFacts = 512;
+/// Clients choose the keys, so what is remembered of them is bounded.
+constexpr std::size_t kMostReported = 64;
+constexpr std::size_t kLongestReported = 64;
+
+inference::Engine& require_engine(const core::Runtime& runtime, const inference::ModelSpec& spec) {
+  if (auto* engine = runtime.find_engine(spec.engine)) return *engine;
+  throw Error(ErrorCode::kUnsupported, "model '" + spec.name + "' needs the engine '" +
+                                           spec.engine + "', which this program does not have");
+}
+
+}  // namespace
+
+inference::ModelSpec make_spec(const core::StoredModel& stored) {
+  inference::ModelSpec spec;
+  spec.name = stored.name.display();
+  spec.engine = stored.engine;
+  if (spec.engine.empty() && stored.format == "gguf") spec.engine = "llama";
+  if (spec.engine.empty()) {
+    throw Error(ErrorCode::kUnsupported, "model '" + spec.name + "' has the format '" +
+                                             stored.format + "', which no engine here reads");
+  }
+  const core::Layer* weights = stored.find_layer("model");
+  if (weights == nullptr) {
+    throw Error(ErrorCode::kUnsupported, "model '" + spec.name + "' has no weights");
+  }
+  spec.weights = weights->path;
+  for (const auto* layer : stored.find_layers("projector")) spec.projectors.push_back(layer->path);
+  for (const auto* layer : stored.find_layers("adapter")) spec.adapters.push_back(layer->path);
+  spec.settings = stored.settings;
+  return spec;
+}
+
+ModelAccess::ModelAccess(core::Store& store, core::Runtime& runtime, ModelAccessOptions options)
+    : store_(store), runtime_(runtime), options_(options) {}
+
+ChosenModel ModelAccess::choose(const std::string& name, const ModelOptions& asked) {
+  ChosenModel model;
+  model.stored = store_.require(name);
+  model.name = model.stored.name.display();
+  model.facts = read_facts(model.stored, Part::kModel);
+  model.options = ollama_defaults();
+  if (const auto* params = model.stored.find_layer("params")) {
+    model.options =
+        overlay(model.options, parse_params_layer(core::read_layer(*params), model.name));
+  }
+  model.options = overlay(model.options, asked);
+  report_unknown(asked);
+  return model;
+}
+
+core::Lease ModelAccess::acquire(const ChosenModel& model,
+                                 std::optional<core::KeepAlive> keep_alive, const RunContext& run) {
+  return runtime_.acquire(make_spec(model.stored), load_options(model), keep_alive, run);
+}
+
+ModelAccess::Facts ModelAccess::read_facts(const core::StoredModel& stored, Part part) {
+  auto spec = make_spec(stored);
+  std::string key = stored.digest;
+  if (part == Part::kProjector) {
+    const core::Layer* layer = stored.find_layer("projector");
+    key = layer->digest;
+    spec.weights = layer->path;
+    spec.projectors.clear();
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = facts_.find(key); known != facts_.end()) return known->second;
+  }
+  auto facts = std::make_shared<const inference::ModelFacts>(
+      require_engine(runtime_, spec).describe(spec, inference::FactDetail::kBrief));
+  const std::lock_guard lock(mutex_);
+  if (facts_.size() >= kMostFacts) facts_.clear();
+  facts_[key] = facts;
+  return facts;
+}
+
+ModelAccess::Facts ModelAccess::find_facts_of(const core::StoredModel& stored, Part part) {
+  try {
+    return read_facts(stored, part);
+  } catch (const Error& error) {
+    log::debug("models", "no facts", {{"model", stored.name.display()}, {"why", error.what()}});
+    return nullptr;
+  }
+}
+
+ModelAccess::Facts ModelAccess::find_facts(const core::StoredModel& stored) {
+  return find_facts_of(stored, Part::kModel);
+}
+
+ModelAccess::Facts ModelAccess::find_projector_facts(const core::StoredModel& stored) {
+  if (stored.find_layer("projector") == nullptr) return nullptr;
+  return find_facts_of(stored, Part::kProjector);
+}
+
+inference::ModelFacts ModelAccess::read_full_facts(const core::StoredModel& stored) const {
+  const auto spec = make_spec(stored);
+  return require_engine(runtime_, spec).describe(spec, inference::FactDetail::kFull);
+}
+
+inference::LoadOptions ModelAccess::load_options(const ChosenModel& model) const {
+  inference::LoadOptions load;
+  load.context_length = model.options.num_ctx.value_or(0);
+  if (load.context_length == 0) load.context_length = options_.context_length;
+  // A longer context than the model was trained for costs memory and gives nothing.
+  if (const int trained = model.facts->context_length; trained > 0) {
+    load.context_length = std::min(load.context_length, trained);
+  }
+  load.batch_size = model.options.num_batch.value_or(0);
+  const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  load.threads = std::min(model.options.num_thread.value_or(0), cores);
+  load.use_mmap = model.options.use_mmap.value_or(true);
+  return load;
+}
+
+void ModelAccess::report_unknown(const ModelOptions& asked) {
+  for (const auto& name : asked.unknown) {
+    const std::string key(utf8_prefix(name, kLongestReported));
+    {
+      const std::lock_guard lock(mutex_);
+      if (reported_.size() >= kMostReported || !reported_.insert(key).second) continue;
+    }
+    log::warning("models", "unknown option ignored", {{"option", key}});
+  }
+}
+
+}  // namespace hailstone::services
