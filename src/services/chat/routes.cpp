@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/chat/routes.hpp"
+
+#include <utility>
+
+#include "http/router.hpp"
+#include "services/chat/reply_writer.hpp"
+#include "services/chat/service.hpp"
+#include "services/chat/wire_ollama.hpp"
+
+namespace hailstone::chat {
+namespace {
+
+/// Pictures come inside the JSON, as base64.
+constexpr ByteSize kMaxBody = ByteSize::mib(64);
+
+http::Route make_route(const char* path, http::Handler handler) {
+  http::Route route;
+  route.method = http::Method::kPost;
+  route.pattern = path;
+  route.handler = std::move(handler);
+  route.dialect = http::Dialect::kOllama;
+  route.cost = http::Cost::kWork;
+  route.max_body = kMaxBody;
+  route.timeout = std::chrono::seconds::zero();  // a reply takes as long as it takes
+  return route;
+}
+
+Delivery delivery_of(const Task& task) noexcept {
+  return task.stream ? Delivery::kStreamed : Delivery::kWhole;
+}
+
+void handle_chat(ChatService& service, http::Request& request, http::Reply& reply) {
+  const ChatTask task = parse_chat(std::exchange(request.body, {}));
+  ReplyWriter writer(reply, {Shape::kChat, task.model}, delivery_of(task));
+  writer.finish(service.chat(task, writer, request.run));
+}
+
+void handle_generate(ChatService& service, http::Request& request, http::Reply& reply) {
+  const GenerateTask task = parse_generate(std::exchange(request.body, {}));
+  ReplyWriter writer(reply, {Shape::kGenerate, task.model}, delivery_of(task));
+  writer.finish(service.generate(task, writer, request.run));
+}
+
+}  // namespace
+
+void add_chat_routes(http::Router& router, ChatService& service) {
+  router.add(make_route("/api/chat", [&service](http::Request& request, http::Reply& reply) {
+    handle_chat(service, request, reply);
+  }));
+  router.add(make_route("/api/generate", [&service](http::Request& request, http::Reply& reply) {
+    handle_generate(service, request, reply);
+  }));
+}
+
+}  // namespace hailstone::chat

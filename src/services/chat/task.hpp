@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a client asks of a language model, and what comes back, whatever the dialect.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/runtime/runtime.hpp"
+#include "inference/text_session.hpp"
+#include "services/common/model_options.hpp"
+
+namespace hailstone::chat {
+
+/// What a conversation and a completion have in common.
+struct Task {
+  std::string model;
+  services::ModelOptions options;
+  std::optional<core::KeepAlive> keep_alive;
+  bool stream = true;
+  inference::Thinking thinking = inference::Thinking::kModelDefault;
+  std::optional<std::string> schema;  ///< see inference::TextRequest
+  bool truncate = true;  ///< a prompt that is too long loses its beginning instead of being refused
+  bool shift = true;     ///< a full context loses its beginning instead of ending the reply
+  bool want_logprobs = false;
+  int top_logprobs = 0;
+};
+
+/// Without messages: load the model, or unload it where keep_alive is zero.
+struct ChatTask : Task {
+  std::vector<inference::Message> messages;
+  std::vector<inference::ToolSpec> tools;
+};
+
+/// Without prompt, suffix and images: load or unload.
+struct GenerateTask : Task {
+  std::string prompt;
+  std::string suffix;
+  std::optional<std::string> system;         ///< instead of the manifest's
+  std::optional<std::string> template_text;  ///< instead of the model's; see go_template.hpp
+  std::vector<inference::TokenId> context;   ///< of an earlier reply
+  bool raw = false;                          ///< the prompt goes to the model as it is
+  std::vector<std::string> images;
+};
+
+/// Known before the first piece of a reply.
+struct Started {
+  std::string engine;
+  int dropped_messages = 0;  ///< by truncation
+  int dropped_tokens = 0;
+};
+
+enum class Ending { kStop, kLength, kLoad, kUnload };
+
+/// Known after the last piece.
+struct Summary {
+  Ending ending = Ending::kStop;
+  std::chrono::nanoseconds total_time{};
+  std::chrono::nanoseconds load_time{};
+  int prompt_tokens = 0;
+  std::chrono::nanoseconds prompt_time{};
+  int generated_tokens = 0;
+  std::chrono::nanoseconds generate_time{};
+  std::vector<inference::TokenId> context;  ///< only where the prompt was made here
+};
+
+/// Where a reply goes. Called on the thread that runs the service, in this order; not at all where
+/// a task only loads or unloads. What it throws calls the run off.
+class ReplySink {
+ public:
+  virtual ~ReplySink() = default;
+  virtual void begin(const Started& started) = 0;
+  virtual void piece(inference::TextChunk&& chunk) = 0;
+};
+
+}  // namespace hailstone::chat
