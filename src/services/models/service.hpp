@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Answers about models, from the store, the runtime and the engines' descriptions. Never waits for
+// a model to load or to finish.
+
+#include <string>
+#include <vector>
+
+#include "services/common/model_access.hpp"
+#include "services/models/task.hpp"
+
+namespace hailstone::models {
+
+/// Thread-safe.
+class ModelsService {
+ public:
+  explicit ModelsService(services::ModelAccess& models) noexcept : models_(models) {}
+
+  /// Newest first.
+  std::vector<ListedModel> list();
+
+  /// Those that are ready; which stays longest comes first.
+  std::vector<RunningModel> running();
+
+  /// Throws kNotFound, kBadRequest (an illegal name); where verbose is asked for, also what
+  /// Engine::describe throws.
+  ShownModel show(const ShowTask& task);
+
+  /// The names of those that go, at once or with their last request. Throws kNotFound for a model
+  /// that is neither loaded nor stored.
+  std::vector<std::string> unload(const UnloadTask& task);
+
+ private:
+  services::ModelAccess& models_;
+};
+
+}  // namespace hailstone::models
