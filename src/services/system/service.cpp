@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/system/service.hpp"
+
+#include <set>
+#include <utility>
+
+#include "os/process_memory.hpp"
+
+namespace hailstone::system {
+namespace {
+
+inference::Footprint total_of(const std::vector<core::Resident>& models) noexcept {
+  inference::Footprint total;
+  for (const auto& model : models) {
+    total.host += model.footprint.host;
+    total.npu += model.footprint.npu;
+  }
+  return total;
+}
+
+}  // namespace
+
+SystemService::SystemService(core::Store& store, core::Runtime& runtime, core::Metrics& metrics,
+                             std::string version, NotReady not_ready, const Clock& clock)
+    : store_(store),
+      runtime_(runtime),
+      metrics_(metrics),
+      version_(std::move(version)),
+      not_ready_(std::move(not_ready)),
+      clock_(clock),
+      started_(clock.now()) {}
+
+Health SystemService::health() const {
+  Health health;
+  if (const auto reason = not_ready_()) health.reasons.push_back(*reason);
+  health.engines = engine_states();
+  for (const auto& engine : health.engines) {
+    if (engine.needed && !engine.availability.usable) {
+      health.reasons.push_back("engine " + engine.name + ": " + engine.availability.reason);
+    }
+  }
+  health.degraded = !health.reasons.empty();
+  const auto residents = runtime_.residents();
+  for (const auto& resident : residents) {
+    if (!resident.loading) health.loaded.push_back(resident.name);
+  }
+  health.memory = os::own_rss() + total_of(residents).host;
+  health.uptime = std::chrono::duration_cast<std::chrono::seconds>(clock_.now() - started_);
+  health.version = version_;
+  return health;
+}
+
+Resources SystemService::resources() const {
+  Resources resources;
+  resources.models = runtime_.residents();
+  resources.total = total_of(resources.models);
+  resources.daemon = os::own_rss();
+  const auto machine = os::read_machine_memory();
+  resources.machine_total = machine.total;
+  resources.machine_available = machine.available;
+  return resources;
+}
+
+std::vector<EngineState> SystemService::engine_states() const {
+  std::set<std::string> needed;
+  for (const auto& model : store_.list()) needed.insert(model.engine);
+  std::vector<EngineState> out;
+  for (const auto* engine : runtime_.engines()) {
+    std::string name(engine->name());
+    const bool is_needed = needed.count(name) > 0;
+    out.push_back({std::move(name), engine->probe(), is_needed});
+  }
+  return out;
+}
+
+}  // namespace hailstone::system

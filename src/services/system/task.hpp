@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// How the daemon is doing, and what it holds.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/byte_size.hpp"
+#include "core/runtime/runtime.hpp"
+#include "inference/engine.hpp"
+
+namespace hailstone::system {
+
+struct EngineState {
+  std::string name;
+  inference::Availability availability;
+  bool needed = false;  ///< an installed model runs on it
+};
+
+struct Health {
+  bool degraded = false;
+  std::vector<std::string> reasons;  ///< why it is
+  std::vector<std::string> loaded;
+  ByteSize memory;  ///< of the daemon and its engines
+  std::vector<EngineState> engines;
+  std::chrono::seconds uptime{};
+  std::string version;
+};
+
+struct Resources {
+  std::vector<core::Resident> models;
+  inference::Footprint total;  ///< of the models
+  ByteSize daemon;             ///< of the daemon alone
+  ByteSize machine_total;
+  ByteSize machine_available;
+};
+
+}  // namespace hailstone::system
