@@ -83,7 +83,7 @@ std::string to_string(const ExitStatus& status) {
   if (status.signal == 0) return "exited with status " + std::to_string(status.code);
   const char* name = ::sigdescr_np(status.signal);
   return "killed by signal " + std::to_string(status.signal) +
-         (name != nullptr ? " (" + std::string(name) + ")" : "");
+         (name != nullptr ? ", " + std::string(name) : "");
 }
 
 class ChildProcess::Impl {

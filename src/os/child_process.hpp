@@ -32,7 +32,7 @@ struct ExitStatus {
   bool operator==(const ExitStatus&) const noexcept = default;
 };
 
-/// "exited with status 3", "killed by signal 9 (Killed)".
+/// "exited with status 3", "killed by signal 9, Killed".
 std::string to_string(const ExitStatus& status);
 
 /// One line without its end; lines longer than 16 KiB come in pieces.

@@ -56,7 +56,7 @@ TEST(ChildProcess, TellsWhichSignalKilledIt) {
   ChildProcess child(shell("kill -SEGV $$"));
   const auto status = child.wait(Deadline::in(kLong));
   ASSERT_TRUE(status);
-  EXPECT_EQ(to_string(*status), "killed by signal 11 (Segmentation fault)");
+  EXPECT_EQ(to_string(*status), "killed by signal 11, Segmentation fault");
 }
 
 TEST(ChildProcess, GivesLinesEnvironmentFolderAndNothingElse) {
