@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The unit of talk between the daemon and an engine host: a fixed header, a JSON object, raw bytes.
+// docs/host-protocol.md is the reference.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace hailstone::hosting {
+
+enum class FrameType : std::uint8_t {
+  kHello = 1,
+  kRequest = 2,
+  kCancel = 3,
+  kCredit = 4,
+  kPing = 5,
+  kWelcome = 6,
+  kChunk = 7,
+  kResult = 8,
+  kError = 9,
+  kPong = 10,
+};
+
+inline constexpr std::size_t kHeaderSize = 16;
+inline constexpr std::uint32_t kMaxJson = 64U << 20;
+inline constexpr std::uint32_t kMaxPayload = 1U << 30;
+
+/// The payload lies in shared memory instead of following the JSON.
+inline constexpr std::uint8_t kFlagShared = 1;
+/// The memory of the slot is new: its descriptor comes with this frame.
+inline constexpr std::uint8_t kFlagNewMemory = 2;
+inline constexpr std::uint8_t kMaxSlots = 4;
+
+/// Chunks of one request that a host may send before the daemon asks for more.
+inline constexpr std::uint32_t kChunkWindow = 32;
+
+struct FrameHeader {
+  FrameType type = FrameType::kPing;
+  std::uint8_t flags = 0;
+  std::uint8_t slot = 0;
+  std::uint32_t id = 0;
+  std::uint32_t json_size = 0;
+  std::uint32_t payload_size = 0;
+};
+
+using HeaderBytes = std::array<std::byte, kHeaderSize>;
+
+HeaderBytes encode_header(const FrameHeader& header) noexcept;
+/// Throws Error(kEngineFailed) for what is no header or is over a limit.
+FrameHeader parse_header(const HeaderBytes& bytes);
+
+/// As it arrived.
+struct Frame {
+  FrameType type = FrameType::kPing;
+  std::uint32_t id = 0;
+  std::string json;
+  std::vector<std::byte> payload;
+};
+
+/// What goes into a frame. The parts make up the payload and refer to memory of whoever made it.
+struct Body {
+  std::string json;
+  std::vector<std::span<const std::byte>> parts;
+};
+
+}  // namespace hailstone::hosting

@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The daemon's end of one engine host: the process, the channel to it, and the requests under way.
+// A host that crashes, hangs or talks nonsense costs its requests an honest error, nothing else.
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/run_context.hpp"
+#include "hosting/channel.hpp"
+#include "hosting/frame.hpp"
+#include "hosting/wire.hpp"
+#include "os/child_process.hpp"
+
+namespace hailstone::hosting {
+
+/// How a host is started. It finds the socket as descriptor 3.
+struct HostCommand {
+  std::vector<std::string> argv;
+  std::vector<std::string> environment;  ///< "NAME=value"; all that it gets
+};
+
+/// What a host needs of our environment: where to find programs and temporary space, the language,
+/// and the settings of HAILSTONE_ and of the sanitizers.
+std::vector<std::string> host_environment();
+
+struct HostOptions {
+  std::chrono::nanoseconds start_limit = std::chrono::seconds(30);
+  /// A request that is called off and does not end within this time: the host is killed.
+  std::chrono::nanoseconds cancel_grace = std::chrono::seconds(2);
+  /// After the socket is closed, before SIGKILL.
+  std::chrono::nanoseconds exit_grace = std::chrono::seconds(2);
+  /// A host that says nothing for this long while it works is asked whether it is there.
+  std::chrono::nanoseconds heartbeat = std::chrono::seconds(5);
+  /// A host that says nothing for this long, not even to that, is killed.
+  std::chrono::nanoseconds silence_limit = std::chrono::seconds(30);
+  /// A request that makes no progress for this long: the host is killed.
+  std::chrono::nanoseconds stall_limit = std::chrono::minutes(10);
+  bool share_memory = true;
+};
+
+/// Thread-safe.
+class Host {
+ public:
+  using OnChunk = std::function<void(const Frame& chunk)>;
+
+  /// Blocks until the host has said who it is. Throws Error(kEngineFailed) where it cannot be
+  /// started or says nonsense, kTimeout, kCancelled.
+  Host(std::string engine, const HostCommand& command, const HostOptions& options,
+       const RunContext& run);
+  /// Closes the socket; a host that does not end on that is killed. No request may be under way.
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  /// Returns the host's result or its error frame. on_chunk is called on this thread; what it
+  /// throws calls the request off and comes out. doing: "generating text", for the error message.
+  /// Throws kTimeout, kCancelled, kTooLarge, and kEngineFailed when the host dies meanwhile.
+  Frame call(const std::string& doing, const Body& request, const RunContext& run,
+             const OnChunk& on_chunk = {});
+
+  /// call() for destructors: false where the host did not do it in time.
+  bool try_call(const std::string& doing, const Body& request,
+                std::chrono::nanoseconds limit) noexcept;
+
+  const Welcome& welcome() const noexcept { return welcome_; }
+  bool alive() const noexcept { return !is_dead_; }
+  pid_t pid() const noexcept { return child_->pid(); }
+
+ private:
+  class OpenCall;
+  struct Started {};
+
+  Host(Started, std::string engine, const HostCommand& command, const HostOptions& options);
+
+  void read();
+  void dispatch(Frame&& frame);
+  void die(const std::string& reason);
+  std::string cause_of_death();
+  void kill(const std::string& reason);
+  void note_line(std::string_view line);
+  Error death_error(const std::string& doing) const;
+
+  Frame converse(OpenCall& call, const RunContext& run, const OnChunk& on_chunk);
+  Frame next_frame(OpenCall& call, const RunContext& run);
+  void watch_over(const OpenCall& call, SteadyTime waiting_since);
+  SteadyTime next_check(const OpenCall& call, SteadyTime waiting_since) const;
+
+  const std::string engine_;
+  const HostOptions options_;
+  os::UniqueFd their_end_;  // until the child has it
+  Channel channel_;
+  Welcome welcome_;
+
+  std::atomic<bool> is_dead_{false};
+  std::atomic<bool> is_closing_{false};
+  std::atomic<SteadyTime> last_heard_;
+  std::atomic<SteadyTime> last_ping_;
+  std::atomic<std::uint32_t> next_id_{0};
+
+  mutable std::mutex mutex_;
+  std::map<std::uint32_t, OpenCall*> calls_;  // guarded by mutex_
+  std::string death_;                         // guarded by mutex_; "crashed (...)"
+  std::string kill_reason_;                   // guarded by mutex_
+  std::deque<std::string> last_lines_;        // guarded by mutex_
+
+  std::unique_ptr<os::ChildProcess> child_;
+  std::jthread reader_;
+};
+
+}  // namespace hailstone::hosting

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// An engine whose models run in host processes. The daemon links this instead of the engine.
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/backoff.hpp"
+#include "hosting/host.hpp"
+#include "hosting/remote_model.hpp"
+#include "inference/engine.hpp"
+
+namespace hailstone::hosting {
+
+/// Per model: the host is started by load() and ends with the Model; questions about files are
+/// asked of a host that lives for that question, so that a file that crashes it harms nobody.
+/// Shared: one host for all models and questions, from the first of them to the engine's end;
+/// where it crashes too often, load() throws Error(kBusy) with Retry-After. A Model may outlive
+/// the engine. Thread-safe.
+class HostedEngine : public inference::Engine {
+ public:
+  /// name: the engine's, which the host confirms.
+  HostedEngine(std::string name, HostCommand command, HostScope scope = HostScope::kPerModel,
+               HostOptions options = {}, const Clock& clock = system_clock());
+
+  std::string_view name() const noexcept override { return name_; }
+  /// Starts a host to ask it. A yes is remembered. What keeps the host from starting is the reason.
+  inference::Availability probe() const override;
+  inference::Footprint estimate(const inference::ModelSpec& spec,
+                                const inference::LoadOptions& options) const override;
+  inference::ModelFacts describe(const inference::ModelSpec& spec,
+                                 inference::FactDetail detail) const override;
+  std::unique_ptr<inference::Model> load(const inference::ModelSpec& spec,
+                                         const inference::LoadOptions& options,
+                                         const RunContext& run) override;
+
+ private:
+  std::shared_ptr<Host> start(const RunContext& run) const;
+  std::shared_ptr<Host> acquire_host(const RunContext& run) const;
+  Frame ask(const std::string& doing, const Body& question) const;
+
+  const std::string name_;
+  const HostCommand command_;
+  const HostScope scope_;
+  const HostOptions options_;
+  mutable std::atomic<bool> is_known_usable_{false};
+  std::atomic<std::uint32_t> next_model_{0};
+
+  mutable std::timed_mutex start_mutex_;
+  mutable std::shared_ptr<Host> shared_host_;  // guarded by start_mutex_; models hold it too
+  mutable Backoff backoff_;                    // guarded by start_mutex_
+};
+
+}  // namespace hailstone::hosting

@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Frames <-> values of the contract. Pure. docs/host-protocol.md lists the fields.
+//
+// encode_x: the Body refers to its arguments' memory, which outlive it. Throws Error(kBadRequest)
+// for text from a client that is not UTF-8. parse_x throws Error(kEngineFailed) for what it cannot
+// read.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "hosting/frame.hpp"
+#include "inference/audio_sessions.hpp"
+#include "inference/engine.hpp"
+#include "inference/read_session.hpp"
+#include "inference/tensor_session.hpp"
+#include "inference/text_session.hpp"
+
+namespace hailstone::hosting {
+
+inline constexpr int kProtocolVersion = 1;
+
+/// The daemon's first frame.
+struct Hello {
+  int protocol = kProtocolVersion;
+  bool shared_memory = false;
+};
+
+/// The host's first frame.
+struct Welcome {
+  int protocol = kProtocolVersion;
+  std::string engine;
+  inference::Availability availability;
+  bool shared_memory = false;
+};
+
+/// Which sessions a loaded model has, and what they say of themselves.
+struct LoadedModel {
+  struct Tensors {
+    std::vector<inference::TensorInfo> inputs;
+    std::vector<inference::TensorInfo> outputs;
+  };
+  std::optional<Tensors> tensor;
+  std::optional<int> context_length;  ///< of its text session
+  bool hears = false;
+  std::optional<std::vector<std::string>> voices;
+  bool reads = false;
+  inference::Footprint footprint;
+};
+
+struct RemoteError {
+  Error error;
+  bool is_model_alive = true;
+};
+
+struct Load {
+  inference::ModelSpec spec;
+  inference::LoadOptions options;
+};
+struct Unload {};
+struct Describe {
+  inference::ModelSpec spec;
+  inference::FactDetail detail = inference::FactDetail::kBrief;
+};
+struct Estimate {
+  inference::ModelSpec spec;
+  inference::LoadOptions options;
+};
+struct Embed {
+  std::vector<std::string> inputs;
+};
+struct Tokenize {
+  std::string text;
+};
+struct Detokenize {
+  std::vector<inference::TokenId> tokens;
+};
+struct RunTensors {
+  std::vector<inference::Tensor> inputs;
+};
+struct ReadImage {
+  media::Image image;
+  std::string language;
+};
+using Operation = std::variant<Load, Unload, Describe, Estimate, inference::TextRequest, Embed,
+                               Tokenize, Detokenize, inference::ChatPrompt, RunTensors,
+                               inference::HearRequest, inference::SayRequest, ReadImage>;
+
+/// What every request carries.
+struct CallHead {
+  std::uint32_t model = 0;  ///< chosen by the daemon when it loads; unused before
+  std::optional<std::chrono::milliseconds> time_left;
+};
+
+struct Call {
+  CallHead head;
+  Operation operation;
+};
+
+Body encode_hello(const Hello& hello);
+Hello parse_hello(const Frame& frame);
+Body encode_welcome(const Welcome& welcome);
+Welcome parse_welcome(const Frame& frame);
+Body encode_credit(std::uint32_t chunks);
+std::uint32_t parse_credit(const Frame& frame);
+Body encode_error(const RemoteError& error);
+RemoteError parse_error(const Frame& frame);
+
+Body encode_load(CallHead head, const inference::ModelSpec& spec,
+                 const inference::LoadOptions& options);
+Body encode_unload(CallHead head);
+Body encode_describe(CallHead head, const inference::ModelSpec& spec, inference::FactDetail detail);
+Body encode_estimate(CallHead head, const inference::ModelSpec& spec,
+                     const inference::LoadOptions& options);
+Body encode_generate(CallHead head, const inference::TextRequest& request);
+Body encode_embed(CallHead head, const std::vector<std::string>& inputs);
+Body encode_tokenize(CallHead head, const std::string& text);
+Body encode_detokenize(CallHead head, const std::vector<inference::TokenId>& tokens);
+Body encode_apply_template(CallHead head, const inference::ChatPrompt& prompt);
+Body encode_run(CallHead head, const std::vector<inference::Tensor>& inputs);
+Body encode_hear(CallHead head, const inference::HearRequest& request);
+Body encode_say(CallHead head, const inference::SayRequest& request);
+Body encode_read(CallHead head, const media::Image& image, const std::string& language);
+Call parse_call(Frame&& frame);
+
+Body encode_loaded(const LoadedModel& model);
+LoadedModel parse_loaded(const Frame& frame);
+Body encode_facts(const inference::ModelFacts& facts);
+inference::ModelFacts parse_facts(const Frame& frame);
+Body encode_footprint(const inference::Footprint& footprint);
+inference::Footprint parse_footprint(const Frame& frame);
+Body encode_text_chunk(const inference::TextChunk& chunk);
+inference::TextChunk parse_text_chunk(const Frame& frame);
+Body encode_text_result(const inference::TextResult& result);
+inference::TextResult parse_text_result(const Frame& frame);
+Body encode_embeddings(const inference::Embeddings& embeddings);
+inference::Embeddings parse_embeddings(const Frame& frame);
+Body encode_tokens(const std::vector<inference::TokenId>& tokens);
+std::vector<inference::TokenId> parse_tokens(const Frame& frame);
+Body encode_text(const std::string& text);
+std::string parse_text(const Frame& frame);
+Body encode_tensors(const std::vector<inference::Tensor>& tensors);
+std::vector<inference::Tensor> parse_tensors(Frame&& frame);
+Body encode_segment(const inference::HeardSegment& segment);
+inference::HeardSegment parse_segment(const Frame& frame);
+Body encode_hear_result(const inference::HearResult& result);
+inference::HearResult parse_hear_result(const Frame& frame);
+Body encode_audio(const media::Pcm& audio);
+media::Pcm parse_audio(const Frame& frame);
+Body encode_lines(const std::vector<inference::ReadLine>& lines);
+std::vector<inference::ReadLine> parse_lines(const Frame& frame);
+
+}  // namespace hailstone::hosting

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+
+#include "hosting/wire_parts.hpp"
+
+namespace hailstone::hosting {
+namespace {
+
+using Parse = Operation (*)(const Json& json, Frame& frame);
+
+const std::map<std::string, Parse, std::less<>>& operations() {
+  static const std::map<std::string, Parse, std::less<>> table = {
+      {"load", [](const Json& j, Frame&) -> Operation { return load_from(j); }},
+      {"unload", [](const Json&, Frame&) -> Operation { return Unload{}; }},
+      {"describe", [](const Json& j, Frame&) -> Operation { return describe_from(j); }},
+      {"estimate", [](const Json& j, Frame&) -> Operation { return estimate_from(j); }},
+      {"generate",
+       [](const Json& j, Frame& f) -> Operation {
+         PayloadReader payload(f);
+         return text_request_from(j, payload);
+       }},
+      {"embed", [](const Json& j, Frame&) -> Operation { return embed_from(j); }},
+      {"tokenize", [](const Json&, Frame& f) -> Operation { return Tokenize{parse_text(f)}; }},
+      {"detokenize", [](const Json& j, Frame&) -> Operation { return detokenize_from(j); }},
+      {"apply_template",
+       [](const Json& j, Frame& f) -> Operation {
+         PayloadReader payload(f);
+         return chat_prompt_from(j, payload);
+       }},
+      {"run", [](const Json& j, Frame& f) -> Operation { return RunTensors{tensors_from(j, f)}; }},
+      {"hear",
+       [](const Json& j, Frame& f) -> Operation {
+         PayloadReader payload(f);
+         return hear_request_from(j, payload);
+       }},
+      {"say", [](const Json& j, Frame&) -> Operation { return say_request_from(j); }},
+      {"read",
+       [](const Json& j, Frame& f) -> Operation {
+         PayloadReader payload(f);
+         return read_image_from(j, payload);
+       }},
+  };
+  return table;
+}
+
+CallHead head_from(const Json& json) {
+  CallHead head;
+  head.model = integer<std::uint32_t>(json.at("model"));
+  if (const auto left = json.find("time_left_ms"); left != json.end()) {
+    head.time_left = std::chrono::milliseconds(integer(*left, 0, INT64_MAX / 1'000'000));
+  }
+  return head;
+}
+
+}  // namespace
+
+Json head_of(const CallHead& head, const char* operation) {
+  Json json = {{"op", operation}, {"model", head.model}};
+  if (head.time_left) json["time_left_ms"] = head.time_left->count();
+  return json;
+}
+
+Call parse_call(Frame&& frame) {
+  return reading([&] {
+    const Json json = parse_json(frame);
+    const auto name = text_at(json, "op");
+    const auto parse = operations().find(name);
+    if (parse == operations().end()) {
+      throw Error(ErrorCode::kUnsupported, "the engine host has no operation '" + name + "'");
+    }
+    CallHead head = head_from(json);
+    return Call{head, parse->second(json, frame)};
+  });
+}
+
+}  // namespace hailstone::hosting

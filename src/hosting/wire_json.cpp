@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "hosting/wire_json.hpp"
+
+namespace hailstone::hosting {
+namespace {
+
+[[noreturn]] void refuse() {
+  throw Error(ErrorCode::kEngineFailed, "a frame of the engine host cannot be read");
+}
+
+}  // namespace
+
+Json parse_json(const Frame& frame) {
+  if (frame.json.empty()) return Json::object();
+  Json json = Json::parse(frame.json);
+  if (!json.is_object()) refuse();
+  return json;
+}
+
+std::string dump_repaired(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string dump_strict(const Json& json) {
+  try {
+    return json.dump();
+  } catch (const Json::exception& error) {
+    throw Error(ErrorCode::kBadRequest, "the request has text that is not UTF-8", error.what());
+  }
+}
+
+std::int64_t integer(const Json& json, std::int64_t least, std::int64_t most) {
+  if (!json.is_number_integer()) refuse();
+  const bool is_huge = json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX;
+  const auto number = json.get<std::int64_t>();
+  if (is_huge || number < least || number > most) refuse();
+  return number;
+}
+
+std::span<const std::byte> PayloadReader::take(std::uint64_t size) {
+  if (size > rest_.size()) refuse();
+  const auto part = rest_.first(static_cast<std::size_t>(size));
+  rest_ = rest_.subspan(static_cast<std::size_t>(size));
+  return part;
+}
+
+std::string PayloadReader::take_string(std::uint64_t size) {
+  const auto bytes = take(size);
+  return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+std::vector<float> PayloadReader::take_floats(std::uint64_t count) {
+  if (count > rest_.size() / sizeof(float)) refuse();
+  const auto bytes = take(count * sizeof(float));
+  std::vector<float> floats(static_cast<std::size_t>(count));
+  if (!bytes.empty()) std::memcpy(floats.data(), bytes.data(), bytes.size());
+  return floats;
+}
+
+}  // namespace hailstone::hosting

@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "hosting/wire_parts.hpp"
+
+namespace hailstone::hosting {
+namespace {
+
+using inference::HeardSegment;
+using inference::Tensor;
+using inference::TensorInfo;
+
+/// In the order of the enumeration.
+constexpr std::array<std::string_view, 6> kTypes = {"float32", "float16", "int8",
+                                                    "uint8",   "int32",   "int64"};
+
+Json json_of(const std::vector<Tensor>& tensors, Body& body) {
+  Json list = Json::array();
+  for (const auto& tensor : tensors) {
+    Json entry = hosting::json_of(tensor.info);
+    entry["bytes"] = tensor.data.size();
+    list.push_back(std::move(entry));
+    body.parts.emplace_back(tensor.data);
+  }
+  return list;
+}
+
+Json json_of(const HeardSegment& segment) {
+  return {
+      {"begin_ms", segment.begin.count()}, {"end_ms", segment.end.count()}, {"text", segment.text}};
+}
+
+HeardSegment segment_from(const Json& json) {
+  return {std::chrono::milliseconds(integer<std::int64_t>(json.at("begin_ms"))),
+          std::chrono::milliseconds(integer<std::int64_t>(json.at("end_ms"))),
+          text_at(json, "text")};
+}
+
+media::Pcm audio_from(const Json& json, PayloadReader& payload) {
+  return {integer<int>(json.at("sample_rate")),
+          payload.take_floats(payload.size() / sizeof(float))};
+}
+
+Json json_of(const inference::Box& box) {
+  return Json::array({finite(box.x), finite(box.y), finite(box.width), finite(box.height)});
+}
+
+inference::Box box_from(const Json& json) {
+  return {json.at(0).get<double>(), json.at(1).get<double>(), json.at(2).get<double>(),
+          json.at(3).get<double>()};
+}
+
+Json json_of(const inference::ReadLine& line) {
+  Json words = Json::array();
+  for (const auto& word : line.words) {
+    words.push_back(
+        {{"text", word.text}, {"box", json_of(word.box)}, {"confidence", finite(word.confidence)}});
+  }
+  return {{"box", json_of(line.box)},
+          {"block", line.block},
+          {"paragraph", line.paragraph},
+          {"words", std::move(words)}};
+}
+
+inference::ReadLine line_from(const Json& json) {
+  return {box_from(json.at("box")), integer<int>(json.at("block")),
+          integer<int>(json.at("paragraph")),
+          list_of<inference::ReadWord>(json.at("words"), [](const Json& word) {
+            return inference::ReadWord{text_at(word, "text"), box_from(word.at("box")),
+                                       word.at("confidence").get<double>()};
+          })};
+}
+
+}  // namespace
+
+Json json_of(const TensorInfo& info) {
+  return {{"name", info.name},
+          {"type", kTypes[static_cast<std::size_t>(info.type)]},
+          {"shape", info.shape}};
+}
+
+TensorInfo tensor_info_from(const Json& json) {
+  const auto type = std::find(kTypes.begin(), kTypes.end(), text_at(json, "type"));
+  if (type == kTypes.end()) {
+    throw Error(ErrorCode::kEngineFailed, "a frame of the engine host has an unknown type");
+  }
+  return {text_at(json, "name"), static_cast<inference::ElementType>(type - kTypes.begin()),
+          list_of<std::int64_t>(json.at("shape"), integer<std::int64_t>)};
+}
+
+Body encode_run(CallHead head, const std::vector<Tensor>& inputs) {
+  Body body;
+  Json json = head_of(head, "run");
+  json["tensors"] = json_of(inputs, body);
+  body.json = dump_strict(json);
+  return body;
+}
+
+std::vector<Tensor> tensors_from(const Json& json, Frame& frame) {
+  std::vector<Tensor> tensors;
+  PayloadReader payload(frame);
+  for (const auto& entry : json.at("tensors")) {
+    Tensor tensor{tensor_info_from(entry), {}};
+    const auto size = integer<std::uint64_t>(entry.at("bytes"));
+    if (tensors.empty() && size == frame.payload.size() && json.at("tensors").size() == 1) {
+      tensor.data = std::move(frame.payload);
+    } else {
+      const auto bytes = payload.take(size);
+      tensor.data.assign(bytes.begin(), bytes.end());
+    }
+    tensors.push_back(std::move(tensor));
+  }
+  return tensors;
+}
+
+Body encode_tensors(const std::vector<Tensor>& tensors) {
+  Body body;
+  body.json = dump_repaired({{"tensors", json_of(tensors, body)}});
+  return body;
+}
+
+std::vector<Tensor> parse_tensors(Frame&& frame) {
+  return reading([&] { return tensors_from(parse_json(frame), frame); });
+}
+
+Body encode_hear(CallHead head, const inference::HearRequest& request) {
+  Json json = head_of(head, "hear");
+  json["sample_rate"] = request.audio.sample_rate;
+  json["language"] = request.language;
+  json["prompt"] = request.prompt;
+  json["translate"] = request.translate;
+  return {dump_strict(json), {std::as_bytes(std::span(request.audio.samples))}};
+}
+
+inference::HearRequest hear_request_from(const Json& json, PayloadReader& payload) {
+  return {audio_from(json, payload), text_at(json, "language"), text_at(json, "prompt"),
+          json.at("translate").get<bool>()};
+}
+
+Body encode_segment(const HeardSegment& segment) {
+  return {dump_repaired(json_of(segment)), {}};
+}
+
+HeardSegment parse_segment(const Frame& frame) {
+  return reading([&] { return segment_from(parse_json(frame)); });
+}
+
+Body encode_hear_result(const inference::HearResult& result) {
+  Json segments = Json::array();
+  for (const auto& segment : result.segments) segments.push_back(json_of(segment));
+  return {dump_repaired({{"language", result.language}, {"segments", std::move(segments)}}), {}};
+}
+
+inference::HearResult parse_hear_result(const Frame& frame) {
+  return reading([&] {
+    const Json json = parse_json(frame);
+    return inference::HearResult{text_at(json, "language"),
+                                 list_of<HeardSegment>(json.at("segments"), segment_from)};
+  });
+}
+
+Body encode_say(CallHead head, const inference::SayRequest& request) {
+  Json json = head_of(head, "say");
+  json["text"] = request.text;
+  json["voice"] = request.voice;
+  json["speed"] = finite(request.speed);
+  return {dump_strict(json), {}};
+}
+
+inference::SayRequest say_request_from(const Json& json) {
+  return {text_at(json, "text"), text_at(json, "voice"), json.at("speed").get<double>()};
+}
+
+Body encode_audio(const media::Pcm& audio) {
+  return {Json{{"sample_rate", audio.sample_rate}}.dump(),
+          {std::as_bytes(std::span(audio.samples))}};
+}
+
+media::Pcm parse_audio(const Frame& frame) {
+  return reading([&] {
+    PayloadReader payload(frame);
+    return audio_from(parse_json(frame), payload);
+  });
+}
+
+Body encode_read(CallHead head, const media::Image& image, const std::string& language) {
+  Json json = head_of(head, "read");
+  json["width"] = image.width;
+  json["height"] = image.height;
+  json["language"] = language;
+  return {dump_strict(json), {std::as_bytes(std::span(image.pixels))}};
+}
+
+ReadImage read_image_from(const Json& json, PayloadReader& payload) {
+  ReadImage read;
+  read.image.width = integer<int>(json.at("width"));
+  read.image.height = integer<int>(json.at("height"));
+  const auto bytes = payload.take(payload.size());
+  const auto* pixels = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  read.image.pixels.assign(pixels, pixels + bytes.size());
+  read.language = text_at(json, "language");
+  return read;
+}
+
+Body encode_lines(const std::vector<inference::ReadLine>& lines) {
+  Json list = Json::array();
+  for (const auto& line : lines) list.push_back(json_of(line));
+  return {dump_repaired({{"lines", std::move(list)}}), {}};
+}
+
+std::vector<inference::ReadLine> parse_lines(const Frame& frame) {
+  return reading(
+      [&] { return list_of<inference::ReadLine>(parse_json(frame).at("lines"), line_from); });
+}
+
+}  // namespace hailstone::hosting

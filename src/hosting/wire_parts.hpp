@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the wire files of this room share: the pieces that a request is read from.
+
+#include "hosting/wire.hpp"
+#include "hosting/wire_json.hpp"
+
+namespace hailstone::hosting {
+
+/// {"op":...,"model":...,"time_left_ms":...}
+Json head_of(const CallHead& head, const char* operation);
+
+Load load_from(const Json& json);
+Describe describe_from(const Json& json);
+Estimate estimate_from(const Json& json);
+inference::TextRequest text_request_from(const Json& json, PayloadReader& payload);
+Embed embed_from(const Json& json);
+Detokenize detokenize_from(const Json& json);
+inference::ChatPrompt chat_prompt_from(const Json& json, PayloadReader& payload);
+/// Takes the payload as it is where one tensor fills it.
+std::vector<inference::Tensor> tensors_from(const Json& json, Frame& frame);
+inference::HearRequest hear_request_from(const Json& json, PayloadReader& payload);
+inference::SayRequest say_request_from(const Json& json);
+ReadImage read_image_from(const Json& json, PayloadReader& payload);
+
+Json json_of(const inference::TensorInfo& info);
+inference::TensorInfo tensor_info_from(const Json& json);
+
+}  // namespace hailstone::hosting
