@@ -3,7 +3,6 @@
 #include "services/chat/pre.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "base/error.hpp"
@@ -19,12 +18,6 @@ using inference::Role;
 constexpr std::size_t kTokensPerMessage = 16;
 constexpr std::size_t kTokensPerPrompt = 128;
 constexpr std::size_t kTokensForTools = 512;
-
-/// Ollama's bound on a reply without a limit whose context shifts: a model that does not find its
-/// end would otherwise write for ever.
-constexpr int kContextsPerReply = 10;
-
-constexpr int kMostCountable = std::numeric_limits<int>::max();
 
 Message make_message(Role role, std::string content) {
   Message message;
@@ -81,15 +74,13 @@ inference::ChatPrompt make_chat_prompt(const GenerateTask& task, const Preset& p
   return prompt;
 }
 
-inference::TextRequest make_request(const Task& task, const services::ModelOptions& options,
-                                    int context_length) {
+inference::TextRequest make_request(const Task& task, const services::ModelOptions& options) {
   inference::TextRequest request;
   request.sampling = options.sampling;
   request.stop = options.stop.value_or(std::vector<std::string>{});
   request.max_tokens = options.num_predict.value_or(-1);
-  if (request.max_tokens <= 0) {
-    request.max_tokens = task.shift && context_length > 0 ? kContextsPerReply * context_length : -1;
-  }
+  // To Ollama's clients zero means no limit too.
+  if (request.max_tokens == 0) request.max_tokens = -1;
   request.keep_tokens = options.num_keep.value_or(0);
   request.shift_context = task.shift;
   request.thinking = task.thinking;
@@ -152,11 +143,10 @@ std::vector<Message> drop_oldest(const std::vector<Message>& messages, std::size
   return out;
 }
 
-int tokens_to_drop(std::size_t tokens, const Room& room) {
-  const int count = tokens > kMostCountable ? kMostCountable : static_cast<int>(tokens);
-  if (count <= room.hard()) return 0;
-  if (!room.may_truncate || room.soft() <= 0) refuse_length(count, room);
-  return count - room.soft();
+int tokens_to_drop(int tokens, const Room& room) {
+  if (tokens <= room.hard()) return 0;
+  if (!room.may_truncate || room.soft() <= 0) refuse_length(tokens, room);
+  return tokens - room.soft();
 }
 
 }  // namespace hailstone::chat

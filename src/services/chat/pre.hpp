@@ -27,9 +27,8 @@ inference::ChatPrompt make_chat_prompt(const ChatTask& task, const Preset& prese
 /// A lone prompt as a conversation. An earlier context already holds what the manifest says.
 inference::ChatPrompt make_chat_prompt(const GenerateTask& task, const Preset& preset);
 
-/// Everything but the prompt. context_length: of the loaded model.
-inference::TextRequest make_request(const Task& task, const services::ModelOptions& options,
-                                    int context_length);
+/// Everything but the prompt.
+inference::TextRequest make_request(const Task& task, const services::ModelOptions& options);
 
 /// How many tokens a prompt may have.
 struct Room {
@@ -62,6 +61,6 @@ std::vector<inference::Message> drop_oldest(const std::vector<inference::Message
                                             std::size_t count);
 
 /// The same for a prompt that is a mere row of tokens.
-int tokens_to_drop(std::size_t tokens, const Room& room);
+int tokens_to_drop(int tokens, const Room& room);
 
 }  // namespace hailstone::chat

@@ -76,17 +76,14 @@ TEST(ChatPrompt, AContextAlreadyHoldsWhatTheManifestSays) {
   EXPECT_THAT(contents_of(make_chat_prompt(task, preset).messages), ElementsAre("hi"));
 }
 
-TEST(TextRequest, AReplyWithoutALimitStillEnds) {
-  Task task;
+TEST(TextRequest, ZeroAndBelowMeanNoLimit) {
   services::ModelOptions options;
-  EXPECT_EQ(make_request(task, options, 100).max_tokens, 1000);
-  options.num_predict = 0;
-  EXPECT_EQ(make_request(task, options, 100).max_tokens, 1000);
-  options.num_predict = 5;
-  EXPECT_EQ(make_request(task, options, 100).max_tokens, 5);
-  options.num_predict = -2;
-  task.shift = false;
-  EXPECT_EQ(make_request(task, options, 100).max_tokens, -1) << "the context ends it";
+  for (const auto& [num_predict, max_tokens] :
+       std::vector<std::pair<int, int>>{{-2, -2}, {-1, -1}, {0, -1}, {5, 5}}) {
+    options.num_predict = num_predict;
+    EXPECT_EQ(make_request(Task{}, options).max_tokens, max_tokens);
+  }
+  EXPECT_EQ(make_request(Task{}, {}).max_tokens, -1);
 }
 
 TEST(Truncation, DoesNotCountWhatCannotBeTooLong) {

@@ -70,7 +70,7 @@ class Run {
   Run(const ChosenModel& model, const Task& task, const core::Lease& lease, const RunContext& run)
       : run_(run),
         session_(require_text(lease, task.model)),
-        request_(make_request(task, model.options, session_.context_length())),
+        request_(make_request(task, model.options)),
         room_(make_room(task, request_, session_.context_length())) {
     started_.engine = lease.engine();
   }
@@ -109,7 +109,7 @@ class Run {
   void cut(RawPrompt& prompt) {
     auto tokens = session_.tokenize(prompt.text, run_);
     tokens.insert(tokens.begin(), prompt.prefix.begin(), prompt.prefix.end());
-    const int dropped = tokens_to_drop(tokens.size(), room_);
+    const int dropped = tokens_to_drop(static_cast<int>(tokens.size()), room_);
     if (dropped == 0) return;
     started_.dropped_tokens = dropped;
     const int keep = std::clamp(request_.keep_tokens, 0, room_.soft());

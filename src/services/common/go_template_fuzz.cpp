@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Any text is a template or an Error; any text is base64 or is not.
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "services/common/base64.hpp"
+#include "services/common/go_template.hpp"
+
+namespace {
+
+template <typename Parse>
+void attempt(Parse&& parse) {
+  try {
+    parse();
+  } catch (const hailstone::Error&) {  // what it is for; anything else is a find
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view body(reinterpret_cast<const char*>(data), size);
+  attempt([&] { hailstone::services::render_go_template(body, {"system", "prompt", "suffix"}); });
+  attempt([&] { hailstone::services::find_base64(body); });
+  return 0;
+}
