@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/llama/server_process.hpp"
+
+#include <algorithm>
+
+#include "engines/llama/event_stream.hpp"
+#include "engines/llama/wire.hpp"
+#include "os/process_memory.hpp"
+
+namespace hailstone::engines::llama {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr const char* kSocketName = "llama.sock";
+constexpr std::size_t kMaxErrorBody = 1 << 20;
+constexpr std::size_t kMaxReply = std::size_t{512} << 20;
+constexpr int kOk = 200;
+
+/// Room for what is made below it: a random name and the socket's.
+fs::path socket_parent(const fs::path& run_dir) {
+  constexpr std::size_t kLongest = 60;
+  if (run_dir.native().size() > kLongest) return {};
+  if (!run_dir.empty()) fs::create_directories(run_dir);
+  return run_dir;
+}
+
+os::ChildOptions child_options(const ServerCommand& command, const LoadPlan& plan,
+                               const inference::ModelSpec& spec, const fs::path& socket,
+                               ServerLog& log) {
+  os::ChildOptions options;
+  options.argv = command.argv;
+  for (std::string& argument : server_arguments(plan, spec, socket)) {
+    options.argv.push_back(std::move(argument));
+  }
+  // OpenMP's threads would spin for milliseconds after each piece of work, on cores that others
+  // need (measured on a busy machine: several times slower, up to a second a token).
+  options.environment = {"GOMP_SPINCOUNT=10000", "LC_ALL=C.UTF-8"};
+  options.working_directory = command.working_directory;
+  options.on_stderr = [&log](std::string_view line) { log.add(line); };
+  options.thread_name = "llama-child";
+  return options;
+}
+
+net::ClientRequest request_for(const std::string& target, std::string body) {
+  return {"POST", target, {{"Content-Type", "application/json"}}, std::move(body)};
+}
+
+}  // namespace
+
+ServerProcess::ServerProcess(const ServerCommand& command, const LoadPlan& plan,
+                             const inference::ModelSpec& spec, const fs::path& run_dir)
+    : folder_(socket_parent(run_dir)),
+      client_(net::UnixEndpoint{folder_.socket_path(kSocketName)}),
+      child_(child_options(command, plan, spec, folder_.socket_path(kSocketName), log_)) {}
+
+void ServerProcess::wait_until_ready(const RunContext& run) {
+  // It announces itself only by answering. Asking is cheap, and its death ends each pause at once.
+  for (auto pause = 2ms;; pause = std::min(pause * 2, 20ms)) {
+    try {
+      if (client_.send({.target = "/health"}, run).status == kOk) return;
+    } catch (const net::ConnectionError&) {
+      run.check();
+    }
+    if (const auto status = child_.wait(Deadline::in(pause).earlier(run.deadline))) {
+      throw log_.load_error(os::to_string(*status));
+    }
+  }
+}
+
+std::string ServerProcess::get(const std::string& target, const RunContext& run) try {
+  net::ClientResponse response = client_.send({.target = target}, run, kMaxReply);
+  if (response.status != kOk) throw parse_error(response.body);
+  return std::move(response.body);
+} catch (const net::ConnectionError&) {
+  throw_why_gone();
+}
+
+std::string ServerProcess::post(const std::string& target, std::string body,
+                                const RunContext& run) try {
+  net::ClientResponse response = client_.send(request_for(target, std::move(body)), run, kMaxReply);
+  if (response.status != kOk) throw parse_error(response.body);
+  return std::move(response.body);
+} catch (const net::ConnectionError&) {
+  throw_why_gone();
+}
+
+void ServerProcess::stream(const std::string& target, std::string body,
+                           const std::function<void(std::string_view)>& on_data,
+                           const RunContext& run) try {
+  int status = 0;
+  std::string error;
+  EventStream events(on_data);
+  client_.stream(
+      request_for(target, std::move(body)),
+      [&](const net::ResponseHead& head) { status = head.status; },
+      [&](std::string_view piece) {
+        if (status == kOk) {
+          events.feed(piece);
+        } else {
+          error.append(piece.substr(0, kMaxErrorBody - std::min(error.size(), kMaxErrorBody)));
+        }
+      },
+      run);
+  if (status != kOk) throw parse_error(error);
+} catch (const net::ConnectionError&) {
+  throw_why_gone();
+}
+
+void ServerProcess::throw_why_gone() {
+  // A crash closes the connection a moment before the process is reaped.
+  if (const auto status = child_.wait(Deadline::in(500ms))) {
+    throw Error(ErrorCode::kEngineFailed,
+                "the llama engine crashed (" + os::to_string(*status) + ")");
+  }
+  throw Error(ErrorCode::kEngineFailed, "the llama engine hung up");
+}
+
+bool ServerProcess::alive() const noexcept {
+  return !child_.exited();
+}
+
+ByteSize ServerProcess::memory() const {
+  const auto memory = os::find_process_memory(child_.pid());
+  return memory ? memory->pss : ByteSize();
+}
+
+}  // namespace hailstone::engines::llama

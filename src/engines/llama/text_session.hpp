@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Chat, completion, infill and embeddings through llama-server.
+
+#include <string>
+#include <vector>
+
+#include "engines/llama/server_process.hpp"
+#include "engines/llama/wire.hpp"
+#include "inference/text_session.hpp"
+
+namespace hailstone::engines::llama {
+
+/// What the model can do, as far as a request has to be refused for it.
+struct TextAbilities {
+  bool chats = true;
+  bool sees = false;
+};
+
+/// Thread-safe. The server outlives it.
+class LlamaTextSession final : public inference::TextSession {
+ public:
+  LlamaTextSession(ServerProcess& server, ServerFacts facts, TextAbilities abilities);
+
+  inference::TextResult generate(const inference::TextRequest& request,
+                                 const inference::OnTextChunk& on_chunk,
+                                 const RunContext& run) override;
+  inference::Embeddings embed(const std::vector<std::string>& inputs,
+                              const RunContext& run) override;
+  std::vector<inference::TokenId> tokenize(const std::string& text, const RunContext& run) override;
+  std::string detokenize(const std::vector<inference::TokenId>& tokens,
+                         const RunContext& run) override;
+  std::string apply_template(const inference::ChatPrompt& prompt, const RunContext& run) override;
+  int context_length() const noexcept override { return facts_.context_length; }
+
+ private:
+  struct Reply;
+  Reply stream(const char* target, std::string body, Dialect dialect,
+               const inference::OnTextChunk& on_chunk, const RunContext& run);
+  inference::TextResult chat(const inference::TextRequest& request,
+                             const inference::ChatPrompt& prompt,
+                             const inference::OnTextChunk& on_chunk, const RunContext& run);
+  inference::TextResult complete(const inference::TextRequest& request,
+                                 const inference::RawPrompt& prompt,
+                                 const inference::OnTextChunk& on_chunk, const RunContext& run);
+  inference::TextResult infill(const inference::TextRequest& request,
+                               const inference::InfillPrompt& prompt,
+                               const inference::OnTextChunk& on_chunk, const RunContext& run);
+  std::vector<inference::TokenId> tokens_of(const std::string& text, Bos bos,
+                                            const RunContext& run);
+  int max_tokens(const inference::TextRequest& request, std::size_t prompt_tokens) const;
+  void refuse_pictures(bool has_pictures) const;
+
+  ServerProcess& server_;
+  const ServerFacts facts_;
+  const TextAbilities abilities_;
+};
+
+}  // namespace hailstone::engines::llama

@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "engines/llama/wire.hpp"
+#include "engines/llama/wire_schema.hpp"
+
+namespace hailstone::engines::llama {
+namespace {
+
+using inference::Message;
+using inference::Role;
+using inference::TextRequest;
+using inference::Thinking;
+using nlohmann::json;
+
+/// Bytes that are no UTF-8 become replacement characters: JSON has no place for them.
+std::string text_of(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string to_base64(std::string_view bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k) {
+      group = group << 8 | (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      text += k <= count ? kDigits[group >> (18 - 6 * k) & 63] : '=';
+    }
+  }
+  return text;
+}
+
+std::string_view media_type_of(std::string_view picture) {
+  if (picture.starts_with("\xFF\xD8")) return "image/jpeg";
+  if (picture.starts_with("RIFF")) return "image/webp";
+  return "image/png";
+}
+
+std::string_view name_of(Role role) {
+  switch (role) {
+    case Role::kSystem:
+      return "system";
+    case Role::kUser:
+      return "user";
+    case Role::kAssistant:
+      return "assistant";
+    case Role::kTool:
+      return "tool";
+  }
+  return "user";
+}
+
+json content_of(const Message& message) {
+  if (message.images.empty()) return message.content;
+  json parts = json::array();
+  for (const std::string& picture : message.images) {
+    const std::string url =
+        "data:" + std::string(media_type_of(picture)) + ";base64," + to_base64(picture);
+    parts.push_back({{"type", "image_url"}, {"image_url", {{"url", url}}}});
+  }
+  parts.push_back({{"type", "text"}, {"text", message.content}});
+  return parts;
+}
+
+json message_of(const Message& message) {
+  json result = {{"role", name_of(message.role)}, {"content", content_of(message)}};
+  if (!message.thinking.empty()) result["reasoning_content"] = message.thinking;
+  if (!message.tool_name.empty()) result["name"] = message.tool_name;
+  if (!message.tool_call_id.empty()) result["tool_call_id"] = message.tool_call_id;
+  for (const inference::ToolCall& call : message.tool_calls) {
+    result["tool_calls"].push_back(
+        {{"id", call.id},
+         {"type", "function"},
+         {"function", {{"name", call.name}, {"arguments", call.arguments}}}});
+  }
+  return result;
+}
+
+json tool_of(const inference::ToolSpec& tool) {
+  json parameters = json::parse(tool.parameters.empty() ? "{}" : tool.parameters, nullptr, false);
+  if (!parameters.is_object()) {
+    throw Error(ErrorCode::kBadRequest,
+                "the parameters of the tool " + tool.name + " are not a JSON object");
+  }
+  return {{"type", "function"},
+          {"function",
+           {{"name", tool.name},
+            {"description", tool.description},
+            {"parameters", std::move(parameters)}}}};
+}
+
+/// Templates differ in what they look at; those that know neither name ignore both.
+json template_arguments(Thinking thinking) {
+  switch (thinking) {
+    case Thinking::kModelDefault:
+      return nullptr;
+    case Thinking::kOff:
+      return {{"enable_thinking", false}};
+    case Thinking::kOn:
+      return {{"enable_thinking", true}};
+    case Thinking::kLow:
+      return {{"enable_thinking", true}, {"reasoning_effort", "low"}};
+    case Thinking::kMedium:
+      return {{"enable_thinking", true}, {"reasoning_effort", "medium"}};
+    case Thinking::kHigh:
+      return {{"enable_thinking", true}, {"reasoning_effort", "high"}};
+    case Thinking::kMax:
+      return {{"enable_thinking", true}, {"reasoning_effort", "max"}};
+  }
+  return nullptr;
+}
+
+json conversation_of(const inference::ChatPrompt& prompt, Thinking thinking) {
+  json body = {{"messages", json::array()}};
+  for (const Message& message : prompt.messages) body["messages"].push_back(message_of(message));
+  for (const inference::ToolSpec& tool : prompt.tools) body["tools"].push_back(tool_of(tool));
+  json arguments = template_arguments(thinking);
+  if (!arguments.is_null()) body["chat_template_kwargs"] = std::move(arguments);
+  return body;
+}
+
+template <typename T>
+void set_if(json& body, const char* name, const std::optional<T>& value) {
+  if (value) body[name] = *value;
+}
+
+void add_sampling(json& body, const inference::Sampling& sampling, const ServerFacts& facts) {
+  set_if(body, "temperature", sampling.temperature);
+  set_if(body, "top_p", sampling.top_p);
+  set_if(body, "min_p", sampling.min_p);
+  set_if(body, "typical_p", sampling.typical_p);
+  set_if(body, "repeat_penalty", sampling.repeat_penalty);
+  set_if(body, "presence_penalty", sampling.presence_penalty);
+  set_if(body, "frequency_penalty", sampling.frequency_penalty);
+  if (sampling.top_k) body["top_k"] = std::max(*sampling.top_k, 0);
+  if (sampling.repeat_last_n) {
+    const int tokens = *sampling.repeat_last_n;
+    body["repeat_last_n"] = tokens < 0 ? facts.context_length : tokens;
+  }
+  if (sampling.seed) {
+    const std::int64_t seed = *sampling.seed;
+    body["seed"] = seed < 0 ? -1 : static_cast<std::int64_t>(static_cast<std::uint32_t>(seed));
+  }
+}
+
+/// What both dialects call by the same name.
+void add_common(json& body, const TextRequest& request, const ServerFacts& facts) {
+  body["stream"] = true;
+  body["cache_prompt"] = true;
+  body["n_keep"] = std::max(request.keep_tokens, 0);
+  add_sampling(body, request.sampling, facts);
+  for (const std::string& stop : request.stop) {
+    if (!stop.empty()) body["stop"].push_back(stop);
+  }
+}
+
+void finish_completion(json& body, const TextRequest& request, int max_tokens,
+                       const ServerFacts& facts) {
+  add_common(body, request, facts);
+  body["n_predict"] = max_tokens;
+  body["return_tokens"] = true;
+  if (request.want_logprobs) body["n_probs"] = std::max(request.top_logprobs, 1);
+  if (request.schema) body["json_schema"] = parse_schema(*request.schema);
+}
+
+}  // namespace
+
+std::string chat_request(const TextRequest& request, const inference::ChatPrompt& prompt,
+                         int max_tokens, const ServerFacts& facts) {
+  json body = conversation_of(prompt, request.thinking);
+  add_common(body, request, facts);
+  body["max_tokens"] = max_tokens;
+  if (request.want_logprobs) {
+    body["logprobs"] = true;
+    body["top_logprobs"] = request.top_logprobs;
+  }
+  if (request.schema) {
+    json schema = parse_schema(*request.schema);
+    if (schema.empty()) {
+      body["response_format"] = {{"type", "json_object"}};
+    } else {
+      body["json_schema"] = std::move(schema);
+    }
+  }
+  return text_of(body);
+}
+
+std::string completion_request(const TextRequest& request,
+                               const std::vector<inference::TokenId>& prompt, int max_tokens,
+                               const ServerFacts& facts) {
+  json body = {{"prompt", prompt}};
+  finish_completion(body, request, max_tokens, facts);
+  return text_of(body);
+}
+
+std::string picture_request(const TextRequest& request, const inference::RawPrompt& prompt,
+                            int max_tokens, const ServerFacts& facts) {
+  std::string text;
+  json pictures = json::array();
+  for (const std::string& picture : prompt.images) {
+    text += facts.media_marker;
+    pictures.push_back(to_base64(picture));
+  }
+  json body;
+  body["prompt"] = {{"prompt_string", text + prompt.text}, {"multimodal_data", pictures}};
+  finish_completion(body, request, max_tokens, facts);
+  return text_of(body);
+}
+
+std::string infill_request(const TextRequest& request, const inference::InfillPrompt& prompt,
+                           int max_tokens, const ServerFacts& facts) {
+  json body = {{"input_prefix", prompt.prefix}, {"input_suffix", prompt.suffix}};
+  finish_completion(body, request, max_tokens, facts);
+  return text_of(body);
+}
+
+std::string template_request(const inference::ChatPrompt& prompt, Thinking thinking) {
+  return text_of(conversation_of(prompt, thinking));
+}
+
+std::string embedding_request(const std::vector<std::string>& inputs) {
+  return text_of({{"input", inputs}, {"embd_normalize", -1}});
+}
+
+std::string tokenize_request(const std::string& text, Bos bos) {
+  return text_of(
+      {{"content", text}, {"add_special", bos == Bos::kAsModelLikes}, {"parse_special", true}});
+}
+
+std::string detokenize_request(const std::vector<inference::TokenId>& tokens) {
+  return text_of({{"tokens", tokens}});
+}
+
+}  // namespace hailstone::engines::llama

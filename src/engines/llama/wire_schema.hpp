@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+namespace hailstone::engines::llama {
+
+/// A JSON schema that llama-server can turn into a grammar in reasonable time: it computes for
+/// minutes over large repetitions and long lists of alternatives, for everybody else too. Throws
+/// Error(kBadRequest) that names what is too much.
+nlohmann::json parse_schema(std::string_view text);
+
+}  // namespace hailstone::engines::llama
