@@ -108,18 +108,25 @@ class Daemon:
 
     def _keep_log(self) -> None:
         assert self.process and self.process.stderr
-        for line in self.process.stderr:
-            self.log.append(line.decode(errors="replace").rstrip())
+        with self.process.stderr as lines:
+            for line in lines:
+                self.log.append(line.decode(errors="replace").rstrip())
 
     def stop(self, number: int = signal.SIGTERM, patience: float = 35) -> int:
         assert self.process
         if self.process.poll() is None:
             self.process.send_signal(number)
+        return self.await_end(patience)
+
+    def await_end(self, patience: float = 35) -> int:
+        assert self.process and self.process.stdout
         try:
-            return self.process.wait(patience)
+            code = self.process.wait(patience)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+        self.process.stdout.close()
+        return code
 
     @property
     def pid(self) -> int:

@@ -125,6 +125,7 @@ inference::LoadOptions ModelAccess::load_options(const ChosenModel& model) const
   if (const int trained = model.facts->context_length; trained > 0) {
     load.context_length = std::min(load.context_length, trained);
   }
+  load.parallel = options_.parallel;
   load.batch_size = model.options.num_batch.value_or(0);
   const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   load.threads = std::min(model.options.num_thread.value_or(0), cores);

@@ -21,6 +21,7 @@ namespace hailstone::services {
 /// The operator's part. Zero: the engine's default.
 struct ModelAccessOptions {
   int context_length = 0;  ///< for requests and manifests that name none
+  int parallel = 0;        ///< sequences that a model runs at once
 };
 
 /// A stored model that a request has named.

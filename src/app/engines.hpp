@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The list of engines: what is not made here does not exist.
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "core/config/settings.hpp"
+#include "inference/engine.hpp"
+
+namespace hailstone::app {
+
+/// bin: the folder of the running program, where the engine hosts stand too; run: a private folder
+/// for sockets.
+std::vector<std::unique_ptr<inference::Engine>> make_engines(const core::Settings& settings,
+                                                             const std::filesystem::path& bin,
+                                                             const std::filesystem::path& run);
+
+}  // namespace hailstone::app

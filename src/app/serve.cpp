@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/serve.hpp"
+
+#include <malloc.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+
+#include "app/engines.hpp"
+#include "app/notify.hpp"
+#include "app/services.hpp"
+#include "app/signals.hpp"
+#include "base/error.hpp"
+#include "core/config/environment.hpp"
+#include "core/config/store_roots.hpp"
+#include "core/log/log.hpp"
+#include "core/metrics/metrics.hpp"
+#include "core/runtime/runtime.hpp"
+#include "core/store/store.hpp"
+#include "http/server.hpp"
+#include "os/unix_socket.hpp"
+
+namespace hailstone::app {
+namespace fs = std::filesystem;
+namespace {
+
+/// What systemd gives a stopping service by default is 90 s; clients give up sooner.
+constexpr std::chrono::seconds kDrainTime{30};
+
+fs::path executable() {
+  return fs::read_symlink("/proc/self/exe");
+}
+
+void set_log_level(const core::Settings& settings) {
+  if (const auto level = core::log::find_level(settings.log_level)) core::log::set_level(*level);
+}
+
+http::ServerOptions server_options(const core::Settings& settings) {
+  http::ServerOptions options;
+  options.listen = settings.listen;
+  options.optional_listen = settings.extra_ports;
+  options.api_keys = settings.api_key;
+  options.allowed_origins = settings.origins;
+  options.allowed_hosts = settings.hosts;
+  options.max_queue = settings.max_queue;
+  options.max_connections = settings.max_connections;
+  return options;
+}
+
+core::RuntimeOptions runtime_options(const core::Settings& settings) {
+  core::RuntimeOptions options;
+  options.default_keep_alive = settings.keep_alive;
+  options.load_timeout = std::chrono::ceil<std::chrono::seconds>(settings.load_timeout);
+  return options;
+}
+
+/// What a person who started the daemon in a terminal wants to know; also what scripts wait for.
+void print_welcome(const std::vector<Endpoint>& endpoints, const core::Runtime& runtime) {
+  for (const auto& endpoint : endpoints) {
+    std::printf("listening on http://%s\n", to_string(endpoint).c_str());
+  }
+  const std::string url = "http://" + to_string(endpoints.front());
+  std::printf(
+      "chat      curl %s/api/chat -d '{\"model\":\"starter-chat\",\"messages\":"
+      "[{\"role\":\"user\",\"content\":\"Hello\"}]}'\n",
+      url.c_str());
+  std::printf(
+      "generate  curl %s/api/generate -d '{\"model\":\"starter-chat\",\"prompt\":\"Hello\"}'\n",
+      url.c_str());
+  std::printf("models    curl %s/api/tags\n", url.c_str());
+  std::printf("health    curl %s/api/health\n", url.c_str());
+  for (const auto* engine : runtime.engines()) {
+    if (const auto state = engine->probe(); !state.usable) {
+      std::printf("WARNING: the %s engine cannot run: %s\n", std::string(engine->name()).c_str(),
+                  state.reason.c_str());
+    }
+  }
+  std::fflush(stdout);
+}
+
+void wait_for_the_end() {
+  for (;;) {
+    const int signal = wait_for_signal();
+    if (signal == SIGHUP) continue;  // nothing to reload yet: a closed terminal must not end us
+    core::log::info("app", "stopping", {{"signal", std::to_string(signal)}});
+    return;
+  }
+}
+
+}  // namespace
+
+int serve(const core::Settings& settings) {
+  // Handlers run on many threads; two arenas instead of eight a core keep the daemon small.
+  mallopt(M_ARENA_MAX, 2);
+  set_log_level(settings);
+  raise_file_limit();
+  fs::create_directories(settings.home);
+  const fs::path program = executable();
+  const os::RuntimeDirectory run_directory;
+
+  core::Metrics metrics;
+  core::Store store(core::store_roots(settings, core::process_environment(), program));
+  core::Runtime runtime(make_engines(settings, program.parent_path(), run_directory.path()),
+                        runtime_options(settings), metrics);
+  Services services(settings, store, runtime, metrics);
+  http::Server server(server_options(settings), services.make_router(), metrics);
+
+  services.set_ready();
+  print_welcome(server.endpoints(), runtime);
+  notify_ready("serving on " + to_string(server.endpoints().front()));
+  wait_for_the_end();
+  notify_stopping();
+  unblock_signals();  // a second one comes from somebody who does not want to wait
+  server.drain(kDrainTime);
+  return 0;
+}
+
+}  // namespace hailstone::app

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/services.hpp"
+
+#include <atomic>
+
+#include "services/chat/routes.hpp"
+#include "services/chat/service.hpp"
+#include "services/common/model_access.hpp"
+#include "services/embed/routes.hpp"
+#include "services/embed/service.hpp"
+#include "services/models/routes.hpp"
+#include "services/models/service.hpp"
+#include "services/system/routes.hpp"
+#include "services/system/service.hpp"
+
+namespace hailstone::app {
+
+struct Services::Impl {
+  Impl(const core::Settings& settings, core::Store& store, core::Runtime& runtime,
+       core::Metrics& metrics)
+      : access(store, runtime, {settings.context_length, settings.num_parallel}),
+        chat(access),
+        embed(access),
+        models(access),
+        system(store, runtime, metrics, HAILSTONE_VERSION, [this] { return why_not_ready(); }) {}
+
+  std::optional<std::string> why_not_ready() const {
+    if (ready) return std::nullopt;
+    return "starting";
+  }
+
+  std::atomic<bool> ready{false};
+  services::ModelAccess access;
+  chat::ChatService chat;
+  embed::EmbedService embed;
+  models::ModelsService models;
+  system::SystemService system;
+};
+
+Services::Services(const core::Settings& settings, core::Store& store, core::Runtime& runtime,
+                   core::Metrics& metrics)
+    : impl_(std::make_unique<Impl>(settings, store, runtime, metrics)) {}
+
+Services::~Services() = default;
+
+http::Router Services::make_router() {
+  http::Router router;
+  chat::add_chat_routes(router, impl_->chat);
+  embed::add_embed_routes(router, impl_->embed);
+  models::add_models_routes(router, impl_->models, HAILSTONE_VERSION);
+  system::add_system_routes(router, impl_->system);
+  return router;
+}
+
+void Services::set_ready() noexcept {
+  impl_->ready = true;
+}
+
+}  // namespace hailstone::app

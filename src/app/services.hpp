@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The list of services: what is not added here has no routes.
+
+#include <memory>
+
+#include "core/config/settings.hpp"
+#include "http/router.hpp"
+
+namespace hailstone::core {
+class Metrics;
+class Runtime;
+class Store;
+}  // namespace hailstone::core
+
+namespace hailstone::app {
+
+/// Owns the services; must outlive the server that runs their handlers.
+class Services {
+ public:
+  Services(const core::Settings& settings, core::Store& store, core::Runtime& runtime,
+           core::Metrics& metrics);
+  ~Services();
+  Services(const Services&) = delete;
+  Services& operator=(const Services&) = delete;
+
+  http::Router make_router();
+
+  /// From now on /health/ready says yes.
+  void set_ready() noexcept;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace hailstone::app

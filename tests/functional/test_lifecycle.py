@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 The Hailstone authors
+# SPDX-License-Identifier: Apache-2.0
+"""How the daemon starts and ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import threading
+import unittest
+
+from support import FAKE, HOSTED, Daemon, DaemonTest, add_model, eventually, user
+
+import daemon as daemon_module
+
+
+class Ending(unittest.TestCase):
+    def run_with(self, engine: str, settings: dict[str, str]) -> Daemon:
+        daemon = Daemon()
+        self.addCleanup(daemon.__exit__)
+        add_model(daemon.store, "m", engine=engine, settings=settings)
+        daemon.start()
+        return daemon
+
+    def test_sigterm_lets_a_running_stream_finish(self) -> None:
+        daemon = self.run_with(FAKE, {"token_ms": "20", "tokens": "50"})
+        stream = daemon.lines("/api/chat", {"model": "m", "messages": user("go")})
+        next(stream)
+        os.kill(daemon.pid, signal.SIGTERM)
+        lines = list(stream)
+        self.assertTrue(lines[-1]["done"], lines[-1])
+        self.assertEqual(daemon.await_end(), 0)
+
+    def test_sigterm_ends_the_engines_as_well(self) -> None:
+        daemon = self.run_with(HOSTED, {})
+        daemon.json("POST", "/api/generate", {"model": "m"})
+        children = daemon.children()
+        self.assertEqual(len(children), 1)
+        self.assertEqual(daemon.stop(), 0)
+        self.assertTrue(eventually(lambda: not os.path.exists(f"/proc/{children[0]}")))
+
+    def test_no_engine_outlives_a_killed_daemon(self) -> None:
+        daemon = self.run_with(HOSTED, {})
+        daemon.json("POST", "/api/generate", {"model": "m"})
+        children = daemon.children()
+        daemon.stop(signal.SIGKILL)
+        self.assertTrue(eventually(lambda: not os.path.exists(f"/proc/{children[0]}")))
+
+    def test_a_second_signal_does_not_wait(self) -> None:
+        daemon = self.run_with(FAKE, {"token_ms": "50", "tokens": "5000"})
+        stream = daemon.lines("/api/chat", {"model": "m", "messages": user("go")})
+        next(stream)
+        os.kill(daemon.pid, signal.SIGINT)
+        self.assertTrue(eventually(lambda: any("stopping" in line for line in daemon.log)))
+        daemon.stop(signal.SIGINT, patience=5)
+
+
+class Starting(unittest.TestCase):
+    def fail(self, *args: str, env: dict[str, str] | None = None) -> str:  # type: ignore[override]
+        result = subprocess.run([daemon_module.BINARY, "serve", *args], capture_output=True,
+                                text=True, timeout=20, check=False,
+                                env={"HOME": "/nonexistent", "PATH": os.environ["PATH"],
+                                     **(env or {})})
+        self.assertNotEqual(result.returncode, 0)
+        return result.stderr
+
+    def test_a_taken_port_is_named(self) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            message = self.fail("--listen", f"127.0.0.1:{port}", "--home", "/tmp")
+        self.assertIn(str(port), message)
+
+    def test_a_public_address_needs_a_key(self) -> None:
+        message = self.fail("--listen", "0.0.0.0:0", "--home", "/tmp")
+        self.assertIn("key", message)
+
+    def test_a_bad_setting_is_named(self) -> None:
+        message = self.fail("--keep-alive", "soon", "--home", "/tmp")
+        self.assertIn("keep", message)
+
+
+class Busy(DaemonTest):
+    MODELS = {"slow": (FAKE, {"token_ms": "20", "tokens": "100", "slots": "100"})}
+    ENV = {"OLLAMA_MAX_QUEUE": "1"}
+
+    def test_a_full_queue_says_so_and_health_still_answers(self) -> None:
+        replies: list[tuple[int, dict[str, str]]] = []
+
+        def ask() -> None:
+            status, headers, _ = self.daemon.request(
+                "POST", "/api/chat", {"model": "slow", "messages": user("go"), "stream": False})
+            replies.append((status, headers))
+
+        clients = [threading.Thread(target=ask) for _ in range(70)]
+        for client in clients:
+            client.start()
+        self.assertEqual(self.daemon.json("GET", "/api/ps", timeout=10)[0], 200)
+        for client in clients:
+            client.join()
+        refused = [headers for status, headers in replies if status == 503]
+        self.assertTrue(refused)
+        self.assertIn("retry-after", refused[0])
+        self.assertIn(200, [status for status, _ in replies])
+
+
+if __name__ == "__main__":
+    unittest.main()
