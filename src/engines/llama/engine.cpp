@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "core/log/log.hpp"
 #include "engines/llama/cores.hpp"
-#include "engines/llama/facts.hpp"
+#include "engines/llama/gguf/facts.hpp"
 #include "engines/llama/load_plan.hpp"
 #include "engines/llama/runtime_tree.hpp"
 #include "engines/llama/server_process.hpp"

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "base/error.hpp"
-#include "engines/llama/facts.hpp"
+#include "engines/llama/gguf/facts.hpp"
 #include "engines/llama/load_plan.hpp"
 
 using namespace hailstone;

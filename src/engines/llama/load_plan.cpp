@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "engines/llama/facts.hpp"
+#include "engines/llama/gguf/facts.hpp"
 
 namespace hailstone::engines::llama {
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/byte_size.hpp"
-#include "engines/llama/gguf.hpp"
+#include "engines/llama/gguf/gguf.hpp"
 #include "inference/model_spec.hpp"
 
 namespace hailstone::engines::llama {

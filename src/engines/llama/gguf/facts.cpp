@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engines/llama/facts.hpp"
+#include "engines/llama/gguf/facts.hpp"
 
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <map>
 
-#include "engines/llama/ggml_types.hpp"
+#include "engines/llama/gguf/ggml_types.hpp"
 
 namespace hailstone::engines::llama {
 namespace {

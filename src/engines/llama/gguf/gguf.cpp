@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engines/llama/gguf.hpp"
+#include "engines/llama/gguf/gguf.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -14,7 +14,7 @@
 #include <type_traits>
 
 #include "base/error.hpp"
-#include "engines/llama/ggml_types.hpp"
+#include "engines/llama/gguf/ggml_types.hpp"
 #include "os/system_error.hpp"
 #include "os/unique_fd.hpp"
 

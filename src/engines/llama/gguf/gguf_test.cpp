@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engines/llama/gguf.hpp"
+#include "engines/llama/gguf/gguf.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
-#include "engines/llama/facts.hpp"
+#include "engines/llama/gguf/facts.hpp"
 #include "engines/llama/testing/micro_gguf.hpp"
 
 namespace hailstone::engines::llama {

@@ -4,7 +4,7 @@
 
 // What a GGUF header means: the facts of the model, and what it can do. Pure.
 
-#include "engines/llama/gguf.hpp"
+#include "engines/llama/gguf/gguf.hpp"
 #include "inference/model_facts.hpp"
 
 namespace hailstone::engines::llama {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engines/llama/ggml_types.hpp"
+#include "engines/llama/gguf/ggml_types.hpp"
 
 #include <array>
 #include <string_view>
