@@ -33,10 +33,11 @@ struct ServerOptions {
   int max_queue = 512;  ///< requests of Cost::kWork that wait; the next one gets 503
   int max_connections = 1024;
   ByteSize max_header = ByteSize::kib(16);
-  std::chrono::seconds header_timeout{10};  ///< to receive a whole header
-  std::chrono::seconds body_timeout{60};    ///< without a byte of the body
-  std::chrono::seconds idle_timeout{120};   ///< between requests of a connection
-  std::chrono::seconds write_timeout{60};   ///< without the client reading a byte
+  ByteSize max_buffered = ByteSize::mib(256);  ///< bodies in memory, of all requests together
+  std::chrono::seconds header_timeout{10};     ///< to receive a whole header
+  std::chrono::seconds body_timeout{60};       ///< without a byte of the body
+  std::chrono::seconds idle_timeout{120};      ///< between requests of a connection
+  std::chrono::seconds write_timeout{60};      ///< without the client reading a byte
 };
 
 class Server {

@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "http/loop/worker_pool.hpp"
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "os/thread_name.hpp"
+
+namespace hailstone::http {
+
+WorkerPool::WorkerPool(PoolLimits limits) : limits_(limits) {}
+
+void WorkerPool::stop() {
+  std::unique_lock lock(mutex_);
+  is_stopping_ = true;
+  const auto dropped = std::exchange(ready_, {});
+  const auto dropped_too = std::exchange(waiting_, {});
+  for (auto* idle : std::exchange(idle_, {})) {
+    idle->is_woken = true;
+    idle->wake.notify_one();
+  }
+  while (!threads_.empty() || !ended_.empty()) {
+    auto& from = ended_.empty() ? threads_ : ended_;
+    Threads last;
+    last.splice(last.begin(), from, from.begin());
+    lock.unlock();
+    last.front().join();
+    lock.lock();
+  }
+}
+
+WorkerPool::Admission WorkerPool::submit(std::shared_ptr<Job> job, Cost cost) {
+  std::unique_lock lock(mutex_);
+  if (is_stopping_) return Admission::kQueueFull;
+  if (cost == Cost::kWork && admitted_work_ >= limits_.max_work) {
+    if (static_cast<int>(waiting_.size()) >= limits_.max_queue) return Admission::kQueueFull;
+    waiting_.push_back({std::move(job), cost});
+    return Admission::kTaken;
+  }
+  if (cost == Cost::kWork) ++admitted_work_;
+  ready_.push_back({std::move(job), cost});
+  wake_one();
+  join_ended(lock);
+  return Admission::kTaken;
+}
+
+bool WorkerPool::withdraw(const Job* job) {
+  std::shared_ptr<Job> taken;  // destroyed after the lock is
+  const std::lock_guard lock(mutex_);
+  for (auto* queue : {&waiting_, &ready_}) {
+    const auto found = std::find_if(queue->begin(), queue->end(),
+                                    [job](const Item& item) { return item.job.get() == job; });
+    if (found == queue->end()) continue;
+    const bool was_admitted = queue == &ready_ && found->cost == Cost::kWork;
+    taken = std::move(found->job);
+    queue->erase(found);
+    if (was_admitted) admit_next();
+    return true;
+  }
+  return false;
+}
+
+std::size_t WorkerPool::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
+std::size_t WorkerPool::size() const {
+  const std::lock_guard lock(mutex_);
+  return threads_.size();
+}
+
+// One at a time: the woken worker wakes the next one if it finds more than it takes. A burst of
+// quick requests is then served by few threads instead of waking a crowd.
+void WorkerPool::wake_one() {
+  if (is_waking_) return;
+  if (!idle_.empty()) {
+    auto* idle = idle_.back();
+    idle_.pop_back();
+    idle->is_woken = true;
+    is_waking_ = true;
+    idle->wake.notify_one();
+  } else if (static_cast<int>(threads_.size()) < limits_.max_workers) {
+    const auto self = threads_.emplace(threads_.end());
+    const auto name = "work-" + std::to_string(++started_);
+    is_waking_ = true;
+    try {
+      *self = std::thread([this, self, name] {
+        os::set_thread_name(name.c_str());
+        work(self);
+      });
+    } catch (const std::system_error&) {  // no more threads here: the others will get to it
+      threads_.erase(self);
+      is_waking_ = false;
+      if (threads_.empty()) throw;
+    }
+  }
+}
+
+// Called with the lock held: a piece of work has ended, or has been withdrawn before it began.
+void WorkerPool::admit_next() {
+  --admitted_work_;
+  if (waiting_.empty()) return;
+  ++admitted_work_;
+  ready_.push_back(std::move(waiting_.front()));
+  waiting_.pop_front();
+  wake_one();
+}
+
+bool WorkerPool::wait_for_item(std::unique_lock<std::mutex>& lock) {
+  while (ready_.empty() && !is_stopping_) {
+    Idle self;
+    idle_.push_back(&self);
+    const bool is_woken =
+        self.wake.wait_for(lock, limits_.idle_time, [&self] { return self.is_woken; });
+    if (!is_woken) {
+      idle_.erase(std::find(idle_.begin(), idle_.end(), &self));
+      return false;
+    }
+    is_waking_ = false;
+  }
+  return !is_stopping_;
+}
+
+void WorkerPool::work(Threads::iterator self) {
+  std::unique_lock lock(mutex_);
+  is_waking_ = false;
+  while (wait_for_item(lock)) {
+    auto item = std::move(ready_.front());
+    ready_.pop_front();
+    if (!ready_.empty()) wake_one();
+    lock.unlock();
+    item.job->run();
+    item.job.reset();
+    lock.lock();
+    if (item.cost == Cost::kWork) admit_next();
+  }
+  // stop() may be joining this thread already; then it is in neither list.
+  if (!is_stopping_) ended_.splice(ended_.end(), threads_, self);
+}
+
+void WorkerPool::join_ended(std::unique_lock<std::mutex>& lock) {
+  if (ended_.empty()) return;
+  auto ended = std::exchange(ended_, {});
+  lock.unlock();
+  for (auto& thread : ended) thread.join();
+}
+
+}  // namespace hailstone::http

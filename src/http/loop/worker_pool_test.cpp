@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "http/loop/worker_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <future>
+
+namespace hailstone::http {
+namespace {
+
+using std::chrono::seconds;
+
+class Call final : public Job {
+ public:
+  explicit Call(std::function<void()> call) : call_(std::move(call)) {}
+  void run() noexcept override { call_(); }
+
+ private:
+  std::function<void()> call_;
+};
+
+std::shared_ptr<Job> job(std::function<void()> call) {
+  return std::make_shared<Call>(std::move(call));
+}
+
+PoolLimits limits(int workers, int work, int queue) {
+  PoolLimits made;
+  made.max_workers = workers;
+  made.max_work = work;
+  made.max_queue = queue;
+  return made;
+}
+
+/// Jobs that hold their worker until the test lets go.
+class Gate {
+ public:
+  std::shared_ptr<Job> hold() {
+    return job([this] {
+      ++held_;
+      open_future_.wait();
+    });
+  }
+  void open() { open_.set_value(); }
+  void wait_for_held(int count) {
+    while (held_ < count) std::this_thread::yield();
+  }
+
+ private:
+  std::promise<void> open_;
+  std::shared_future<void> open_future_ = open_.get_future().share();
+  std::atomic<int> held_ = 0;
+};
+
+TEST(WorkerPool, RunsEverythingItTakes) {
+  std::atomic<int> ran = 0;
+  {
+    WorkerPool pool(limits(4, 2, 10'000));
+    for (int i = 0; i < 2000; ++i) {
+      const auto cost = i % 2 == 0 ? Cost::kQuick : Cost::kWork;
+      ASSERT_EQ(pool.submit(job([&ran] { ++ran; }), cost), WorkerPool::Admission::kTaken);
+    }
+    while (ran < 2000) std::this_thread::yield();
+    EXPECT_LE(pool.size(), 4U);
+  }
+  EXPECT_EQ(ran, 2000);
+}
+
+TEST(WorkerPool, QuickJobsFindAWorkerWhileAllWorkIsBusy) {
+  Gate gate;
+  WorkerPool pool(limits(3, 2, 10));
+  for (int i = 0; i < 5; ++i) pool.submit(gate.hold(), Cost::kWork);
+  gate.wait_for_held(2);
+  EXPECT_EQ(pool.waiting(), 3U);
+  std::promise<void> ran;
+  pool.submit(job([&ran] { ran.set_value(); }), Cost::kQuick);
+  EXPECT_EQ(ran.get_future().wait_for(seconds(30)), std::future_status::ready);
+  gate.open();
+  gate.wait_for_held(5);
+}
+
+TEST(WorkerPool, RefusesWorkBeyondItsQueue) {
+  Gate gate;
+  WorkerPool pool(limits(4, 1, 2));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(pool.submit(gate.hold(), Cost::kWork), WorkerPool::Admission::kTaken);
+  }
+  EXPECT_EQ(pool.submit(gate.hold(), Cost::kWork), WorkerPool::Admission::kQueueFull);
+  gate.open();
+  gate.wait_for_held(3);
+}
+
+TEST(WorkerPool, KeepsTheOrderOfWork) {
+  Gate gate;
+  std::vector<int> order;
+  {
+    WorkerPool pool(limits(4, 1, 100));
+    pool.submit(gate.hold(), Cost::kWork);
+    gate.wait_for_held(1);
+    std::promise<void> last;
+    for (int i = 0; i < 50; ++i) {
+      pool.submit(job([&order, &last, i] {
+                    order.push_back(i);
+                    if (i == 49) last.set_value();
+                  }),
+                  Cost::kWork);
+    }
+    gate.open();
+    last.get_future().wait();
+  }
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+  EXPECT_EQ(order.size(), 50U);
+}
+
+TEST(WorkerPool, GivesBackWhatHasNotBegun) {
+  Gate gate;
+  WorkerPool pool(limits(4, 1, 10));
+  const auto running = gate.hold();
+  const auto waiting = gate.hold();
+  pool.submit(running, Cost::kWork);
+  pool.submit(waiting, Cost::kWork);
+  gate.wait_for_held(1);
+  EXPECT_TRUE(pool.withdraw(waiting.get()));
+  EXPECT_FALSE(pool.withdraw(waiting.get()));
+  EXPECT_FALSE(pool.withdraw(running.get()));
+  EXPECT_EQ(pool.waiting(), 0U);
+  gate.open();
+}
+
+TEST(WorkerPool, ThreadsWithoutWorkEnd) {
+  PoolLimits short_idle = limits(8, 8, 8);
+  short_idle.idle_time = std::chrono::milliseconds(1);
+  WorkerPool pool(short_idle);
+  for (int round = 0; round < 20; ++round) {
+    std::promise<void> ran;
+    pool.submit(job([&ran] { ran.set_value(); }), Cost::kQuick);
+    ran.get_future().wait();
+    while (pool.size() > 0) std::this_thread::yield();
+  }
+  EXPECT_EQ(pool.size(), 0U);
+}
+
+}  // namespace
+}  // namespace hailstone::http

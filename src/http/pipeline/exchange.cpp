@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "http/pipeline/exchange.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "core/log/log.hpp"
+#include "http/pipeline/middleware.hpp"
+
+namespace hailstone::http {
+namespace {
+
+constexpr std::uint64_t kMaxBodyWithoutRoute = 1 << 20;
+/// A large piece goes out in parts, so that a slow reader holds back the writer and not our memory.
+constexpr std::size_t kMaxChunk = 64 << 10;
+
+void log_failure(const Error& error, const Request& request) {
+  const bool is_internal = error.code() == ErrorCode::kInternal;
+  if (!is_internal && error.code() != ErrorCode::kEngineFailed) return;
+  core::log::write(is_internal ? core::log::Level::kError : core::log::Level::kWarning, "http",
+                   "a handler failed",
+                   {{"request", request.id},
+                    {"path", request.path},
+                    {"error", error.what()},
+                    {"detail", error.detail()}});
+}
+
+}  // namespace
+
+Exchange::Exchange(Site& site, std::shared_ptr<Channel> channel)
+    : site_(site), channel_(std::move(channel)) {
+  request.run.stop = stop_.get_token();
+}
+
+Exchange::~Exchange() {
+  site_.body_bytes -= charged_;
+}
+
+bool Exchange::streams_body() const noexcept {
+  return route() != nullptr && route()->body == BodyMode::kStreamed;
+}
+
+std::uint64_t Exchange::max_body() const noexcept {
+  return route() == nullptr ? kMaxBodyWithoutRoute : route()->max_body.count();
+}
+
+void Exchange::append_body(std::string_view piece) {
+  charged_ += piece.size();
+  if (site_.body_bytes += piece.size(); site_.body_bytes > site_.options.max_buffered.count()) {
+    throw Error(ErrorCode::kBusy, "too many large requests at once")
+        .set_retry_after(std::chrono::seconds(1));
+  }
+  request.body += piece;
+}
+
+void Exchange::begin() {
+  is_begun_ = true;
+  site_.metrics.in_flight.add(1);
+}
+
+void Exchange::run() noexcept {
+  try {
+    if (route()->cost == Cost::kWork) request.run.check();
+    if (streams_body()) request.body_stream = this;
+    route()->handler(request, *this);
+    if (state_ == State::kUnanswered) {
+      throw Error(ErrorCode::kInternal, "the handler gave no reply");
+    }
+    if (state_ == State::kStreaming) end_stream();
+  } catch (...) {
+    fail(current_refusal());
+  }
+  finish();
+}
+
+void Exchange::reply_now() noexcept {
+  try {
+    send(*std::exchange(answer, std::nullopt));
+  } catch (...) {
+    fail(current_refusal());
+  }
+  finish();
+}
+
+void Exchange::refuse(const Refusal& refusal) noexcept {
+  fail(refusal);
+  finish();
+}
+
+void Exchange::abandon() noexcept {
+  constexpr int kClientClosedRequest = 499;
+  account(kClientClosedRequest);
+  after_ = Channel::After::kAbort;
+  finish();
+}
+
+void Exchange::add_header(std::string name, std::string value) {
+  if (started()) throw std::logic_error("a header after the reply has begun");
+  reply_headers.add(std::move(name), std::move(value));
+}
+
+bool Exchange::decide_keep_alive() noexcept {
+  const bool keep_alive = envelope.wants_keep_alive && channel_->may_keep_alive();
+  after_ = keep_alive ? Channel::After::kKeepAlive : Channel::After::kClose;
+  return keep_alive;
+}
+
+void Exchange::send(Response response) {
+  if (started()) throw std::logic_error("a second reply");
+  ReplyHead head;
+  head.status = response.status;
+  head.is_http_1_0 = envelope.is_http_1_0;
+  head.keep_alive = decide_keep_alive();
+  if (has_no_body(response.status)) response.body.clear();
+  if (!response.body.empty()) head.content_type = response.content_type;
+  head.content_length = response.body.size();
+  auto bytes = write_head(head, reply_headers, response.headers);
+  if (is_head()) response.body.clear();
+  state_ = State::kSent;
+  // Counted first: whoever has seen the reply finds it in the figures.
+  account(response.status);
+  channel_->send(std::move(bytes), std::move(response.body));
+}
+
+ResponseStream& Exchange::stream(int status, std::string content_type) {
+  if (started()) throw std::logic_error("a second reply");
+  framing_ = envelope.is_http_1_0 ? Framing::kUntilClose : Framing::kChunked;
+  ReplyHead head;
+  head.status = status_ = status;
+  head.content_type = content_type;
+  head.framing = framing_;
+  head.is_http_1_0 = envelope.is_http_1_0;
+  head.keep_alive = decide_keep_alive();
+  if (framing_ == Framing::kUntilClose && !is_head()) {
+    head.keep_alive = false;
+    after_ = Channel::After::kClose;
+  }
+  auto bytes = write_head(head, reply_headers, {});
+  state_ = State::kStreaming;
+  channel_->send(std::move(bytes), {});
+  return *this;
+}
+
+void Exchange::write(std::string_view piece) {
+  if (state_ != State::kStreaming) throw std::logic_error("a piece without a stream");
+  while (!piece.empty() && !is_head()) {
+    const auto part = piece.substr(0, kMaxChunk);
+    piece.remove_prefix(part.size());
+    channel_->write(framing_ == Framing::kChunked ? make_chunk(part) : std::string(part));
+  }
+}
+
+void Exchange::end_stream() {
+  account(status_);
+  state_ = State::kSent;
+  if (framing_ == Framing::kChunked && !is_head()) channel_->send(std::string(kLastChunk), {});
+}
+
+void Exchange::fail(const Refusal& refusal) {
+  try {
+    log_failure(refusal.error, request);
+    if (state_ == State::kStreaming) end_failed_stream(refusal.error);
+    if (state_ == State::kUnanswered) send(render_error(refusal, dialect, request.id));
+  } catch (...) {  // no memory even for that: the connection's end is all that is left to say
+    after_ = Channel::After::kAbort;
+  }
+}
+
+void Exchange::end_failed_stream(const Error& error) {
+  auto line = render_stream_error(error, dialect, request.id);
+  if (!is_head()) {
+    channel_->send(framing_ == Framing::kChunked ? make_chunk(line) : std::move(line), {});
+  }
+  // A plain stream may be a picture or a sound: only its missing end tells that it is broken.
+  if (dialect != Dialect::kPlain) return end_stream();
+  account(status_);
+  state_ = State::kSent;
+  after_ = Channel::After::kAbort;
+}
+
+void Exchange::account(int status) noexcept {
+  if (std::exchange(is_accounted_, true)) return;
+  count_reply(site_, *this, status);
+  if (is_begun_) site_.metrics.in_flight.add(-1);
+}
+
+void Exchange::finish() noexcept {
+  if (!is_accounted_) account(status_);
+  channel_->finish(after_);
+}
+
+}  // namespace hailstone::http

@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "http/pipeline/middleware.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/ids.hpp"
+#include "base/strings.hpp"
+#include "core/log/log.hpp"
+#include "http/pipeline/cors.hpp"
+#include "http/target.hpp"
+
+namespace hailstone::http {
+namespace {
+
+constexpr std::size_t kMaxTarget = 8 << 10;
+constexpr std::size_t kMaxHeaders = 100;
+constexpr std::size_t kMaxRequestId = 128;
+
+bool is_sane_id(std::string_view id) noexcept {
+  constexpr std::string_view kOthers = "-_.:";
+  return !id.empty() && id.size() <= kMaxRequestId &&
+         std::all_of(id.begin(), id.end(), [kOthers](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                  kOthers.find(c) != std::string_view::npos;
+         });
+}
+
+void give_request_id(const Site&, Exchange& exchange) {
+  const auto given = exchange.request.headers.find("X-Request-Id");
+  exchange.request.id = given && is_sane_id(*given) ? std::string(*given) : make_id("req_");
+  exchange.reply_headers.add("X-Request-Id", exchange.request.id);
+}
+
+void check_limits(const Site&, Exchange& exchange) {
+  if (exchange.request.headers.all().size() > kMaxHeaders) {
+    throw StatusError(431, "more than " + std::to_string(kMaxHeaders) + " header fields");
+  }
+  if (exchange.envelope.target.size() > kMaxTarget) {
+    throw StatusError(414, "the URL is longer than " + std::to_string(kMaxTarget) + " bytes");
+  }
+}
+
+void check_host(const Site& site, Exchange& exchange) {
+  const auto& request = exchange.request;
+  int hosts = 0;
+  for (const auto& [name, value] : request.headers.all()) {
+    if (equals_ignoring_case(name, "Host")) ++hosts;
+  }
+  if (hosts > 1 || (hosts == 0 && !exchange.envelope.is_http_1_0)) {
+    throw Error(ErrorCode::kBadRequest, "a request has exactly one Host header");
+  }
+  const auto in_url = split_target(exchange.envelope.target).authority;
+  for (const auto host : {request.headers.find("Host").value_or(""), in_url}) {
+    if (is_allowed_host(host, exchange.envelope.own_address, site.hosts)) continue;
+    throw Error(ErrorCode::kForbidden,
+                "the host " + core::log::quoted(host) + " is not served here",
+                "use localhost or an IP address, or let the operator allow the name");
+  }
+}
+
+void check_origin(const Site& site, Exchange& exchange) {
+  const auto origin = exchange.request.headers.find("Origin");
+  if (!origin) return;
+  const auto host = exchange.request.headers.find("Host").value_or("");
+  if (!is_allowed_origin(*origin, host, site.options.allowed_origins)) {
+    throw Error(ErrorCode::kForbidden,
+                "pages of " + core::log::quoted(*origin) + " may not call this server",
+                "the operator can allow an origin");
+  }
+  add_cors_headers(*origin, exchange.reply_headers);
+}
+
+void find_route(const Site& site, Exchange& exchange) {
+  auto& request = exchange.request;
+  const auto target = split_target(exchange.envelope.target);
+  const bool is_openai = target.path == "/v1" || target.path.substr(0, 4) == "/v1/";
+  exchange.dialect = is_openai ? Dialect::kOpenAi : Dialect::kPlain;
+  if (target.path == "*") return;
+  exchange.match = site.router.find(request.method, target.path);
+  if (!exchange.envelope.is_known_method) exchange.match.route = nullptr;
+  if (exchange.route() != nullptr) exchange.dialect = exchange.route()->dialect;
+  request.params = exchange.match.params;
+  request.query = parse_query(target.query);
+  request.path = target.path;
+  if (target.path.find('%') != std::string_view::npos) {
+    request.path.clear();
+    for (const auto& part : parse_path(target.path)) request.path.append("/").append(part);
+  }
+}
+
+std::string allowed_methods(const Router::Match& match) {
+  std::string text;
+  for (const auto method : match.allowed) text.append(to_string(method)).append(", ");
+  return text + "OPTIONS";
+}
+
+void answer_options(const Site&, Exchange& exchange) {
+  const bool is_options =
+      exchange.request.method == Method::kOptions && exchange.envelope.is_known_method;
+  if (!is_options) return;
+  if (exchange.match.allowed.empty() && exchange.envelope.target != "*") return;
+  Response response;
+  response.status = 204;
+  const auto methods = allowed_methods(exchange.match);
+  response.headers.add("Allow", methods);
+  add_preflight_headers(exchange.request.headers, methods, response.headers);
+  exchange.answer = std::move(response);
+}
+
+void check_key(const Site& site, Exchange& exchange) {
+  if (site.options.api_keys.empty() || exchange.answer) return;
+  if (exchange.request.path == "/health/live") return;  // for supervisors; it tells nothing
+  const auto given = exchange.request.headers.find("Authorization").value_or("");
+  if (has_valid_key(given, site.options.api_keys)) return;
+  throw Error(ErrorCode::kUnauthorized, given.empty() ? "an API key is needed" : "wrong API key",
+              "send it as: Authorization: Bearer KEY");
+}
+
+void refuse_unknown(const Site&, Exchange& exchange) {
+  if (exchange.answer || exchange.route() != nullptr) return;
+  const auto& path = exchange.request.path;
+  if (exchange.match.allowed.empty()) {
+    throw Error(ErrorCode::kNotFound,
+                "there is no " + (path.empty() ? exchange.envelope.target : path));
+  }
+  const auto methods = allowed_methods(exchange.match);
+  throw StatusError(405, "method not allowed", path + " takes " + methods)
+      .add_header("Allow", methods);
+}
+
+void check_body(const Site&, Exchange& exchange) {
+  const auto& headers = exchange.request.headers;
+  const auto encoding = headers.find("Content-Encoding").value_or("identity");
+  if (!equals_ignoring_case(trim(encoding), "identity")) {
+    throw StatusError(415, "compressed request bodies are not supported",
+                      "send the body as it is, without Content-Encoding");
+  }
+  const auto expectation = headers.find("Expect");
+  if (expectation && !exchange.envelope.expects_continue) {
+    throw StatusError(417, "unknown expectation", "only 100-continue is known");
+  }
+  const auto limit = exchange.max_body();
+  if (exchange.envelope.content_length.value_or(0) > limit) throw body_too_large(limit);
+}
+
+void set_deadline(const Site&, Exchange& exchange) {
+  const auto* route = exchange.route();
+  if (route == nullptr || route->timeout.count() == 0) return;
+  exchange.request.run.deadline = Deadline::at(exchange.envelope.arrived + route->timeout);
+}
+
+using Stage = void (*)(const Site&, Exchange&);
+
+constexpr std::array kStages = {
+    // First, so that every answer below carries it, refusals included.
+    Stage{give_request_id},
+    // Before anything looks at the header: what follows may take its size for granted.
+    Stage{check_limits},
+    // Before all that a page of a rebound name could learn from, the list of methods included.
+    Stage{check_host},
+    // After the host, which it compares with; before the rest, so that allowed pages can read
+    // errors.
+    Stage{check_origin},
+    // Refuses only paths that cannot be decoded; all below need to know the route and its dialect.
+    Stage{find_route},
+    // Before the key: browsers send none with a preflight.
+    Stage{answer_options},
+    // Before 404 and 405: without a key nobody learns what exists.
+    Stage{check_key}, Stage{refuse_unknown},
+    // Last of the checks, and before the first byte of the body is read.
+    Stage{check_body},
+    // When nothing can refuse any more: the clock is the route's.
+    Stage{set_deadline},
+    // The body, the admission to a worker and the handler follow: loop/connection.cpp. Errors of
+    // all
+    // of these are rendered in Exchange, for each dialect in one place. count_reply() is the end.
+};
+
+// Work and refusals are news; lists and health checks that clients poll would fill the journal.
+core::log::Level level_of(const Exchange& exchange, int status) noexcept {
+  const auto* route = exchange.route();
+  const bool is_work = route != nullptr && route->cost == Cost::kWork;
+  return is_work || status >= 400 ? core::log::Level::kInfo : core::log::Level::kDebug;
+}
+
+void log_access(const Exchange& exchange, int status, double seconds) {
+  const auto level = level_of(exchange, status);
+  if (!core::log::enabled(level)) return;
+  const auto& request = exchange.request;
+  const auto milliseconds = static_cast<long>(std::lround(seconds * 1000));
+  core::log::write(level, "http", "request",
+                   {{"method", std::string(to_string(request.method))},
+                    {"path", request.path},
+                    {"status", std::to_string(status)},
+                    {"ms", std::to_string(milliseconds)},
+                    {"peer", request.peer},
+                    {"request", request.id}});
+}
+
+}  // namespace
+
+void check_header(const Site& site, Exchange& exchange) {
+  for (const auto stage : kStages) stage(site, exchange);
+}
+
+void count_reply(Site& site, const Exchange& exchange, int status) noexcept {
+  const auto arrived = exchange.envelope.arrived;
+  const auto now = system_clock().now();
+  const double seconds =
+      arrived == SteadyTime{} ? 0 : std::chrono::duration<double>(now - arrived).count();
+  site.metrics.of(exchange.route()).count(status, seconds);
+  log_access(exchange, status, seconds);
+}
+
+}  // namespace hailstone::http

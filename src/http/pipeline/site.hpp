@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What all requests of a server share: its rules, its routes, its figures.
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/metrics/metrics.hpp"
+#include "http/pipeline/access_rules.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+
+namespace hailstone::http {
+
+/// What is counted of each route. Thread-safe.
+class RouteMetrics {
+ public:
+  RouteMetrics(core::Metrics& metrics, std::string route, std::string method);
+  void count(int status, double seconds);
+
+ private:
+  core::Metrics& metrics_;
+  const std::string route_;
+  const std::string method_;
+  // By the status's first digit. Made when first needed, so that routes that nobody uses take no
+  // place in the exposition; kept, because finding them anew costs more than the request.
+  std::array<std::atomic<core::Counter*>, 6> counters_{};
+  std::atomic<core::Histogram*> seconds_ = nullptr;
+};
+
+/// Thread-safe.
+class SiteMetrics {
+ public:
+  SiteMetrics(core::Metrics& metrics, const Router& router);
+
+  /// route: null for requests that found none.
+  RouteMetrics& of(const Route* route) noexcept;
+
+  core::Gauge& in_flight;
+  core::Gauge& waiting;
+  core::Gauge& connections;
+  core::Counter& refused_connections;
+
+ private:
+  std::map<const Route*, std::unique_ptr<RouteMetrics>> routes_;
+};
+
+struct Site {
+  Site(ServerOptions given_options, Router given_router, core::Metrics& given_metrics);
+
+  const ServerOptions options;
+  const Router router;
+  const HostRules hosts;
+  SiteMetrics metrics;
+  std::atomic<std::uint64_t> body_bytes = 0;  ///< of all requests whose bodies are in memory
+};
+
+}  // namespace hailstone::http
