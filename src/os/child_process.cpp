@@ -132,13 +132,13 @@ class ChildProcess::Impl {
     LineReader out(std::move(child_.out), options_.on_stdout);
     LineReader err(std::move(child_.err), options_.on_stderr);
     watch(out, err);
-    const ExitStatus status = reap();
+    ::kill(-child_.pid, SIGKILL);  // what it leaves behind in its group
     for (LineReader* reader : {&out, &err}) {
       for (int i = 0; i < kMaxReadsAfterExit && reader->fd() >= 0 && reader->read_some(); ++i) {
       }
       reader->finish();
     }
-    call_safely(options_.on_exit, status);
+    call_safely(options_.on_exit, reap());
   }
 
   void watch(LineReader& out, LineReader& err) const {
@@ -152,10 +152,8 @@ class ChildProcess::Impl {
     }
   }
 
-  /// Also ends what the child leaves behind in its group.
   ExitStatus reap() {
     const std::lock_guard lock(mutex_);
-    ::kill(-child_.pid, SIGKILL);
     int raw = 0;
     while (::waitpid(child_.pid, &raw, 0) < 0 && errno == EINTR) {
     }

@@ -67,7 +67,7 @@ class ChildProcess {
   /// Readable in poll() once the child has ended. Owned by this object.
   int pidfd() const noexcept;
 
-  /// Nothing while it runs.
+  /// Nothing while it runs. Once there is something, all its lines have been reported.
   std::optional<ExitStatus> exited() const;
   /// Nothing if it still runs at the deadline.
   std::optional<ExitStatus> wait(Deadline deadline) const;
