@@ -52,8 +52,12 @@ std::vector<std::string> host_environment() {
 /// stop, an exception of the caller's), it is called off.
 class Host::OpenCall {
  public:
-  OpenCall(Host& host, std::uint32_t id, std::string doing)
-      : id_(id), doing_(std::move(doing)), host_(host), last_progress_(now()) {
+  OpenCall(Host& host, std::uint32_t id, std::string doing, std::chrono::nanoseconds stall_limit)
+      : id_(id),
+        doing_(std::move(doing)),
+        stall_limit_(stall_limit),
+        host_(host),
+        last_progress_(now()) {
     const std::lock_guard lock(host_.mutex_);
     host_.calls_[id_] = this;
   }
@@ -84,6 +88,7 @@ class Host::OpenCall {
 
   const std::uint32_t id_;
   const std::string doing_;
+  const std::chrono::nanoseconds stall_limit_;
   Host& host_;
   std::condition_variable_any changed_;
   std::deque<Frame> chunks_;     // guarded by host_.mutex_
@@ -119,11 +124,10 @@ Host::Host(Started, std::string engine, const HostCommand& command, const HostOp
 Host::Host(std::string engine, const HostCommand& command, const HostOptions& options,
            const RunContext& run)
     : Host(Started{}, std::move(engine), command, options) {
-  OpenCall call(*this, kHandshake, "starting");
-  const RunContext limited{run.deadline.earlier(Deadline::in(options_.start_limit)), run.stop};
+  OpenCall call(*this, kHandshake, "starting", options_.start_limit);
   channel_.send(FrameType::kHello, kHandshake,
                 encode_hello({kProtocolVersion, options_.share_memory}));
-  const Frame frame = converse(call, limited, {});
+  const Frame frame = converse(call, run, {});
   if (frame.type != FrameType::kWelcome) {
     throw Error(ErrorCode::kEngineFailed, "the " + engine_ + " engine's host did not greet");
   }
@@ -149,7 +153,7 @@ Frame Host::call(const std::string& doing, const Body& request, const RunContext
                  const OnChunk& on_chunk) {
   run.check();
   if (is_dead_) throw death_error(doing);
-  OpenCall call(*this, ++next_id_, doing);
+  OpenCall call(*this, ++next_id_, doing, options_.stall_limit);
   // Where that fails the reader finds out why, and that ends the call.
   channel_.send(FrameType::kRequest, call.id(), request);
   return converse(call, run, on_chunk);
@@ -158,7 +162,7 @@ Frame Host::call(const std::string& doing, const Body& request, const RunContext
 bool Host::try_call(const std::string& doing, const Body& request,
                     std::chrono::nanoseconds limit) noexcept {
   if (is_dead_) return false;
-  OpenCall call(*this, ++next_id_, doing);
+  OpenCall call(*this, ++next_id_, doing, options_.stall_limit);
   if (!channel_.send(FrameType::kRequest, call.id(), request)) return false;
   std::unique_lock lock(mutex_);
   call.changed_.wait_until(lock, now() + limit, [&] { return call.end_ || is_dead_; });
@@ -207,7 +211,7 @@ SteadyTime Host::next_check(const OpenCall& call, SteadyTime waiting_since) cons
   const SteadyTime heard = std::max(last_heard_.load(), waiting_since);
   const SteadyTime asked = std::max(heard, last_ping_.load());
   return std::min({asked + options_.heartbeat, heard + options_.silence_limit,
-                   std::max(call.last_progress_, waiting_since) + options_.stall_limit});
+                   std::max(call.last_progress_, waiting_since) + call.stall_limit_});
 }
 
 void Host::watch_over(const OpenCall& call, SteadyTime waiting_since) {
@@ -218,7 +222,7 @@ void Host::watch_over(const OpenCall& call, SteadyTime waiting_since) {
   lock.unlock();
   if (time - heard >= options_.silence_limit) {
     kill("did not answer");
-  } else if (time - progressed >= options_.stall_limit) {
+  } else if (time - progressed >= call.stall_limit_) {
     kill("made no progress " + call.doing());
   } else if (time - std::max(heard, last_ping_.load()) >= options_.heartbeat) {
     last_ping_ = time;

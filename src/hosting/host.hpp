@@ -38,6 +38,7 @@ struct HostCommand {
 std::vector<std::string> host_environment();
 
 struct HostOptions {
+  /// A host that has not said who it is by then is killed.
   std::chrono::nanoseconds start_limit = std::chrono::seconds(30);
   /// A request that is called off and does not end within this time: the host is killed.
   std::chrono::nanoseconds cancel_grace = std::chrono::seconds(2);
