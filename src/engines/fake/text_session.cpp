@@ -97,20 +97,32 @@ std::optional<inference::ToolCall> find_tool_call(const inference::Prompt& promp
   return std::nullopt;
 }
 
-std::vector<std::string> reply_words(const Script& script, const TextRequest& request,
-                                     const std::string& echo) {
-  if (request.schema && !script.reply) return {"{}"};
-  auto words = split_words(script.reply.value_or(echo));
-  if (script.tokens < 0) return words;
-  if (words.empty()) words = {" word"};
-  std::vector<std::string> repeated;
-  for (int i = 0; i < script.tokens; ++i) {
-    std::string word = words[static_cast<std::size_t>(i) % words.size()];
-    const bool needs_space = i > 0 && word.find_first_of(" \t\r\n") != 0;
-    repeated.push_back(needs_space ? " " + word : word);
+/// The words of a reply, made one by one: a script may ask for millions.
+class Reply {
+ public:
+  Reply(const Script& script, const TextRequest& request, const std::string& echo) {
+    const bool is_any_json = request.schema && !script.reply;
+    words_ =
+        is_any_json ? std::vector<std::string>{"{}"} : split_words(script.reply.value_or(echo));
+    if (!is_any_json && script.tokens >= 0) {
+      count_ = script.tokens;
+      if (words_.empty()) words_ = {" word"};
+    } else {
+      count_ = static_cast<int>(words_.size());
+    }
   }
-  return repeated;
-}
+
+  int count() const noexcept { return count_; }
+  std::string word(int i) const {
+    const std::string& word = words_[static_cast<std::size_t>(i) % words_.size()];
+    const bool needs_space = i > 0 && word.find_first_of(" \t\r\n") != 0;
+    return needs_space ? " " + word : word;
+  }
+
+ private:
+  std::vector<std::string> words_;
+  int count_;
+};
 
 /// Made up, but the same for the same words, and sorted as a real model's are.
 inference::TokenLogprob make_logprob(const std::string& word, int alternatives) {
@@ -162,19 +174,18 @@ class Writer {
     on_chunk_(std::move(chunk));
   }
 
-  void write(const std::vector<std::string>& words, int room) {
-    for (const auto& word : words) {
-      if (is_full() || static_cast<int>(written_.size()) >= room) {
+  void write(const Reply& reply, int room) {
+    for (int i = 0; i < reply.count(); ++i) {
+      if (is_full() || i >= room) {
         finish_ = inference::FinishReason::kLength;
         break;
       }
       run_.step();
       ++count_;
-      written_.push_back(word);
-      if (request_.want_logprobs) {
-        logprobs_.push_back(make_logprob(word, request_.top_logprobs));
-      }
+      std::string word = reply.word(i);
+      if (request_.want_logprobs) logprobs_.push_back(make_logprob(word, request_.top_logprobs));
       emit(filter_.push(word));
+      if (std::holds_alternative<RawPrompt>(request_.prompt)) written_.push_back(std::move(word));
       if (filter_.has_stopped()) return;
     }
     emit(filter_.finish());
@@ -182,6 +193,7 @@ class Writer {
 
   int count() const noexcept { return count_; }
   inference::FinishReason finish() const noexcept { return finish_; }
+  /// Kept for the result's tokens, which only a RawPrompt gets.
   const std::vector<std::string>& written() const noexcept { return written_; }
 
  private:
@@ -250,7 +262,7 @@ TextResult FakeText::generate(const TextRequest& request, const inference::OnTex
     writer.call(std::move(*call));
   } else {
     const int room = request.shift_context ? INT32_MAX : script.context_length - prompt_tokens;
-    writer.write(reply_words(script, request, understood.echo), room);
+    writer.write(Reply(script, request, understood.echo), room);
   }
   result.generate_time = since(first_token);
   result.finish = writer.finish();

@@ -1,0 +1,308 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What goes wrong in a host stays there: the fake as the engine that crashes, hangs and leaks.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <thread>
+
+#include "base/error.hpp"
+#include "hosting/hosted_engine.hpp"
+#include "inference/tensor_session.hpp"
+#include "inference/text_session.hpp"
+#include "os/process_memory.hpp"
+
+namespace hailstone::engines::fake {
+namespace {
+
+using namespace std::chrono_literals;
+using hosting::HostedEngine;
+using hosting::HostOptions;
+using hosting::HostScope;
+using testing::HasSubstr;
+
+constexpr auto kLong = 60s;
+
+/// What the resident memory may grow by. The sanitizers keep freed memory for a while.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr double kSlackMib = 300;
+#else
+constexpr double kSlackMib = 5;
+#endif
+
+using Settings = std::map<std::string, std::string>;
+
+std::vector<pid_t> child_processes() {
+  std::vector<pid_t> children;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream file(task.path() / "children");
+    for (pid_t pid = 0; file >> pid;) children.push_back(pid);
+  }
+  return children;
+}
+
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+std::unique_ptr<HostedEngine> make_engine(HostOptions options = {},
+                                          HostScope scope = HostScope::kPerModel) {
+  const hosting::HostCommand command{{HAILSTONE_HOST_FAKE}, hosting::host_environment()};
+  return std::make_unique<HostedEngine>("fake", command, scope, options);
+}
+
+std::unique_ptr<inference::Model> load(HostedEngine& engine, Settings settings,
+                                       std::chrono::nanoseconds limit = kLong) {
+  inference::ModelSpec spec;
+  spec.name = "tiny";
+  spec.settings = std::move(settings);
+  return engine.load(spec, {}, {Deadline::in(limit), {}});
+}
+
+inference::TextRequest chat(const std::string& message = "one two three four") {
+  inference::Message user;
+  user.content = message;
+  inference::TextRequest request;
+  request.prompt = inference::ChatPrompt{{user}, {}};
+  return request;
+}
+
+const auto kIgnore = [](inference::TextChunk&&) {};
+
+std::string generate(inference::Model& model, const inference::TextRequest& request = chat()) {
+  std::string text;
+  model.text()->generate(request, [&](inference::TextChunk&& chunk) { text += chunk.text; },
+                         {Deadline::in(kLong), {}});
+  return text;
+}
+
+template <typename Action>
+Error error_of(Action&& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "no error";
+  return Error(ErrorCode::kInternal, "none");
+}
+
+TEST(HostedFaults, ACrashInMidStreamIsAnHonestError) {
+  const auto engine = make_engine();
+  const auto model = load(*engine, {{"crash_after", "2"}});
+  const Error error = error_of([&] { generate(*model); });
+  EXPECT_EQ(error.code(), ErrorCode::kEngineFailed);
+  EXPECT_STREQ(error.what(),
+               "the fake engine crashed (killed by signal 9, Killed) while generating text with "
+               "tiny");
+  EXPECT_FALSE(model->alive());
+  EXPECT_EQ(error_of([&] { generate(*model); }).code(), ErrorCode::kEngineFailed);
+  EXPECT_EQ(generate(*load(*engine, {})), "one two three four");
+}
+
+TEST(HostedFaults, ACrashEndsEveryRequestOfTheHost) {
+  const auto engine = make_engine();
+  const auto model = load(*engine, {{"hang_after", "1"}});
+  std::vector<std::future<ErrorCode>> runs;
+  std::atomic<int> hanging{0};
+  for (int i = 0; i < 3; ++i) {
+    runs.push_back(std::async(std::launch::async, [&] {
+      const auto on_chunk = [&](inference::TextChunk&&) {
+        if (++hanging == 3) ::kill(child_processes().at(0), SIGSEGV);
+      };
+      return error_of([&] { model->text()->generate(chat(), on_chunk, {}); }).code();
+    }));
+  }
+  for (auto& run : runs) EXPECT_EQ(run.get(), ErrorCode::kEngineFailed);
+}
+
+TEST(HostedFaults, AHangEndsAtTheDeadlineAndTheModelLivesOn) {
+  const auto engine = make_engine();
+  const auto model = load(*engine, {{"hang_after", "1"}});
+  const RunContext run{Deadline::in(100ms), {}};
+  const Error error = error_of([&] { model->text()->generate(chat(), kIgnore, run); });
+  EXPECT_EQ(error.code(), ErrorCode::kTimeout);
+  EXPECT_TRUE(model->alive());
+}
+
+TEST(HostedFaults, AHangThatIgnoresCancellationIsKilled) {
+  HostOptions options;
+  options.cancel_grace = 100ms;
+  const auto engine = make_engine(options);
+  const auto model = load(*engine, {{"hang_after", "1"}, {"hang_hard", "1"}});
+  auto bystander = std::async(std::launch::async, [&] {
+    return error_of([&] { model->text()->generate(chat(), kIgnore, {}); });
+  });
+  const RunContext run{Deadline::in(300ms), {}};
+  EXPECT_EQ(error_of([&] { model->text()->generate(chat(), kIgnore, run); }).code(),
+            ErrorCode::kTimeout);
+  const Error other = bystander.get();
+  EXPECT_EQ(other.code(), ErrorCode::kEngineFailed);
+  EXPECT_THAT(other.what(), HasSubstr("was stopped (it did not stop generating text with tiny"));
+  EXPECT_FALSE(model->alive());
+}
+
+TEST(HostedFaults, AHostThatAnswersNothingIsKilled) {
+  HostOptions options;
+  options.heartbeat = 50ms;
+  options.silence_limit = 300ms;
+  const auto engine = make_engine(options);
+  const auto model = load(*engine, {});
+  ::kill(child_processes().at(0), SIGSTOP);
+  const Error error = error_of([&] { generate(*model); });
+  EXPECT_EQ(error.code(), ErrorCode::kEngineFailed);
+  EXPECT_THAT(error.what(), HasSubstr("was stopped (it did not answer)"));
+}
+
+TEST(HostedFaults, ASlowHostThatAnswersIsLeftAlone) {
+  HostOptions options;
+  options.heartbeat = 20ms;
+  options.silence_limit = 20s;
+  const auto engine = make_engine(options);
+  const auto model = load(*engine, {{"prompt_ms", "300"}});
+  EXPECT_EQ(generate(*model), "one two three four");
+}
+
+TEST(HostedFaults, ARequestWithoutProgressCostsTheHost) {
+  HostOptions options;
+  options.stall_limit = 200ms;
+  const auto engine = make_engine(options);
+  const auto model = load(*engine, {{"hang_after", "1"}, {"hang_hard", "1"}});
+  const Error error = error_of([&] { generate(*model); });
+  EXPECT_EQ(error.code(), ErrorCode::kEngineFailed);
+  EXPECT_THAT(error.what(), HasSubstr("it made no progress generating text"));
+}
+
+TEST(HostedFaults, LoadsThatFailLeaveNoProcess) {
+  HostOptions options;
+  options.cancel_grace = 100ms;
+  options.exit_grace = 100ms;
+  const auto engine = make_engine(options);
+  const auto refused = error_of([&] { load(*engine, {{"refuse_load", "out_of_memory: 8 GiB"}}); });
+  EXPECT_EQ(refused.code(), ErrorCode::kOutOfMemory);
+  EXPECT_STREQ(refused.what(), "8 GiB");
+  EXPECT_EQ(error_of([&] { load(*engine, {{"colour", "red"}}); }).code(), ErrorCode::kBadRequest);
+  const auto crashed = error_of([&] { load(*engine, {{"crash_at_load", "1"}}); });
+  EXPECT_EQ(crashed.code(), ErrorCode::kEngineFailed);
+  EXPECT_THAT(crashed.what(), HasSubstr("while loading tiny"));
+  const Settings hang = {{"hang_at_load", "1"}, {"hang_hard", "1"}};
+  EXPECT_EQ(error_of([&] { load(*engine, hang, 200ms); }).code(), ErrorCode::kTimeout);
+  EXPECT_TRUE(child_processes().empty());
+}
+
+TEST(HostedFaults, TwoHundredLoadsLeaveNothingBehind) {
+  const auto engine = make_engine();
+  load(*engine, {});
+  const auto descriptors = open_descriptors();
+  const ByteSize before = os::own_rss();
+  for (int i = 0; i < 200; ++i) {
+    const auto model = load(*engine, {});
+    if (i % 20 == 0) {
+      EXPECT_EQ(generate(*model, chat("hello")), "hello");
+    }
+  }
+  EXPECT_TRUE(child_processes().empty());
+  EXPECT_EQ(open_descriptors(), descriptors);
+  EXPECT_LE((os::own_rss() - before).in_mib(), kSlackMib);
+}
+
+TEST(HostedFaults, AThousandCancelledStreamsLeaveNothingBehind) {
+  const auto engine = make_engine();
+  const auto model = load(*engine, {{"tokens", "100000"}});
+  const auto cancelled_stream = [&] {
+    std::stop_source stop;
+    const RunContext run{Deadline::in(kLong), stop.get_token()};
+    const auto on_chunk = [&](inference::TextChunk&&) { stop.request_stop(); };
+    EXPECT_EQ(error_of([&] { model->text()->generate(chat(), on_chunk, run); }).code(),
+              ErrorCode::kCancelled);
+  };
+  for (int i = 0; i < 20; ++i) cancelled_stream();
+  const auto descriptors = open_descriptors();
+  const ByteSize before = os::own_rss();
+  const ByteSize host_before = model->footprint().host;
+  for (int i = 0; i < 1000; ++i) cancelled_stream();
+  EXPECT_EQ(open_descriptors(), descriptors);
+  EXPECT_LE((os::own_rss() - before).in_mib(), kSlackMib);
+  EXPECT_LE((model->footprint().host - host_before).in_mib(), kSlackMib);
+  EXPECT_TRUE(model->alive());
+}
+
+TEST(HostedFaults, ASlowReaderDoesNotMakeMemoryGrow) {
+  const auto engine = make_engine();
+  // 6 GiB of text if nobody held it back.
+  const auto model = load(*engine, {{"tokens", "100000"}, {"reply", std::string(64 << 10, 'x')}});
+  const ByteSize before = os::own_rss();
+  const ByteSize host_before = model->footprint().host;
+  std::stop_source stop;
+  int chunks = 0;
+  const auto on_chunk = [&](inference::TextChunk&&) {
+    std::this_thread::sleep_for(20ms);
+    if (++chunks == 40) stop.request_stop();
+  };
+  const RunContext run{Deadline::in(kLong), stop.get_token()};
+  EXPECT_EQ(error_of([&] { model->text()->generate(chat(), on_chunk, run); }).code(),
+            ErrorCode::kCancelled);
+  EXPECT_LE((os::own_rss() - before).in_mib(), 8 + kSlackMib);
+  EXPECT_LE((model->footprint().host - host_before).in_mib(), 8 + kSlackMib);
+}
+
+TEST(HostedFaults, MemoryIsTheHostsAndGoesWithIt) {
+  const auto engine = make_engine();
+  auto model = load(*engine, {{"footprint_mb", "48"}, {"leak_mb", "16"}});
+  EXPECT_GE(model->footprint().host, ByteSize::mib(48));
+  generate(*model);
+  EXPECT_GE(model->footprint().host, ByteSize::mib(64));
+  const pid_t pid = child_processes().at(0);
+  model.reset();
+  EXPECT_FALSE(os::find_process_memory(pid));
+}
+
+TEST(HostedFaults, MoreRunsThanTheHostHasThreadsAllEnd) {
+  const auto engine = make_engine();
+  const auto model = load(*engine, {{"token_ms", "1"}, {"slots", "3"}});
+  std::vector<std::future<std::string>> runs;
+  for (int i = 0; i < 40; ++i) {
+    runs.push_back(std::async(std::launch::async, [&] { return generate(*model); }));
+  }
+  for (auto& run : runs) EXPECT_EQ(run.get(), "one two three four");
+}
+
+TEST(HostedFaults, AModelMayOutliveItsEngine) {
+  auto engine = make_engine();
+  const auto model = load(*engine, {});
+  engine.reset();
+  EXPECT_EQ(generate(*model), "one two three four");
+}
+
+TEST(SharedHost, ServesAllModelsFromOneProcess) {
+  const auto engine = make_engine({}, HostScope::kShared);
+  auto first = load(*engine, {{"reply", "first"}});
+  const auto second = load(*engine, {{"reply", "second"}});
+  EXPECT_EQ(child_processes().size(), 1U);
+  EXPECT_EQ(generate(*first), "first");
+  first.reset();
+  EXPECT_EQ(generate(*second), "second");
+}
+
+TEST(SharedHost, ThatKeepsCrashingIsStartedLessAndLessOften) {
+  const auto engine = make_engine({}, HostScope::kShared);
+  for (int i = 0; i < 2; ++i) {
+    const auto model = load(*engine, {{"crash_after", "0"}});
+    EXPECT_EQ(error_of([&] { generate(*model); }).code(), ErrorCode::kEngineFailed);
+  }
+  const Error busy = error_of([&] { load(*engine, {}); });
+  EXPECT_EQ(busy.code(), ErrorCode::kBusy);
+  EXPECT_EQ(busy.retry_after(), 1s);
+}
+
+}  // namespace
+}  // namespace hailstone::engines::fake
