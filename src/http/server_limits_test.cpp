@@ -217,6 +217,7 @@ TEST(ServerLimits, AReaderThatStopsIsCutOff) {
   EXPECT_TRUE(server.wait_for_cancelled(1));
   // The kernel's buffers take a few MiB of loopback, ours 256 KiB; far from 400 MB.
   EXPECT_LT(server.written, 20'000'000U);
+  ASSERT_TRUE(server.wait_for_figure("hailstone_http_connections 0"));
   EXPECT_FALSE(stream.read_reply().is_complete);
   EXPECT_FALSE(large.read_reply().is_complete);
 }

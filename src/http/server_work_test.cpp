@@ -56,7 +56,6 @@ TEST(ServerWork, RefusesWhatDoesNotFitIntoTheQueue) {
   ASSERT_TRUE(server.wait_for_running(1));
   // One of these waits, the others are refused; which one is first, the kernel decides.
   auto others = send_work(server, 4);
-  server.server();
   std::vector<std::future<testing::RawReply>> replies;
   for (auto& client : others) {
     replies.push_back(std::async(std::launch::async, [&client] { return client.read_reply(); }));

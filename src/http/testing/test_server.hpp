@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 
 #include "base/error.hpp"
 #include "core/metrics/metrics.hpp"
@@ -47,6 +48,15 @@ class TestServer {
   }
   bool wait_for_cancelled(int count) {
     return wait_for([&] { return cancelled >= count; });
+  }
+
+  /// Until the exposition has the line; false after 20 seconds.
+  bool wait_for_figure(const std::string& line) const {
+    for (int i = 0; i < 4000; ++i) {
+      if (metrics.expose().find(line + "\n") != std::string::npos) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return false;
   }
 
   core::Metrics metrics;
