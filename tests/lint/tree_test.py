@@ -22,7 +22,7 @@ MAY_INCLUDE = {
     "core/metrics": {"base"},
     "core/config": {"base"},
     "core/store": {"core/log", "base"},
-    "core/runtime": {"inference", "core/log", "core/metrics", "base"},
+    "core/runtime": {"inference", "core/log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "core/log", "os", "base"},
     "http": {"core/log", "core/metrics", "core/config", "os", "base"},
     "cli": {"core/config", "net", "base"},
@@ -42,6 +42,7 @@ LIBRARY_ROOMS = {
     "CLI/": {"cli"},
     "openssl/": {"core/store", "http"},
     "systemd/": {"app"},
+    "histedit.h": {"cli"},
     "onnxruntime": {"engines/onnx"},
     "hailo/": {"engines/hailo"},
     "whisper.h": {"engines/whisper"},
@@ -60,7 +61,9 @@ def sources() -> list[Path]:
 
 
 def is_test(path: Path) -> bool:
-    return path.stem.endswith(("_test", "_fuzz")) or "testing" in path.parts
+    """The contract suite in inference/ is a test that the engines' tests include."""
+    return (path.stem.endswith(("_test", "_fuzz")) or path.stem.startswith("contract_")
+            or "testing" in path.parts)
 
 
 def room_of(path: str) -> str:
@@ -86,7 +89,7 @@ def allowed_for(path: Path) -> set[str] | None:
         return SERVICE_MAY_INCLUDE
     if room.startswith("engines/"):
         # The main of an engine host is where an engine meets the hosting room.
-        return ENGINE_MAY_INCLUDE | ({"hosting"} if path.stem.endswith("_host") else set())
+        return ENGINE_MAY_INCLUDE | ({"hosting"} if path.parent.name == "host" else set())
     return MAY_INCLUDE[room]
 
 
@@ -160,7 +163,7 @@ class IncludeRules(unittest.TestCase):
 
     def test_no_include_rings(self) -> None:
         graph = {relative(p): [n for n in includes(p, '"') if (SRC / n).exists()]
-                 for p in sources() if p.suffix == ".hpp"}
+                 for p in sources() if p.suffix == ".hpp" and not is_test(p)}
         done: set[str] = set()
 
         def visit(node: str, trail: list[str]) -> None:
