@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // How models leave: given back, unloaded, expired, crashed.
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "core/log/log.hpp"
 #include "core/runtime/runtime_impl.hpp"
+#include "os/thread_name.hpp"
 
 namespace hailstone::core {
 
@@ -20,7 +19,7 @@ Runtime::Impl::Impl(std::vector<std::unique_ptr<inference::Engine>> engine_list,
       clock(runtime_clock),
       metrics(runtime_metrics),
       housekeeper([this](const std::stop_token& stop) {
-        pthread_setname_np(pthread_self(), "housekeeper");
+        os::set_thread_name("housekeeper");
         keep_house(stop);
       }) {}
 

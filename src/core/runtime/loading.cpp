@@ -3,11 +3,10 @@
 // Loading models: one thread a load, so that it belongs to all who wait for it and not to the
 // request that happened to come first.
 
-#include <pthread.h>
-
 #include "base/error.hpp"
 #include "core/log/log.hpp"
 #include "core/runtime/runtime_impl.hpp"
+#include "os/thread_name.hpp"
 
 namespace hailstone::core {
 namespace {
@@ -25,7 +24,7 @@ ResidentPtr Runtime::Impl::begin_load(const inference::ModelSpec& spec,
   auto resident = std::make_shared<ResidentModel>(spec, asked);
   table[spec.name] = resident;
   loaders[resident.get()] = std::jthread([this, resident] {
-    pthread_setname_np(pthread_self(), "load");
+    os::set_thread_name("load");
     load(resident);
   });
   return resident;
