@@ -53,7 +53,9 @@ struct Request {
   BodyStream* body_stream = nullptr;  ///< only on a route with kStreamBody
   std::string id;                     ///< X-Request-Id, given or made
   std::string peer;                   ///< "127.0.0.1:51234"
-  RunContext run;                     ///< stops when the client leaves or the daemon shuts down
+  /// Stops when the client leaves or the daemon shuts down. Stop callbacks run on the event loop:
+  /// they must not block.
+  RunContext run;
 };
 
 struct Response {

@@ -3,8 +3,8 @@
 #pragma once
 
 // The HTTP server: one event loop thread that never blocks, and a bounded pool of workers on which
-// handlers run and may block. Limits, time-outs and the order of the middleware are in
-// middleware.cpp.
+// handlers run and may block. What every request passes, and in which order, stands in
+// pipeline/middleware.cpp.
 
 #include <chrono>
 #include <functional>
@@ -42,8 +42,10 @@ struct ServerOptions {
 
 class Server {
  public:
-  /// Binds and listens. Throws Error(kConflict) naming the address that is taken.
+  /// Binds, listens and serves. Throws Error(kConflict) naming the address that is taken,
+  /// Error(kForbidden) or Error(kBadRequest) for one that cannot be bound.
   Server(ServerOptions options, Router router, core::Metrics& metrics);
+  /// Stops what still runs and waits for the handlers.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -45,7 +45,7 @@ void Connection::read() {
     if (is_body_paused_) return;
   }
   if (in_.empty() && state_ != State::kBody) in_.release();
-  const auto space = in_.prepare(input_limit());
+  const auto space = in_.prepare(input_limit(), state_ == State::kBody ? kMaxRead : 0);
   is_reading_ = true;
   socket_.async_read_some(
       boost::asio::buffer(space.data, space.size),

@@ -12,18 +12,20 @@ constexpr std::size_t kFirstCapacity = 4 << 10;
 
 }  // namespace
 
-InputBuffer::Space InputBuffer::prepare(std::size_t limit) {
+InputBuffer::Space InputBuffer::prepare(std::size_t limit, std::size_t capacity) {
   if (empty()) begin_ = end_ = 0;
   if (begin_ > 0 && end_ == capacity_) {
     std::memmove(data_.get(), data_.get() + begin_, size());
     end_ -= begin_;
     begin_ = 0;
   }
-  if (end_ == capacity_) {
-    const auto wanted = std::min(std::max(kFirstCapacity, capacity_ * 2), limit);
-    const auto grown = std::max(wanted, end_ + 1);
+  if (end_ == capacity_ || capacity_ < capacity) {
+    const auto doubled = std::min(std::max(kFirstCapacity, capacity_ * 2), limit);
+    const auto grown = std::max({doubled, capacity, size() + 1});
     auto bigger = std::make_unique_for_overwrite<char[]>(grown);
-    if (size() > 0) std::memcpy(bigger.get(), data_.get(), size());
+    if (!empty()) std::memcpy(bigger.get(), data_.get() + begin_, size());
+    end_ -= begin_;
+    begin_ = 0;
     data_ = std::move(bigger);
     capacity_ = grown;
   }

@@ -23,8 +23,8 @@ class InputBuffer {
     std::size_t size;
   };
   /// Where the next bytes may be written: at least one, and not more than makes limit in all, which
-  /// must be more than size().
-  Space prepare(std::size_t limit);
+  /// must be more than size(). capacity: how much it should hold at least.
+  Space prepare(std::size_t limit, std::size_t capacity = 0);
   void commit(std::size_t size) noexcept { end_ += size; }
   void consume(std::size_t size) noexcept { begin_ += size; }
   /// Gives a large, empty buffer back. Not between prepare() and commit().

@@ -96,7 +96,8 @@ class RequestParser::Impl final : public beast::basic_parser<true> {
         throw Error(ErrorCode::kBadRequest, "the only Transfer-Encoding is chunked");
       }
     } else if (equals_ignoring_case(name, "Expect")) {
-      envelope_.expects_continue = equals_ignoring_case(trim(value), "100-continue");
+      const bool is_known = equals_ignoring_case(trim(value), "100-continue");
+      envelope_.expects_continue = is_known && !envelope_.is_http_1_0;
     }
   }
 

@@ -140,8 +140,8 @@ void check_body(const Site&, Exchange& exchange) {
     throw StatusError(415, "compressed request bodies are not supported",
                       "send the body as it is, without Content-Encoding");
   }
-  const auto expectation = headers.find("Expect");
-  if (expectation && !exchange.envelope.expects_continue) {
+  const bool has_expectation = headers.find("Expect") && !exchange.envelope.is_http_1_0;
+  if (has_expectation && !exchange.envelope.expects_continue) {
     throw StatusError(417, "unknown expectation", "only 100-continue is known");
   }
   const auto limit = exchange.max_body();
