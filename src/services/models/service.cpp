@@ -12,8 +12,6 @@
 namespace hailstone::models {
 namespace {
 
-using core::Resident;
-
 bool stays_longer(const RunningModel& a, const RunningModel& b) noexcept {
   const auto end = [](const RunningModel& model) {
     return model.resident.expires.value_or(WallTime::max());

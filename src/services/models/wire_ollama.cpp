@@ -30,8 +30,8 @@ std::string first_of(const std::string& preferred, const std::string& other) {
 }
 
 OrderedJson write_details(const core::StoredModel& stored, const ModelFacts* facts) {
-  static const ModelFacts kUnknown;
-  if (facts == nullptr) facts = &kUnknown;
+  static const ModelFacts unknown;
+  if (facts == nullptr) facts = &unknown;
   const std::string family = first_of(stored.family, facts->architecture);
   auto families = stored.families;
   if (families.empty() && !family.empty()) families.push_back(family);
