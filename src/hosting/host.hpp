@@ -20,9 +20,9 @@
 
 #include "base/clock.hpp"
 #include "base/run_context.hpp"
-#include "hosting/channel.hpp"
-#include "hosting/frame.hpp"
-#include "hosting/wire.hpp"
+#include "hosting/protocol/channel.hpp"
+#include "hosting/protocol/frame.hpp"
+#include "hosting/protocol/wire.hpp"
 #include "os/child_process.hpp"
 
 namespace hailstone::hosting {

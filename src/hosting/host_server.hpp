@@ -13,8 +13,8 @@
 #include <stop_token>
 
 #include "base/run_context.hpp"
-#include "hosting/channel.hpp"
-#include "hosting/wire.hpp"
+#include "hosting/protocol/channel.hpp"
+#include "hosting/protocol/wire.hpp"
 #include "hosting/worker_pool.hpp"
 #include "inference/engine.hpp"
 

@@ -15,12 +15,14 @@ Frame result_or_throw(Frame frame) {
   return frame;
 }
 
-/// Counts as a crash what is not disarmed.
+/// Counts a start as a crash unless it is disarmed or was called off.
 class CrashOnFailure {
  public:
-  explicit CrashOnFailure(Backoff& backoff) noexcept : backoff_(&backoff) {}
+  CrashOnFailure(Backoff& backoff, const RunContext& run) noexcept
+      : backoff_(&backoff), run_(run) {}
   ~CrashOnFailure() {
-    if (backoff_ != nullptr) backoff_->note_crash();
+    const bool called_off = run_.stop.stop_requested() || run_.deadline.has_passed();
+    if (backoff_ != nullptr && !called_off) backoff_->note_crash();
   }
   CrashOnFailure(const CrashOnFailure&) = delete;
   CrashOnFailure& operator=(const CrashOnFailure&) = delete;
@@ -28,6 +30,7 @@ class CrashOnFailure {
 
  private:
   Backoff* backoff_;
+  const RunContext& run_;
 };
 
 }  // namespace
@@ -40,6 +43,34 @@ HostedEngine::HostedEngine(std::string name, HostCommand command, HostScope scop
       options_(options),
       backoff_(clock) {}
 
+/// Who holds it may start the shared host; the others wait, as long as their run allows.
+class HostedEngine::StartTurn {
+ public:
+  StartTurn(const HostedEngine& engine, const RunContext& run) : engine_(engine) {
+    std::unique_lock lock(engine_.mutex_);
+    const auto is_free = [this] { return !engine_.is_starting_; };
+    if (run.deadline.is_never()) {
+      engine_.turn_ended_.wait(lock, run.stop, is_free);
+    } else {
+      engine_.turn_ended_.wait_until(lock, run.stop, run.deadline.time(), is_free);
+    }
+    run.check();
+    engine_.is_starting_ = true;
+  }
+  ~StartTurn() {
+    {
+      const std::lock_guard lock(engine_.mutex_);
+      engine_.is_starting_ = false;
+    }
+    engine_.turn_ended_.notify_all();
+  }
+  StartTurn(const StartTurn&) = delete;
+  StartTurn& operator=(const StartTurn&) = delete;
+
+ private:
+  const HostedEngine& engine_;
+};
+
 std::shared_ptr<Host> HostedEngine::start(const RunContext& run) const {
   auto host = std::make_shared<Host>(name_, command_, options_, run);
   if (host->welcome().engine != name_) {
@@ -51,12 +82,7 @@ std::shared_ptr<Host> HostedEngine::start(const RunContext& run) const {
 
 std::shared_ptr<Host> HostedEngine::acquire_host(const RunContext& run) const {
   if (scope_ == HostScope::kPerModel) return start(run);
-  std::unique_lock lock(start_mutex_, std::defer_lock);
-  if (run.deadline.is_never()) {
-    lock.lock();
-  } else if (!lock.try_lock_until(run.deadline.time())) {
-    run.check();
-  }
+  const StartTurn turn(*this, run);
   if (shared_host_ && shared_host_->alive()) return shared_host_;
   if (shared_host_) backoff_.note_crash();
   shared_host_.reset();
@@ -67,7 +93,7 @@ std::shared_ptr<Host> HostedEngine::acquire_host(const RunContext& run) const {
                "it is started again after a pause");
     throw busy.set_retry_after(std::chrono::ceil<std::chrono::seconds>(wait));
   }
-  CrashOnFailure guard(backoff_);
+  CrashOnFailure guard(backoff_, run);
   shared_host_ = start(run);
   guard.disarm();
   backoff_.note_start();

@@ -4,6 +4,8 @@
 
 // An engine whose models run in host processes. The daemon links this instead of the engine.
 
+#include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -38,6 +40,8 @@ class HostedEngine : public inference::Engine {
                                          const RunContext& run) override;
 
  private:
+  class StartTurn;
+
   std::shared_ptr<Host> start(const RunContext& run) const;
   std::shared_ptr<Host> acquire_host(const RunContext& run) const;
   Frame ask(const std::string& doing, const Body& question) const;
@@ -49,9 +53,12 @@ class HostedEngine : public inference::Engine {
   mutable std::atomic<bool> is_known_usable_{false};
   std::atomic<std::uint32_t> next_model_{0};
 
-  mutable std::timed_mutex start_mutex_;
-  mutable std::shared_ptr<Host> shared_host_;  // guarded by start_mutex_; models hold it too
-  mutable Backoff backoff_;                    // guarded by start_mutex_
+  mutable std::mutex mutex_;
+  mutable std::condition_variable_any turn_ended_;
+  mutable bool is_starting_ = false;  // guarded by mutex_
+  // Whoever has the turn: a start takes time, so no mutex is held meanwhile.
+  mutable std::shared_ptr<Host> shared_host_;  // models hold it too
+  mutable Backoff backoff_;
 };
 
 }  // namespace hailstone::hosting

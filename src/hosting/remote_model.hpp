@@ -9,7 +9,7 @@
 #include <string>
 
 #include "hosting/host.hpp"
-#include "hosting/wire.hpp"
+#include "hosting/protocol/wire.hpp"
 #include "inference/engine.hpp"
 
 namespace hailstone::hosting {

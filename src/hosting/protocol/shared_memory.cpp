@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "hosting/shared_memory.hpp"
+#include "hosting/protocol/shared_memory.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "hosting/frame.hpp"
+#include "hosting/protocol/frame.hpp"
 #include "inference/audio_sessions.hpp"
 #include "inference/engine.hpp"
 #include "inference/read_session.hpp"

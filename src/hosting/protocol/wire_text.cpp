@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
-#include "hosting/wire_parts.hpp"
+#include "hosting/protocol/wire_parts.hpp"
 
 namespace hailstone::hosting {
 namespace {

@@ -9,8 +9,8 @@
 #include <mutex>
 #include <optional>
 
-#include "hosting/frame.hpp"
-#include "hosting/shared_memory.hpp"
+#include "hosting/protocol/frame.hpp"
+#include "hosting/protocol/shared_memory.hpp"
 #include "os/unique_fd.hpp"
 
 namespace hailstone::hosting {

@@ -4,8 +4,8 @@
 
 // What the wire files of this room share: the pieces that a request is read from.
 
-#include "hosting/wire.hpp"
-#include "hosting/wire_json.hpp"
+#include "hosting/protocol/wire.hpp"
+#include "hosting/protocol/wire_json.hpp"
 
 namespace hailstone::hosting {
 

@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-#include "hosting/frame.hpp"
+#include "hosting/protocol/frame.hpp"
 #include "os/unique_fd.hpp"
 
 namespace hailstone::hosting {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "hosting/wire_json.hpp"
+#include "hosting/protocol/wire_json.hpp"
 
 namespace hailstone::hosting {
 namespace {

@@ -9,8 +9,8 @@
 #include <optional>
 
 #include "base/error.hpp"
-#include "hosting/frame.hpp"
-#include "hosting/wire.hpp"
+#include "hosting/protocol/frame.hpp"
+#include "hosting/protocol/wire.hpp"
 
 namespace {
 

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "hosting/frame.hpp"
+#include "hosting/protocol/frame.hpp"
 
 namespace hailstone::hosting {
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "hosting/frame.hpp"
+#include "hosting/protocol/frame.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -10,8 +10,8 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "hosting/channel.hpp"
-#include "hosting/wire.hpp"
+#include "hosting/protocol/channel.hpp"
+#include "hosting/protocol/wire.hpp"
 #include "os/unix_socket.hpp"
 
 namespace hailstone::hosting {

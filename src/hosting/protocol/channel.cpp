@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "hosting/channel.hpp"
+#include "hosting/protocol/channel.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "hosting/frame.hpp"
+#include "hosting/protocol/frame.hpp"
 
 #include <bit>
 #include <cstring>
