@@ -374,6 +374,25 @@ TEST(HttpClient, StopsWhenCalledOffAndHangsUp) {
   EXPECT_TRUE(client_has_gone);
 }
 
+TEST(HttpClient, WaitsWhereTheQueueOfAUnixSocketIsFull) {
+  const os::RuntimeDirectory dir;
+  const auto path = dir.socket_path("s.sock");
+  const os::UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  path.native().copy(name.sun_path, sizeof(name.sun_path) - 1);
+  const auto* address = reinterpret_cast<sockaddr*>(&name);
+  ASSERT_EQ(::bind(listener.get(), address, sizeof(name)), 0);
+  ASSERT_EQ(::listen(listener.get(), 0), 0);
+  std::vector<os::UniqueFd> queue;
+  do {
+    queue.emplace_back(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  } while (::connect(queue.back().get(), address, sizeof(name)) == 0 && queue.size() < 100);
+  HttpClient client(UnixEndpoint{path});
+  const RunContext run{.deadline = Deadline::in(20ms), .stop = {}};
+  EXPECT_EQ(code_of([&] { client.send({}, run); }), ErrorCode::kTimeout);
+}
+
 TEST(HttpClient, DoesNotConnectForARunThatWasCalledOff) {
   Server server({always(kHello)});
   HttpClient client(server.address());

@@ -91,14 +91,14 @@ Socket Socket::connect(const Address& address, const RunContext& run) {
     Socket socket(os::UniqueFd(::socket(candidate.storage.ss_family,
                                         SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
                   os::UniqueFd(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)));
-    if (socket.fd_.get() < 0 || socket.wake_.get() < 0)
-      throw_cannot_connect(address, text_of(errno));
+    if (!socket.fd_ || !socket.wake_) {  // one family of addresses may be switched off
+      error = errno;
+      continue;
+    }
     const StopWatch watch(socket, run);
     const int fd = socket.fd_.get();
-    error = 0;
-    if (::connect(fd, reinterpret_cast<const sockaddr*>(&candidate.storage), candidate.size) != 0) {
-      error = errno;
-    }
+    error = socket.start_connecting(reinterpret_cast<const sockaddr*>(&candidate.storage),
+                                    candidate.size, run);
     if (error == EINPROGRESS) {
       socket.wait_for(POLLOUT, run);
       socklen_t size = sizeof(error);
@@ -112,6 +112,18 @@ Socket Socket::connect(const Address& address, const RunContext& run) {
     return socket;
   }
   throw_cannot_connect(address, text_of(error));
+}
+
+/// 0 or the error.
+int Socket::start_connecting(const sockaddr* name, socklen_t size, const RunContext& run) {
+  while (::connect(fd_.get(), name, size) != 0) {
+    // A unix socket whose queue is full; nothing can be polled for its getting shorter.
+    if (errno != EAGAIN) return errno;
+    run.check();
+    pollfd wake{wake_.get(), POLLIN, 0};
+    ::poll(&wake, 1, /*milliseconds=*/1);
+  }
+  return 0;
 }
 
 void Socket::wait_for(short events, const RunContext& run) const {

@@ -4,6 +4,8 @@
 
 // A connected stream socket whose every wait ends at a deadline or a stop request.
 
+#include <sys/socket.h>
+
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -35,6 +37,7 @@ class Socket {
 
  private:
   Socket(os::UniqueFd fd, os::UniqueFd wake) noexcept;
+  int start_connecting(const sockaddr* name, socklen_t size, const RunContext& run);
   void wait_for(short events, const RunContext& run) const;
 
   os::UniqueFd fd_;
