@@ -177,6 +177,16 @@ TEST_F(LlamaEngineTest, TheSecondTurnComesOutOfThePromptCache) {
   EXPECT_GE(result.cached_prompt_tokens, 10);
 }
 
+TEST_F(LlamaEngineTest, ConversationsThatTakeTurnsInOneSlotAreBothRemembered) {
+  load({}, {.parallel = 1});
+  TextResult result;
+  for (int round = 0; round < 2; ++round) {
+    generate(raw("a b c d e f g h i j k l m n o p", 2), &result);
+    generate(raw("z y x w v u t s r q p o n m l k", 2), &result);
+  }
+  EXPECT_GE(result.cached_prompt_tokens, 10);
+}
+
 TEST_F(LlamaEngineTest, CharactersOfSeveralTokensComeWhole) {
   load({.says = MicroModel::Says::kBytes});
   TextRequest request = raw("\xC3\xA4", 60);

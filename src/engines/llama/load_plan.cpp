@@ -105,7 +105,9 @@ LoadPlan make_plan(const Gguf& gguf, const inference::LoadOptions& options, int 
     // An input that is pooled over all of its tokens has to fit into one batch.
     plan.batch_size = plan.context_length;
   } else {
-    plan.prompt_cache = std::clamp(plan.slot_cache, ByteSize::mib(1), kSmallCache);
+    // Two conversations that take turns in one slot have to fit both.
+    plan.prompt_cache =
+        std::clamp(plan.slot_cache + plan.slot_cache, ByteSize::mib(8), kSmallCache);
   }
   plan.batch_size = std::min(plan.batch_size, plan.context_length);
   return plan;

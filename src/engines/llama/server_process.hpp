@@ -49,6 +49,7 @@ class ServerProcess {
   ByteSize memory() const;
 
  private:
+  bool answers(const RunContext& run);
   [[noreturn]] void throw_why_gone();
 
   ServerLog log_;
