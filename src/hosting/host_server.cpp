@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "hosting/crew.hpp"
+
 namespace hailstone::hosting {
 
 /// One request under way in the host.
@@ -163,25 +165,33 @@ class HostServer::Runner {
 
 void HostServer::serve() {
   greet();
-  {
-    WorkerPool pool(options_.threads, "host-work");
-    const StopAll stop_all{*this};  // before the pool waits for what runs
-    while (auto frame = channel_.receive()) {
-      if (frame->type != FrameType::kRequest) {
-        dispatch(std::move(*frame));
-        continue;
-      }
-      auto request = std::make_shared<Request>(channel_, frame->id);
-      {
-        const std::lock_guard lock(mutex_);
-        requests_[frame->id] = request;
-      }
-      pool.post([this, request, frame = std::make_shared<Frame>(std::move(*frame))] {
-        run(*request, std::move(*frame));
-      });
-    }
-  }
+  Crew crew(
+      options_.threads, "host-work", [this] { return read_request(); },
+      [this](Frame&& frame) { run(std::move(frame)); });
+  crew.run();
   models_.clear();
+}
+
+/// Does what is no request itself. At the end, what runs is called off.
+std::optional<Frame> HostServer::read_request() {
+  struct StopUnlessRead {
+    HostServer& server;
+    bool has_read = false;
+    ~StopUnlessRead() {
+      if (!has_read) server.stop_all();
+    }
+  } guard{*this};
+  while (auto frame = channel_.receive()) {
+    if (frame->type != FrameType::kRequest) {
+      dispatch(*frame);
+      continue;
+    }
+    const std::lock_guard lock(mutex_);
+    requests_[frame->id] = std::make_shared<Request>(channel_, frame->id);
+    guard.has_read = true;
+    return frame;
+  }
+  return std::nullopt;
 }
 
 void HostServer::greet() {
@@ -198,7 +208,7 @@ void HostServer::greet() {
   if (share) channel_.allow_sharing();
 }
 
-void HostServer::dispatch(Frame&& frame) {
+void HostServer::dispatch(const Frame& frame) {
   if (frame.type == FrameType::kPing) {
     channel_.send(FrameType::kPong, frame.id);
     return;
@@ -209,7 +219,10 @@ void HostServer::dispatch(Frame&& frame) {
   if (frame.type == FrameType::kCredit) request->add_credit(parse_credit(frame));
 }
 
-void HostServer::run(Request& request, Frame&& frame) noexcept {
+void HostServer::run(Frame&& frame) noexcept {
+  const auto held_request = find_request(frame.id);
+  if (!held_request) return;  // the number was used twice and has ended
+  Request& request = *held_request;
   std::uint32_t model = 0;
   try {
     const Call call = parse_call(std::move(frame));
@@ -241,9 +254,9 @@ std::shared_ptr<inference::Model> HostServer::find_model(std::uint32_t id) const
   return found == models_.end() ? nullptr : found->second;
 }
 
-HostServer::StopAll::~StopAll() {
-  const std::lock_guard lock(server.mutex_);
-  for (const auto& [id, request] : server.requests_) request->stop();
+void HostServer::stop_all() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, request] : requests_) request->stop();
 }
 
 }  // namespace hailstone::hosting

@@ -10,18 +10,18 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 
 #include "base/run_context.hpp"
 #include "hosting/protocol/channel.hpp"
 #include "hosting/protocol/wire.hpp"
-#include "hosting/worker_pool.hpp"
 #include "inference/engine.hpp"
 
 namespace hailstone::hosting {
 
 struct ServerOptions {
-  std::size_t threads = 16;  ///< requests at the same time; the others wait
+  std::size_t threads = 16;  ///< one reads, the others do a request each; further ones wait
   bool share_memory = true;
 };
 
@@ -38,16 +38,14 @@ class HostServer {
  private:
   class Request;
   class Runner;
-  struct StopAll {
-    HostServer& server;
-    ~StopAll();
-  };
 
   void greet();
-  void dispatch(Frame&& frame);
-  void run(Request& request, Frame&& frame) noexcept;
+  std::optional<Frame> read_request();
+  void dispatch(const Frame& frame);
+  void run(Frame&& frame) noexcept;
   std::shared_ptr<Request> find_request(std::uint32_t id) const;
   std::shared_ptr<inference::Model> find_model(std::uint32_t id) const;
+  void stop_all();
 
   inference::Engine& engine_;
   Channel& channel_;
