@@ -110,6 +110,7 @@ const std::map<std::string, Read, std::less<>>& readers() {
       {"crash_after", [](Script& s, const Setting& v) { s.crash_after = parse_count(v); }},
       {"hang_after", [](Script& s, const Setting& v) { s.hang_after = parse_count(v); }},
       {"hang_hard", [](Script& s, const Setting& v) { s.hang_hard = parse_switch(v); }},
+      {"brief_output", [](Script& s, const Setting& v) { s.brief_output = parse_switch(v); }},
       {"wrong_shape", [](Script& s, const Setting& v) { s.wrong_shape = parse_switch(v); }},
   };
   return table;

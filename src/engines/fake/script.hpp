@@ -47,6 +47,7 @@ struct Script {
   int hang_after = -1;
   bool hang_hard = false;
   bool wrong_shape = false;
+  bool brief_output = false;
 
   bool has_session(std::string_view kind) const noexcept;
   bool can(inference::Capability capability) const noexcept;

@@ -60,6 +60,7 @@ std::vector<inference::TensorInfo> FakeTensor::inputs() const {
 }
 
 std::vector<inference::TensorInfo> FakeTensor::outputs() const {
+  if (life_.script().brief_output) return {{"output", inference::ElementType::kUint8, {1}}};
   return {{"output", inference::ElementType::kUint8, life_.script().shape}};
 }
 
@@ -72,8 +73,14 @@ std::vector<inference::Tensor> FakeTensor::run(const std::vector<inference::Tens
   Run steps(life_, run, runs_++);
   Life::pause(life_.script().prompt_time, run);
   steps.step();
-  std::vector<inference::Tensor> outputs(1, tensors.front());
-  outputs.front().info.name = "output";
+  std::vector<inference::Tensor> outputs;
+  if (life_.script().brief_output) {
+    outputs.push_back({this->outputs().front(),
+                       {tensors.front().data.begin(), tensors.front().data.begin() + 1}});
+  } else {
+    outputs.push_back(tensors.front());
+    outputs.front().info.name = "output";
+  }
   if (life_.script().wrong_shape) outputs.front().info.shape.push_back(1);
   return outputs;
 }
