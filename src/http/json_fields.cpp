@@ -78,7 +78,7 @@ Json parse_json_object(std::string_view text) {
   return value;
 }
 
-std::optional<std::int64_t> find_integer(const Json& value) noexcept {
+std::optional<std::int64_t> find_integer(const Json& value) {
   constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
   if (value.is_number_unsigned()) {
     const auto number = value.get<std::uint64_t>();
@@ -126,7 +126,7 @@ Fields::Fields(const Json& value, std::string path) : object_(&value), path_(std
   }
 }
 
-const Json* Fields::find(std::string_view name) const noexcept {
+const Json* Fields::find(std::string_view name) const {
   const auto found = object_->find(name);
   return found == object_->end() || found->is_null() ? nullptr : &*found;
 }

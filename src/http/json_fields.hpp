@@ -37,7 +37,7 @@ nlohmann::json parse_json(std::string_view text);
 nlohmann::json parse_json_object(std::string_view text);
 
 /// 5 and 5.0, also -0.0; nothing for 5.5, 1e308, "5", true.
-std::optional<std::int64_t> find_integer(const nlohmann::json& value) noexcept;
+std::optional<std::int64_t> find_integer(const nlohmann::json& value);
 
 /// "a string", "a number", "an object", ...: for messages.
 std::string_view kind_of(const nlohmann::json& value) noexcept;
@@ -53,9 +53,9 @@ class Fields {
   explicit Fields(const nlohmann::json& value, std::string path = {});
   explicit Fields(nlohmann::json&& value, std::string path = {}) = delete;
 
-  bool has(std::string_view name) const noexcept { return find(name) != nullptr; }
+  bool has(std::string_view name) const { return find(name) != nullptr; }
   /// The value as it is, for fields of several types; null where absent or JSON null.
-  const nlohmann::json* find(std::string_view name) const noexcept;
+  const nlohmann::json* find(std::string_view name) const;
   const nlohmann::json& required(std::string_view name) const;
 
   /// "model is required" where absent or empty.

@@ -51,7 +51,7 @@ PoolLimits pool_limits(const ServerOptions& options) {
 /// What is not said to be otherwise happens on the loop's thread.
 struct Server::Impl final : Hub {
   Impl(ServerOptions options, Router router, core::Metrics& metrics);
-  ~Impl() override;
+  ~Impl() override;  // NOLINT(bugprone-exception-escape): see below
 
   /// On the caller's thread, not the loop's.
   void drain(std::chrono::seconds limit);
@@ -61,7 +61,7 @@ struct Server::Impl final : Hub {
  private:
   Site& site() noexcept override { return site_; }
   WorkerPool& pool() noexcept override { return pool_; }
-  void on_closed(Connection& connection) noexcept override;
+  void on_closed(Connection& connection) override;
 
   void listen();
   void run();
@@ -106,6 +106,8 @@ Server::Impl::Impl(ServerOptions options, Router router, core::Metrics& metrics)
   });
 }
 
+// Nothing here throws but for want of memory, and without its loop stopped nothing can go on.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 Server::Impl::~Impl() {
   on_loop(&Impl::stop_accepting);
   on_loop(&Impl::close_all);
@@ -211,7 +213,7 @@ void Server::Impl::count_connections() {
   if (!connections_.empty() && !std::exchange(is_ticking_, true)) tick();
 }
 
-void Server::Impl::on_closed(Connection& connection) noexcept {
+void Server::Impl::on_closed(Connection& connection) {
   connections_.erase(&connection);
   count_connections();
 }

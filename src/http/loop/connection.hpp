@@ -35,7 +35,7 @@ class Hub {
   virtual ~Hub() = default;
   virtual Site& site() noexcept = 0;
   virtual WorkerPool& pool() noexcept = 0;
-  virtual void on_closed(Connection& connection) noexcept = 0;
+  virtual void on_closed(Connection& connection) = 0;
 };
 
 // Typed, as the general executor costs an indirection at each step.
