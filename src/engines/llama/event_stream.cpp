@@ -11,7 +11,7 @@
 namespace hailstone::engines::llama {
 namespace {
 
-constexpr std::size_t kMaxLine = 64 << 20;
+constexpr std::size_t kMaxLine = 16 << 20;
 
 }  // namespace
 
