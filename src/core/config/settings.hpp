@@ -65,7 +65,7 @@ struct Setting {
   std::string_view fallback;  ///< the default as text; lists with commas
   std::string_view alias;     ///< Ollama's variable; empty: none
   std::string_view help;
-  int min = 0;          ///< of an integer, as the next
+  int min = 0;  ///< of an integer, as the next
   int max = 0;
   bool secret = false;  ///< never printed, and no flag: flags show in the process list
 };

@@ -6,7 +6,6 @@
 /// The argument is the engine's name, so that a daemon can have one beside the engine in process.
 int main(int argc, char** argv) {
   namespace fake = hailstone::engines::fake;
-  const auto engine =
-      fake::make_fake_engine(argc > 1 ? argv[1] : "fake", fake::Place::kOwnProcess);
+  const auto engine = fake::make_fake_engine(argc > 1 ? argv[1] : "fake", fake::Place::kOwnProcess);
   return hailstone::hosting::host_main(*engine);
 }
