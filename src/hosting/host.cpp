@@ -208,6 +208,7 @@ Frame Host::next_frame(OpenCall& call, const RunContext& run) {
 }
 
 SteadyTime Host::next_check(const OpenCall& call, SteadyTime waiting_since) const {
+  if (!kill_reason_.empty()) return now() + kLastGasp;  // its end is under way
   const SteadyTime heard = std::max(last_heard_.load(), waiting_since);
   const SteadyTime asked = std::max(heard, last_ping_.load());
   return std::min({asked + options_.heartbeat, heard + options_.silence_limit,

@@ -98,6 +98,7 @@ class Host {
   Frame converse(OpenCall& call, const RunContext& run, const OnChunk& on_chunk);
   Frame next_frame(OpenCall& call, const RunContext& run);
   void watch_over(const OpenCall& call, SteadyTime waiting_since);
+  /// With mutex_ held.
   SteadyTime next_check(const OpenCall& call, SteadyTime waiting_since) const;
 
   const std::string engine_;
