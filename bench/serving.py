@@ -63,7 +63,7 @@ def run_wrk(daemon: Daemon, path: str, connections: int, seconds: int, script: s
 
 
 def measure_version() -> None:
-    with Daemon(command_prefix=("taskset", "-c", "0")) as daemon:
+    with Daemon(command_prefix=("taskset", "-c", "0"), log_to_file=True) as daemon:
         for _ in range(3):
             out = run_wrk(daemon, "/api/version", 8, 5, pin="1")
             rate = re.search(r"Requests/sec:\s+([\d.]+)", out).group(1)  # type: ignore[union-attr]
@@ -74,7 +74,7 @@ POST = 'wrk.method = "POST"\nwrk.body = [[%s]]\nwrk.headers["Content-Type"] = "a
 
 
 def measure_overhead() -> None:
-    with Daemon() as daemon:
+    with Daemon(log_to_file=True) as daemon:
         add_model(daemon.store, "fake", engine="fake", settings={"reply": "ok", "slots": "8"})
         body = json.dumps({"model": "fake", "stream": False,
                            "messages": [{"role": "user", "content": "hello"}]})
@@ -127,7 +127,7 @@ class Pair:
         raise RuntimeError("the daemon runs no llama-server")
 
     def through_daemon(self, prompt: str) -> Stream:
-        options = {"num_predict": self.tokens, "temperature": 1.0, "seed": 1}
+        options = {"num_predict": self.tokens, "temperature": 2.0, "seed": 1}
         return Stream(lambda: socket.create_connection(("127.0.0.1", self.daemon.port)),
                       "/api/generate", {"model": self.model, "prompt": prompt, "raw": True,
                                         "options": options}, b'"response":')
@@ -139,7 +139,7 @@ class Pair:
             return line
         return Stream(connect, "/completion",
                       {"prompt": prompt, "n_predict": self.tokens, "stream": True, "seed": 1,
-                       "temperature": 1.0, "cache_prompt": True}, b"data: ")
+                       "temperature": 2.0, "cache_prompt": True}, b"data: ")
 
 
 def in_parallel(work: Callable[[str], Stream], clients: int, label: str) -> float:
@@ -156,7 +156,7 @@ def in_parallel(work: Callable[[str], Stream], clients: int, label: str) -> floa
 
 
 def measure_tokens() -> None:
-    with Daemon() as daemon:
+    with Daemon(log_to_file=True) as daemon:
         pair = Pair(daemon, "starter-chat", 200)
         added: list[float] = []
         for i in range(30):
@@ -168,7 +168,7 @@ def measure_tokens() -> None:
 
 
 def measure_decode(weights: Path) -> None:
-    with Daemon() as daemon:
+    with Daemon(log_to_file=True) as daemon:
         add_model(daemon.store, "large", weights, engine="llama")
         pair = Pair(daemon, "large", 48)
         for clients in (1, 4):

@@ -59,10 +59,11 @@ class Daemon:
     """Use as a context manager. The home is removed at the end."""
 
     def __init__(self, *args: str, env: dict[str, str] | None = None,
-                 command_prefix: tuple[str, ...] = ()) -> None:
+                 command_prefix: tuple[str, ...] = (), log_to_file: bool = False) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="hailstone-test-"))
         self.store = self.home / "models"
         self.args, self.env, self.command_prefix = args, env or {}, command_prefix
+        self.log_to_file = log_to_file  # for benchmarks: reading a pipe costs as much as serving
         self.process: subprocess.Popen[bytes] | None = None
         self.port = 0
         self.listening_after = 0.0
@@ -85,10 +86,12 @@ class Daemon:
         self.process = subprocess.Popen(
             [*self.command_prefix, str(BINARY), "serve", "--listen", "127.0.0.1:0", "--home",
              str(self.home), *self.args],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+            stdout=subprocess.PIPE, env=env,
+            stderr=open(self.home / "log", "wb") if self.log_to_file else subprocess.PIPE)
         self.port = self._await_port()
         self.listening_after = time.perf_counter() - begun
-        threading.Thread(target=self._keep_log, daemon=True).start()
+        if not self.log_to_file:
+            threading.Thread(target=self._keep_log, daemon=True).start()
 
     def _await_port(self, patience: float = 30) -> int:
         assert self.process and self.process.stdout
@@ -102,9 +105,9 @@ class Daemon:
                     return int(found.group(1))
                 if not piece:
                     break
-        assert self.process.stderr
         self.process.kill()
-        raise RuntimeError("the daemon did not start: " + self.process.stderr.read().decode())
+        log = self.process.stderr.read() if self.process.stderr else (self.home / "log").read_bytes()
+        raise RuntimeError("the daemon did not start: " + log.decode())
 
     def _keep_log(self) -> None:
         assert self.process and self.process.stderr
