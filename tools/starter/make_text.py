@@ -94,13 +94,13 @@ class TextMaker:
         dice = rng.random()
         if dice < 0.07:
             text = " ".join(w for w in text.split() if w not in SMALL_WORDS) or text
-        elif dice < 0.17:
+        elif dice < 0.13:
             text = self._without_a_word(text)
         if rng.random() < 0.2:
             text = self._expand("{before}", {}) + " " + text
         if rng.random() < 0.12:
             text = text + " " + self._expand("{after}", {})
-        if rng.random() < 0.14:
+        if rng.random() < 0.08:
             text = self._misspelt(text)
         return self._punctuated(self._cased(text))
 
@@ -135,7 +135,7 @@ class TextMaker:
         dice = self._rng.random()
         if dice < 0.45:
             return text
-        if dice < 0.98:
+        if dice < 0.99:
             text = text[:1].upper() + text[1:]
             for word, proper in PROPER.items():
                 text = text.replace(f" {word}", f" {proper}")

@@ -192,7 +192,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("text", type=pathlib.Path, help="output of make_text.py")
     parser.add_argument("folder", type=pathlib.Path, help="for tokenizer and checkpoint")
-    parser.add_argument("--tokens", type=int, default=5_000_000, help="length of the training")
+    parser.add_argument("--tokens", type=int, default=10_000_000, help="length of the training")
     parser.add_argument("--batch", type=int, default=1280, help="tokens per step")
     parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
     parser.add_argument("--seed", type=int, default=1)
