@@ -38,6 +38,7 @@ class MediaContract : public EngineContract {
 
   static std::vector<Tensor> zeros(const std::vector<TensorInfo>& infos) {
     std::vector<Tensor> tensors;
+    tensors.reserve(infos.size());
     for (const auto& info : infos) tensors.push_back(zeros(info));
     return tensors;
   }
@@ -65,8 +66,10 @@ TEST_P(MediaContract, TensorsComeOutAsPromised) {
   TensorSession& session = *model->tensor();
   const auto promised = session.outputs();
   const auto inputs = zeros(session.inputs());
+  constexpr int kRuns = 3;
   std::vector<std::jthread> threads;
-  for (int i = 0; i < 3; ++i) {
+  threads.reserve(kRuns);
+  for (int i = 0; i < kRuns; ++i) {
     threads.emplace_back([&] {
       const auto outputs = session.run(inputs, soon());
       ASSERT_EQ(outputs.size(), promised.size());

@@ -59,7 +59,8 @@ inline std::string contract_name(const testing::TestParamInfo<ContractSetup>& in
   return info.param.name;
 }
 
-inline void PrintTo(const ContractSetup& setup, std::ostream* out) {
+/// GoogleTest looks for this name.
+inline void PrintTo(const ContractSetup& setup, std::ostream* out) {  // NOLINT
   *out << setup.name;
 }
 

@@ -131,6 +131,7 @@ TEST_P(TextContract, RunsInParallel) {
   std::vector<std::string> replies(kRuns);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(kRuns);
     for (auto& reply : replies) {
       threads.emplace_back([&] { reply = generate(chat()).text; });
     }

@@ -113,6 +113,7 @@ TEST(HostedFaults, ACrashEndsEveryRequestOfTheHost) {
   const auto engine = make_engine();
   const auto model = load(*engine, {{"hang_after", "1"}});
   std::vector<std::future<ErrorCode>> runs;
+  runs.reserve(3);
   std::atomic<int> hanging{0};
   for (int i = 0; i < 3; ++i) {
     runs.push_back(std::async(std::launch::async, [&] {
@@ -270,6 +271,7 @@ TEST(HostedFaults, MoreRunsThanTheHostHasThreadsAllEnd) {
   const auto engine = make_engine();
   const auto model = load(*engine, {{"token_ms", "1"}, {"slots", "3"}});
   std::vector<std::future<std::string>> runs;
+  runs.reserve(40);
   for (int i = 0; i < 40; ++i) {
     runs.push_back(std::async(std::launch::async, [&] { return generate(*model); }));
   }

@@ -10,6 +10,7 @@ namespace {
 
 std::string show_shape(const std::vector<std::int64_t>& shape) {
   std::vector<std::string> sizes;
+  sizes.reserve(shape.size());
   for (const auto size : shape) sizes.push_back(size < 0 ? "any" : std::to_string(size));
   return "[" + join(sizes, ", ") + "]";
 }

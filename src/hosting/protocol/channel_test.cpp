@@ -75,6 +75,7 @@ TEST(Channel, CarriesFramesOfManyParts) {
   Pair pair;
   std::vector<std::vector<std::byte>> pieces;
   Body body{"{\"a\":1}", {}};
+  pieces.reserve(200);
   for (int i = 0; i < 200; ++i) pieces.push_back(bytes(static_cast<std::size_t>(i % 7), i));
   std::vector<std::byte> whole;
   for (const auto& piece : pieces) {

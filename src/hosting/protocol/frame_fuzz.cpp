@@ -69,7 +69,8 @@ void parse_as_everything(const Frame& frame) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,  // NOLINT: libFuzzer's name
+                                      std::size_t size) {
   attempt([&] {
     while (const auto frame = cut_frame(data, size)) parse_as_everything(*frame);
   });

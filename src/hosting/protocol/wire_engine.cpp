@@ -5,7 +5,6 @@
 namespace hailstone::hosting {
 namespace {
 
-using inference::Capability;
 using inference::Fact;
 using inference::FactList;
 using inference::ModelFacts;
