@@ -34,6 +34,8 @@ void Runtime::Impl::release(const ResidentPtr& resident, KeepAlive keep_alive) {
       retire_dead(resident, retired);
     } else if (resident->wanted_gone || keep_alive == KeepAlive::zero()) {
       retire(resident, "unload", retired);
+    } else if (resident->expiry() < house_wakes) {
+      chores.notify_one();  // only then: a wake-up at every request costs those that wait for a core
     }
   }
   announce();
@@ -107,12 +109,12 @@ void Runtime::Impl::keep_house(const std::stop_token& stop) {
       lock.lock();
       continue;
     }
-    const auto something_changed = [this, before = changes] { return changes != before; };
-    const SteadyTime next = next_expiry();
-    if (next == SteadyTime::max()) {
-      changed.wait(lock, stop, something_changed);
+    house_wakes = next_expiry();
+    const auto is_due = [this] { return !done_loaders.empty() || next_expiry() < house_wakes; };
+    if (house_wakes == SteadyTime::max()) {
+      chores.wait(lock, stop, is_due);
     } else {
-      changed.wait_until(lock, stop, next, something_changed);
+      chores.wait_until(lock, stop, house_wakes, is_due);
     }
   }
 }

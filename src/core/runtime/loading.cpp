@@ -76,6 +76,7 @@ void Runtime::Impl::finish_load(const ResidentPtr& resident,
   resident->failure = std::move(failure);
   done_loaders.push_back(std::move(loaders[resident.get()]));
   loaders.erase(resident.get());
+  chores.notify_one();
   announce();
 }
 

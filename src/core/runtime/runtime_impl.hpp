@@ -67,6 +67,8 @@ struct Runtime::Impl {
   std::map<std::string, Backoff> backoffs;   ///< of models that have crashed
   std::map<const ResidentModel*, std::jthread> loaders;
   std::vector<std::jthread> done_loaders;  ///< for the housekeeper to join
+  std::condition_variable_any chores;      ///< the housekeeper's own, as it has little to do
+  SteadyTime house_wakes = SteadyTime::max();
   std::jthread housekeeper;                ///< last: it uses all of the above
 };
 
