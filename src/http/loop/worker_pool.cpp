@@ -10,8 +10,17 @@
 #include "os/thread_name.hpp"
 
 namespace hailstone::http {
+namespace {
 
-WorkerPool::WorkerPool(PoolLimits limits) : limits_(limits) {}
+PoolLimits filled(PoolLimits limits) noexcept {
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  if (limits.max_fresh <= 0) limits.max_fresh = std::max(1, cores - 1);
+  return limits;
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(PoolLimits limits) : limits_(filled(limits)) {}
 
 void WorkerPool::stop() {
   std::unique_lock lock(mutex_);
@@ -42,7 +51,7 @@ WorkerPool::Admission WorkerPool::submit(std::shared_ptr<Job> job, Cost cost) {
   }
   if (cost == Cost::kWork) ++admitted_work_;
   ready_.push_back({std::move(job), cost});
-  wake_one();
+  wake_if_useful();
   join_ended(lock);
   return Admission::kTaken;
 }
@@ -71,6 +80,11 @@ std::size_t WorkerPool::waiting() const {
 std::size_t WorkerPool::size() const {
   const std::lock_guard lock(mutex_);
   return threads_.size();
+}
+
+// Also where no job may begin yet: somebody has to look again.
+void WorkerPool::wake_if_useful() {
+  if (may_begin() || (!ready_.empty() && !is_watched_)) wake_one();
 }
 
 // One at a time: the woken worker wakes the next one if it finds more than it takes. A burst of
@@ -107,37 +121,61 @@ void WorkerPool::admit_next() {
   ++admitted_work_;
   ready_.push_back(std::move(waiting_.front()));
   waiting_.pop_front();
-  wake_one();
+  wake_if_useful();
+}
+
+void WorkerPool::find_waiting_jobs() {
+  const auto now = system_clock().now();
+  for (auto* job : running_) {
+    if (!job->is_fresh || now - job->begun < limits_.fresh_time) continue;
+    job->is_fresh = false;
+    --fresh_;
+  }
 }
 
 bool WorkerPool::wait_for_item(std::unique_lock<std::mutex>& lock) {
-  while (ready_.empty() && !is_stopping_) {
+  while (!may_begin() && !is_stopping_) {
     Idle self;
     idle_.push_back(&self);
+    const bool is_watching = !ready_.empty() && !is_watched_;
+    if (is_watching) is_watched_ = true;
     const bool is_woken =
-        self.wake.wait_for(lock, limits_.idle_time, [&self] { return self.is_woken; });
-    if (!is_woken) {
-      idle_.erase(std::find(idle_.begin(), idle_.end(), &self));
-      return false;
+        self.wake.wait_for(lock, is_watching ? limits_.fresh_time : limits_.idle_time,
+                           [&self] { return self.is_woken; });
+    if (is_watching) {
+      is_watched_ = false;
+      find_waiting_jobs();
     }
-    is_waking_ = false;
+    if (is_woken) {
+      is_waking_ = false;
+    } else {
+      idle_.erase(std::find(idle_.begin(), idle_.end(), &self));
+      if (!is_watching) return false;
+    }
   }
   return !is_stopping_;
+}
+
+void WorkerPool::run_next(std::unique_lock<std::mutex>& lock) {
+  auto item = std::move(ready_.front());
+  ready_.pop_front();
+  Running running{system_clock().now()};
+  running_.push_back(&running);
+  ++fresh_;
+  wake_if_useful();
+  lock.unlock();
+  item.job->run();
+  item.job.reset();
+  lock.lock();
+  if (running.is_fresh) --fresh_;
+  running_.erase(std::find(running_.begin(), running_.end(), &running));
+  if (item.cost == Cost::kWork) admit_next();
 }
 
 void WorkerPool::work(Threads::iterator self) {
   std::unique_lock lock(mutex_);
   is_waking_ = false;
-  while (wait_for_item(lock)) {
-    auto item = std::move(ready_.front());
-    ready_.pop_front();
-    if (!ready_.empty()) wake_one();
-    lock.unlock();
-    item.job->run();
-    item.job.reset();
-    lock.lock();
-    if (item.cost == Cost::kWork) admit_next();
-  }
+  while (wait_for_item(lock)) run_next(lock);
   // stop() may be joining this thread already; then it is in neither list.
   if (!is_stopping_) ended_.splice(ended_.end(), threads_, self);
 }

@@ -5,6 +5,10 @@
 // The threads on which handlers run. They are started when there is work for them and end when
 // there has been none for a while. Work (Cost::kWork) may hold only a part of them, and waits in a
 // queue of its own for that, so that a quick request never waits for an engine.
+//
+// Most jobs take microseconds or wait for an engine. While fewer cores are free than jobs, more
+// threads only take turns and hold each other up; so no more jobs than cores begin at once. One
+// that goes on for longer is taken to be waiting, and counts no longer.
 
 #include <chrono>
 #include <condition_variable>
@@ -15,6 +19,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "http/router.hpp"
 
 namespace hailstone::http {
@@ -29,6 +34,9 @@ struct PoolLimits {
   int max_workers = 64;
   int max_work = 48;
   int max_queue = 512;
+  int max_fresh = 0;  ///< jobs in their first moments at once; zero: a core is left to the loop
+  /// How long those are: a handler that computes is done long before, one that waits is not.
+  std::chrono::milliseconds fresh_time{1};
   std::chrono::milliseconds idle_time{10'000};  ///< after it a thread without work ends
 };
 
@@ -64,11 +72,20 @@ class WorkerPool {
     std::condition_variable wake;
     bool is_woken = false;
   };
+  /// A job that runs. It lies on the worker's stack.
+  struct Running {
+    SteadyTime begun;
+    bool is_fresh = true;
+  };
   using Threads = std::list<std::thread>;
 
+  void wake_if_useful();
   void wake_one();
   void work(Threads::iterator self);
+  void run_next(std::unique_lock<std::mutex>& lock);
   bool wait_for_item(std::unique_lock<std::mutex>& lock);
+  bool may_begin() const noexcept { return !ready_.empty() && fresh_ < limits_.max_fresh; }
+  void find_waiting_jobs();
   void admit_next();
   void join_ended(std::unique_lock<std::mutex>& lock);
 
@@ -78,9 +95,12 @@ class WorkerPool {
   std::deque<Item> waiting_;  // kWork beyond max_work
   std::vector<Idle*> idle_;   // the last one is woken first: its caches are warm, others may end
   Threads threads_;
-  Threads ended_;           // to be joined
-  int admitted_work_ = 0;   // in ready_ or running
-  bool is_waking_ = false;  // a worker has been woken and has not looked into ready_ yet
+  Threads ended_;          // to be joined
+  int admitted_work_ = 0;  // in ready_ or running
+  std::vector<Running*> running_;
+  int fresh_ = 0;            // of running_
+  bool is_waking_ = false;   // a worker has been woken and has not looked into ready_ yet
+  bool is_watched_ = false;  // an idle worker looks again soon
   bool is_stopping_ = false;
   unsigned started_ = 0;  // numbers the threads' names
 };

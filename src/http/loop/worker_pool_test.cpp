@@ -68,6 +68,41 @@ TEST(WorkerPool, RunsEverythingItTakes) {
   EXPECT_EQ(ran, 2000);
 }
 
+TEST(WorkerPool, BeginsOnlySoManyJobsAtOnce) {
+  auto few = limits(8, 8, 10'000);
+  few.max_fresh = 2;
+  few.fresh_time = std::chrono::hours(1);
+  std::atomic<int> running = 0;
+  std::atomic<int> most = 0;
+  std::atomic<int> ran = 0;
+  WorkerPool pool(few);
+  for (int i = 0; i < 2000; ++i) {
+    pool.submit(job([&] {
+                  const int now = ++running;
+                  if (now > most) most = now;
+                  std::this_thread::yield();
+                  --running;
+                  ++ran;
+                }),
+                Cost::kQuick);
+  }
+  while (ran < 2000) std::this_thread::yield();
+  EXPECT_LE(most, 2);
+}
+
+TEST(WorkerPool, JobsThatWaitDoNotKeepOthersFromBeginning) {
+  auto few = limits(4, 4, 10);
+  few.max_fresh = 1;
+  Gate gate;
+  WorkerPool pool(few);
+  for (int i = 0; i < 3; ++i) pool.submit(gate.hold(), Cost::kWork);
+  gate.wait_for_held(3);
+  std::promise<void> ran;
+  pool.submit(job([&ran] { ran.set_value(); }), Cost::kQuick);
+  EXPECT_EQ(ran.get_future().wait_for(seconds(30)), std::future_status::ready);
+  gate.open();
+}
+
 TEST(WorkerPool, QuickJobsFindAWorkerWhileAllWorkIsBusy) {
   Gate gate;
   WorkerPool pool(limits(3, 2, 10));
