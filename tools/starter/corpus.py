@@ -13,6 +13,8 @@ sense after a question about another item of the same family. `[slots]` are patt
 from __future__ import annotations
 
 import dataclasses
+import functools
+import math
 import pathlib
 import random
 import re
@@ -72,8 +74,12 @@ def load(folder: pathlib.Path = FACTS_DIR) -> Corpus:
 
 def expand(pattern: str, slots: dict[str, str], rng: random.Random) -> str:
     """One random sentence of `pattern`."""
-    text = _Expander(pattern, slots, rng).alternatives()
-    return re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"\s+", " ", _expand(_parse(pattern), slots, rng)).strip()
+
+
+def count(pattern: str, slots: dict[str, str]) -> int:
+    """How many sentences `pattern` has."""
+    return _count(_parse(pattern), slots)
 
 
 def normalise(question: str) -> str:
@@ -121,42 +127,74 @@ def _family_facts(table: dict) -> list[Fact]:
     ]
 
 
-class _Expander:
+# What a pattern is made of: alternatives, each a sequence of text, slots and further alternatives.
+_Choice = tuple["_Sequence", ...]
+_Sequence = tuple["str | _Slot | _Choice", ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Slot:
+    name: str
+
+
+@functools.cache
+def _parse(pattern: str) -> _Choice:
+    parser = _Parser(pattern)
+    choice = parser.choice()
+    parser.expect("")
+    return choice
+
+
+def _expand(choice: _Choice, slots: dict[str, str], rng: random.Random) -> str:
+    return "".join(part if isinstance(part, str) else _expand(_choice_of(part, slots), slots, rng)
+                   for part in rng.choice(choice))
+
+
+def _count(choice: _Choice, slots: dict[str, str]) -> int:
+    return sum(math.prod(_count(_choice_of(part, slots), slots)
+                         for part in sequence if not isinstance(part, str))
+               for sequence in choice)
+
+
+def _choice_of(part: _Slot | _Choice, slots: dict[str, str]) -> _Choice:
+    return _parse(slots[part.name]) if isinstance(part, _Slot) else part
+
+
+class _Parser:
     """Recursive descent over `text`, `(a|b)` and `{slot}`."""
 
-    def __init__(self, pattern: str, slots: dict[str, str], rng: random.Random) -> None:
+    def __init__(self, pattern: str) -> None:
         self._text = pattern
         self._at = 0
-        self._slots = slots
-        self._rng = rng
 
-    def alternatives(self) -> str:
+    def choice(self) -> _Choice:
         choices = [self._sequence()]
         while self._peek() == "|":
             self._at += 1
             choices.append(self._sequence())
-        return self._rng.choice(choices)
+        return tuple(choices)
 
-    def _sequence(self) -> str:
-        out: list[str] = []
+    def _sequence(self) -> _Sequence:
+        parts: list[str | _Slot | _Choice] = []
         while (char := self._peek()) and char not in "|)":
-            self._at += 1
             if char == "(":
-                out.append(self.alternatives())
-                self._expect(")")
+                self._at += 1
+                parts.append(self.choice())
+                self.expect(")")
             elif char == "{":
                 end = self._text.index("}", self._at)
-                slot = self._slots[self._text[self._at:end]]
+                parts.append(_Slot(self._text[self._at + 1:end]))
                 self._at = end + 1
-                out.append(_Expander(slot, self._slots, self._rng).alternatives())
             else:
-                out.append(char)
-        return "".join(out)
+                text = re.match(r"[^|(){]+", self._text[self._at:])
+                parts.append(text[0])
+                self._at += len(text[0])
+        return tuple(parts)
 
     def _peek(self) -> str:
         return self._text[self._at:self._at + 1]
 
-    def _expect(self, char: str) -> None:
+    def expect(self, char: str) -> None:
         if self._peek() != char:
-            raise ValueError(f"'{char}' expected at {self._at} in: {self._text}")
+            raise ValueError(f"'{char or 'the end'}' expected at {self._at} in: {self._text}")
         self._at += 1

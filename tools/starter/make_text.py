@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import pathlib
 import random
 from collections.abc import Iterable
@@ -31,6 +32,7 @@ class TextMaker:
         self._forbidden = corpus.Forbidden(forbidden)
         self._rng = random.Random(seed)
         self._weights = [fact.weight for fact in facts.facts]
+        self._rich: dict[tuple[str, bool], list[float]] = {}
 
     def conversation(self) -> list[Turn]:
         rng = self._rng
@@ -78,10 +80,18 @@ class TextMaker:
 
     def _question(self, fact: corpus.Fact, patterns: list[str]) -> str:
         while True:
-            pattern = self._rng.choices(patterns, [len(p) ** 0.5 for p in patterns])[0]
+            pattern = self._rng.choices(patterns, self._richness(fact, patterns))[0]
             text = self._worded(self._expand(pattern, fact.slots))
             if text and text not in self._forbidden:
                 return text
+
+    def _richness(self, fact: corpus.Fact, patterns: list[str]) -> list[float]:
+        """Weights of the patterns: more for those that yield more different sentences."""
+        key = (fact.id, patterns is fact.follow)
+        if key not in self._rich:
+            slots = {**self._corpus.slots, **fact.slots}
+            self._rich[key] = [math.log2(1 + corpus.count(p, slots)) for p in patterns]
+        return self._rich[key]
 
     def _expand(self, pattern: str, slots: dict[str, str]) -> str:
         return corpus.expand(pattern, {**self._corpus.slots, **slots}, self._rng)
@@ -174,7 +184,7 @@ def held_out_questions() -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("output", type=pathlib.Path)
-    parser.add_argument("--count", type=int, default=150_000, help="conversations")
+    parser.add_argument("--count", type=int, default=220_000, help="conversations")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     maker = TextMaker(corpus.load(), held_out_questions(), args.seed)

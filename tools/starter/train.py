@@ -196,7 +196,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=1280, help="tokens per step")
     parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="a second one hardly helps")
     parser.add_argument("--save-every", type=float, default=180, help="seconds")
     Trainer(parser.parse_args()).run()
 
