@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Any catalogue file is a list of models or an Error, and what was read can be found, chosen from
+// and described.
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "core/catalog/config_blob.hpp"
+#include "core/catalog/parse.hpp"
+#include "core/catalog/resolve.hpp"
+
+using namespace hailstone;
+using namespace hailstone::core;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  try {
+    const Catalog catalog(parse_catalog(text, "fuzz.toml"));
+    for (const auto& model : catalog.models()) {
+      make_config_blob(model, choose_variant(model, {{"hailo", "5.2.0"}, {"onnx", ""}}));
+      resolve_pull(catalog, model.name, {});
+    }
+  } catch (const Error&) {  // what it is for; anything else is a find
+  }
+  try {
+    resolve_pull(Catalog(), text, {});
+  } catch (const Error&) {
+  }
+  return 0;
+}
