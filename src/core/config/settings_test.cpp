@@ -264,5 +264,14 @@ TEST(StoreRoots, TheWritableOneIsFirstAndNoneComesTwice) {
                   path("/var/lib/ollama/models"), path("/usr/share/ollama/.ollama/models")));
 }
 
+TEST(CatalogFolders, TheUsersOwnIsFirst) {
+  Settings settings;
+  settings.home = "/state";
+  EXPECT_THAT(
+      catalog_folders(settings, {{"XDG_DATA_DIRS", "/opt/share"}}, "/build/bin/hailstone"),
+      ElementsAre(path("/state/catalog"), path("/opt/share/hailstone/catalog"),
+                  path("/usr/share/hailstone/catalog"), path("/build/share/hailstone/catalog")));
+}
+
 }  // namespace
 }  // namespace hailstone::core

@@ -11,17 +11,26 @@ namespace {
 
 using std::filesystem::path;
 
+/// What came with the program, or with a package: read-only.
+std::vector<path> data_folders(const Environment& environment, const path& executable) {
+  std::vector<path> folders;
+  const auto data = find_variable(environment, "XDG_DATA_DIRS");
+  for (const auto& folder : split(data.value_or("/usr/local/share:/usr/share"), ':')) {
+    if (folder.starts_with('/')) folders.push_back(path(folder) / "hailstone");
+  }
+  folders.emplace_back("/usr/share/hailstone");
+  if (!executable.empty()) {
+    folders.push_back(executable.parent_path().parent_path() / "share/hailstone");
+  }
+  return folders;
+}
+
 std::vector<path> candidates(const Settings& settings, const Environment& environment,
                              const path& executable) {
   std::vector<path> roots = settings.models;
   if (roots.empty()) roots.push_back(settings.home / "models");
-  const auto data = find_variable(environment, "XDG_DATA_DIRS");
-  for (const auto& folder : split(data.value_or("/usr/local/share:/usr/share"), ':')) {
-    if (folder.starts_with('/')) roots.push_back(path(folder) / "hailstone/models");
-  }
-  roots.emplace_back("/usr/share/hailstone/models");
-  if (!executable.empty()) {
-    roots.push_back(executable.parent_path().parent_path() / "share/hailstone/models");
+  for (const auto& folder : data_folders(environment, executable)) {
+    roots.push_back(folder / "models");
   }
   // Ollama's own places: as a user, as Debian's and as its own installer's service.
   if (const auto home = find_variable(environment, "HOME")) {
@@ -32,16 +41,29 @@ std::vector<path> candidates(const Settings& settings, const Environment& enviro
   return roots;
 }
 
+std::vector<path> without_repeats(const std::vector<path>& folders) {
+  std::vector<path> out;
+  for (const path& folder : folders) {
+    const path normal = folder.lexically_normal();
+    if (std::find(out.begin(), out.end(), normal) == out.end()) out.push_back(normal);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<path> store_roots(const Settings& settings, const Environment& environment,
                               const path& executable) {
-  std::vector<path> roots;
-  for (const path& candidate : candidates(settings, environment, executable)) {
-    const path root = candidate.lexically_normal();
-    if (std::find(roots.begin(), roots.end(), root) == roots.end()) roots.push_back(root);
+  return without_repeats(candidates(settings, environment, executable));
+}
+
+std::vector<path> catalog_folders(const Settings& settings, const Environment& environment,
+                                  const path& executable) {
+  std::vector<path> folders = {settings.home / "catalog"};
+  for (const auto& folder : data_folders(environment, executable)) {
+    folders.push_back(folder / "catalog");
   }
-  return roots;
+  return without_repeats(folders);
 }
 
 }  // namespace hailstone::core

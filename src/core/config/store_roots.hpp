@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where models are looked for.
+// Where models, and the catalogue of what can be had, are looked for.
 
 #include <filesystem>
 #include <vector>
@@ -17,5 +17,10 @@ namespace hailstone::core {
 std::vector<std::filesystem::path> store_roots(const Settings& settings,
                                                const Environment& environment,
                                                const std::filesystem::path& executable);
+
+/// The folders of the catalogue, likewise; the first is the user's own.
+std::vector<std::filesystem::path> catalog_folders(const Settings& settings,
+                                                   const Environment& environment,
+                                                   const std::filesystem::path& executable);
 
 }  // namespace hailstone::core
