@@ -104,7 +104,8 @@ int serve(const core::Settings& settings) {
   core::Store store(core::store_roots(settings, core::process_environment(), program));
   core::Runtime runtime(make_engines(settings, program.parent_path(), run_directory.path()),
                         runtime_options(settings), metrics);
-  Services services(settings, store, runtime, metrics);
+  Services services(settings, core::catalog_folders(settings, core::process_environment(), program),
+                    store, runtime, metrics);
   http::Server server(server_options(settings), services.make_router(), metrics);
 
   services.set_ready();

@@ -3,7 +3,10 @@
 #include "app/services.hpp"
 
 #include <atomic>
+#include <utility>
 
+#include "services/catalog/routes.hpp"
+#include "services/catalog/service.hpp"
 #include "services/chat/routes.hpp"
 #include "services/chat/service.hpp"
 #include "services/common/model_access.hpp"
@@ -17,12 +20,13 @@
 namespace hailstone::app {
 
 struct Services::Impl {
-  Impl(const core::Settings& settings, core::Store& store, core::Runtime& runtime,
-       core::Metrics& metrics)
+  Impl(const core::Settings& settings, std::vector<std::filesystem::path> catalog_folders,
+       core::Store& store, core::Runtime& runtime, core::Metrics& metrics)
       : access(store, runtime, {settings.context_length, settings.num_parallel}),
         chat(access),
         embed(access),
         models(access),
+        catalog(std::move(catalog_folders), store, runtime),
         system(store, runtime, metrics, HAILSTONE_VERSION, [this] { return why_not_ready(); }) {}
 
   std::optional<std::string> why_not_ready() const {
@@ -35,12 +39,13 @@ struct Services::Impl {
   chat::ChatService chat;
   embed::EmbedService embed;
   models::ModelsService models;
+  catalog::CatalogService catalog;
   system::SystemService system;
 };
 
-Services::Services(const core::Settings& settings, core::Store& store, core::Runtime& runtime,
-                   core::Metrics& metrics)
-    : impl_(std::make_unique<Impl>(settings, store, runtime, metrics)) {}
+Services::Services(const core::Settings& settings, std::vector<std::filesystem::path> catalog,
+                   core::Store& store, core::Runtime& runtime, core::Metrics& metrics)
+    : impl_(std::make_unique<Impl>(settings, std::move(catalog), store, runtime, metrics)) {}
 
 Services::~Services() = default;
 
@@ -49,6 +54,7 @@ http::Router Services::make_router() {
   chat::add_chat_routes(router, impl_->chat);
   embed::add_embed_routes(router, impl_->embed);
   models::add_models_routes(router, impl_->models, HAILSTONE_VERSION);
+  catalog::add_catalog_routes(router, impl_->catalog);
   system::add_system_routes(router, impl_->system);
   return router;
 }

@@ -4,7 +4,9 @@
 
 // The list of services: what is not added here has no routes.
 
+#include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "core/config/settings.hpp"
 #include "http/router.hpp"
@@ -20,8 +22,9 @@ namespace hailstone::app {
 /// Owns the services; must outlive the server that runs their handlers.
 class Services {
  public:
-  Services(const core::Settings& settings, core::Store& store, core::Runtime& runtime,
-           core::Metrics& metrics);
+  /// catalog: the folders of the catalogue.
+  Services(const core::Settings& settings, std::vector<std::filesystem::path> catalog,
+           core::Store& store, core::Runtime& runtime, core::Metrics& metrics);
   ~Services();
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;

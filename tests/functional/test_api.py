@@ -27,6 +27,15 @@ class Answers(DaemonTest):
         loaded = [m["name"] for m in self.daemon.json("GET", "/api/ps")[1]["models"]]
         self.assertIn("echo:latest", loaded)
 
+    def test_catalog_lists_what_can_be_had(self) -> None:
+        status, reply = self.daemon.json("GET", "/api/catalog?task=chat&engine=llama")
+        self.assertEqual(status, 200)
+        models = {m["name"]: m for m in reply["models"]}
+        self.assertEqual(models["qwen2.5:0.5b"]["variants"][0]["registry"], "qwen2.5:0.5b")
+        self.assertEqual({m["task"] for m in reply["models"]}, {"chat"})
+        self.assertNotIn("problems", reply)
+        self.assertEqual(self.daemon.json("GET", "/api/catalog?task=x")[0], 400)
+
     def test_a_stream_ends_with_counts_and_times(self) -> None:
         lines = list(self.daemon.lines("/api/chat", {"model": "echo", "messages": user("a b c")}))
         self.assertEqual("".join(line["message"]["content"] for line in lines).split(),
