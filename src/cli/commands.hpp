@@ -24,6 +24,15 @@ enum class Output { kTable, kJson };
 
 void list_models(const CommandContext& context, Output output);
 void list_loaded(const CommandContext& context, Output output);
+
+/// Empty: all.
+struct CatalogRequest {
+  std::string task;
+  std::string engine;
+};
+/// Problems of the catalogue's files are warnings. Also throws Error(kBadRequest).
+void list_catalog(const CommandContext& context, const CatalogRequest& request, Output output);
+
 void stop_model(const CommandContext& context, const std::string& model);
 /// A service that cannot be reached is a warning.
 void print_versions(const CommandContext& context);

@@ -67,12 +67,14 @@ class Program {
   void add_json(CLI::App& command);
   void add_model(CLI::App& command);
   void add_show(CLI::App& command);
+  void add_catalog(CLI::App& command);
   void add_config(CLI::App& command);
 
   int serve() { return hooks_.serve(core::load_settings(config_)); }
   int chat();
   int list();
   int ps();
+  int catalog();
   int show();
   int stop();
   int config();
@@ -90,6 +92,7 @@ class Program {
 
   core::ConfigInput config_;
   RunRequest request_;
+  CatalogRequest catalog_;
   std::string model_;
   ShowPart part_ = ShowPart::kAll;
   bool json_ = false;
@@ -100,6 +103,7 @@ const Program::Verb Program::kVerbs[] = {
     {"run", "chat with a model, or answer one prompt", &Program::add_run, &Program::chat},
     {"list", "models that are installed", &Program::add_json, &Program::list},
     {"ps", "models that are loaded", &Program::add_json, &Program::ps},
+    {"catalog", "models that can be had", &Program::add_catalog, &Program::catalog},
     {"show", "what a model is", &Program::add_show, &Program::show},
     {"stop", "unload a model", &Program::add_model, &Program::stop},
     {"config", "settings in force, and where each comes from", &Program::add_config,
@@ -182,6 +186,13 @@ void Program::add_show(CLI::App& command) {
   }
 }
 
+void Program::add_catalog(CLI::App& command) {
+  command.add_option("TASK", catalog_.task, "only what does this: chat, detect, transcribe, ...");
+  command.add_option("--engine", catalog_.engine, "only what this engine runs")
+      ->type_name("ENGINE");
+  add_json(command);
+}
+
 void Program::add_config(CLI::App& command) {
   add_json(command);
   add_settings(command);
@@ -199,6 +210,11 @@ int Program::list() {
 
 int Program::ps() {
   list_loaded(context(), output());
+  return kOk;
+}
+
+int Program::catalog() {
+  list_catalog(context(), catalog_, output());
   return kOk;
 }
 

@@ -62,7 +62,8 @@ TEST_F(ProgramTest, WrongUsageIsExplainedOnStderr) {
 
 TEST_F(ProgramTest, HelpIsForEveryCommand) {
   EXPECT_EQ(run({"help"}), kOk);
-  for (const char* verb : {"serve", "run", "list", "ps", "show", "stop", "config", "version"}) {
+  for (const char* verb :
+       {"serve", "run", "list", "ps", "catalog", "show", "stop", "config", "version"}) {
     EXPECT_THAT(out(), HasSubstr(verb));
     EXPECT_EQ(run({"help", verb}), kOk);
   }
@@ -131,6 +132,24 @@ TEST_F(ProgramTest, PsTellsWhereAModelRunsAndUntilWhen) {
   EXPECT_THAT(out(), HasSubstr("100 B    100% CPU           2048       Forever\n"));
   EXPECT_THAT(out(), HasSubstr("100% GPU                      Stopping...\n"));
   EXPECT_THAT(out(), HasSubstr("60%/40% CPU/GPU               Forever\n"));
+}
+
+TEST_F(ProgramTest, CatalogTellsWhatCanBeHad) {
+  serve([](const StubRequest& request) {
+    EXPECT_EQ(request.line, "GET /api/catalog?task=detect&engine=onnx");
+    return reply_with(200, R"({"models":[
+      {"name":"yolox-tiny","task":"detect","licence":"Apache-2.0","size":20219662,"default":true,
+       "variants":[{"engine":"hailo"},{"engine":"hailo"},{"engine":"onnx"}]},
+      {"name":"yolov8n","task":"detect","licence":"AGPL-3.0-only","size":null,"installed":true}],
+      "problems":["f.toml:1: bad\u001b[2J"]})");
+  });
+  EXPECT_EQ(run({"catalog", "detect", "--engine", "onnx"}), kOk);
+  EXPECT_EQ(out(),
+            "NAME          TASK      SIZE     ENGINES       LICENCE          STATE\n"
+            "yolox-tiny    detect    20 MB    hailo,onnx    Apache-2.0       default\n"
+            "yolov8n       detect    -                      AGPL-3.0-only    installed\n");
+  EXPECT_EQ(err(), "hailstone: warning: f.toml:1: bad[2J\n");
+  EXPECT_EQ(run({"catalog", "detect&x=1"}), kUsage);
 }
 
 TEST_F(ProgramTest, ShowPrintsSectionsOrOnePart) {
