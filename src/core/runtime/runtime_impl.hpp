@@ -69,7 +69,7 @@ struct Runtime::Impl {
   std::vector<std::jthread> done_loaders;  ///< for the housekeeper to join
   std::condition_variable_any chores;      ///< the housekeeper's own, as it has little to do
   SteadyTime house_wakes = SteadyTime::max();
-  std::jthread housekeeper;                ///< last: it uses all of the above
+  std::jthread housekeeper;  ///< last: it uses all of the above
 };
 
 struct Lease::State {
