@@ -21,7 +21,7 @@ MAY_INCLUDE = {
     "core/log": {"base"},
     "core/metrics": {"base"},
     "core/config": {"base"},
-    "core/store": {"core/log", "base"},
+    "core/store": {"core/log", "os", "base"},
     "core/catalog": {"core/store", "core/log", "base"},
     "core/runtime": {"inference", "core/log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "core/log", "os", "base"},

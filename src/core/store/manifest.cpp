@@ -55,23 +55,36 @@ void apply_hailstone_part(const Json& ours, StoredModel& model) {
 
 }  // namespace
 
-ParsedManifest parse_manifest(std::string_view bytes, const std::filesystem::path& root) {
+StoredModel parse_manifest(std::string_view bytes, const std::filesystem::path& root) {
   const Json json = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) refuse("it is not a JSON object");
   const auto layers = json.find("layers");
   if (layers == json.end() || !layers->is_array() || layers->empty()) refuse("it has no layers");
-  ParsedManifest parsed;
-  parsed.model.digest = sha256_hex(bytes);
+  StoredModel model;
+  model.digest = sha256_hex(bytes);
   for (const auto& layer : *layers) {
-    parsed.model.layers.push_back(parse_layer(layer, root));
-    parsed.model.size += parsed.model.layers.back().size;
+    model.layers.push_back(parse_layer(layer, root));
+    model.size += model.layers.back().size;
   }
   if (const auto config = json.find("config"); config != json.end() && config->is_object()) {
-    const Layer layer = parse_layer(*config, root);
-    parsed.config = layer.path;
-    parsed.model.size += layer.size;
+    model.config = parse_layer(*config, root);
+    model.size += model.config->size;
   }
-  return parsed;
+  return model;
+}
+
+std::string make_manifest(const Layer& config, const std::vector<Layer>& layers) {
+  using Ordered = nlohmann::ordered_json;
+  const auto descriptor = [](const Layer& layer) {
+    return Ordered{
+        {"mediaType", layer.media_type}, {"digest", layer.digest}, {"size", layer.size.count()}};
+  };
+  Ordered manifest{{"schemaVersion", 2},
+                   {"mediaType", "application/vnd.docker.distribution.manifest.v2+json"},
+                   {"config", descriptor(config)},
+                   {"layers", Ordered::array()}};
+  for (const auto& layer : layers) manifest["layers"].push_back(descriptor(layer));
+  return manifest.dump(-1, ' ', false, Ordered::error_handler_t::replace);
 }
 
 void apply_config(std::string_view bytes, StoredModel& model) {

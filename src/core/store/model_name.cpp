@@ -79,6 +79,12 @@ std::optional<ModelName> find_model_name(std::string_view text) {
   return name;
 }
 
+std::filesystem::path manifest_path(const std::filesystem::path& root, const ModelName& name) {
+  // Whoever filled the parts in by hand may have passed by the grammar.
+  if (!is_valid(name)) throw Error(ErrorCode::kBadRequest, "invalid model name");
+  return root / "manifests" / name.host / name.ns / name.model / name.tag;
+}
+
 ModelName parse_model_name(std::string_view text) {
   auto name = find_model_name(text);
   if (!name) {

@@ -4,6 +4,7 @@
 
 // The name of a model: [host[:port]/][namespace/]model[:tag], as in Ollama.
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ bool same_name(const ModelName& a, const ModelName& b) noexcept;
 
 /// Nothing for a text that is not a name (see the grammar in docs/api/models.md).
 std::optional<ModelName> find_model_name(std::string_view text);
+
+/// The one function that turns a name into a path: manifests/<host>/<namespace>/<model>/<tag>.
+std::filesystem::path manifest_path(const std::filesystem::path& root, const ModelName& name);
 
 /// Throws Error(kBadRequest, "invalid model name").
 ModelName parse_model_name(std::string_view text);

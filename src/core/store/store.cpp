@@ -5,20 +5,19 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <fstream>
 #include <mutex>
 #include <tuple>
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/log/log.hpp"
+#include "core/store/digest.hpp"
+#include "core/store/files.hpp"
 #include "core/store/manifest.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::uintmax_t kLargestText = 4U << 20U;
 
 /// What changes when a manifest does.
 using Stamp = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::uint64_t>;
@@ -33,17 +32,6 @@ WallTime time_of(const Stamp& stamp) {
   return WallTime{} + std::chrono::seconds(std::get<0>(stamp)) +
          std::chrono::duration_cast<WallTime::duration>(
              std::chrono::nanoseconds(std::get<1>(stamp)));
-}
-
-/// Throws Error(kNotFound) and Error(kTooLarge).
-std::string read_small_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw Error(ErrorCode::kNotFound, "cannot read " + file.string());
-  std::error_code ignored;
-  if (fs::file_size(file, ignored) > kLargestText) {
-    throw Error(ErrorCode::kTooLarge, file.string() + " is too large to be text");
-  }
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 /// The entries of a folder that could be a part of a name; none if it cannot be read.
@@ -84,11 +72,26 @@ std::vector<Found> manifests_of(const fs::path& root) {
   return out;
 }
 
-StoredModel read_model(const Found& found, const Stamp& stamp) {
-  auto [model, config] = parse_manifest(read_small_file(found.manifest), found.root);
+/// The config may be in another root than the manifest.
+std::optional<fs::path> find_blob_in(const std::vector<fs::path>& roots, std::string_view digest) {
+  for (const auto& root : roots) {
+    const auto path = find_blob_path(root, digest);
+    std::error_code error;
+    if (path && fs::is_regular_file(*path, error)) return path;
+  }
+  return std::nullopt;
+}
+
+StoredModel read_model(const Found& found, const Stamp& stamp, const std::vector<fs::path>& roots) {
+  StoredModel model = parse_manifest(read_small_file(found.manifest), found.root);
   model.name = found.name;
+  model.root = found.root;
+  model.manifest = found.manifest;
   model.modified = time_of(stamp);
-  if (!config.empty()) apply_config(read_small_file(config), model);
+  if (model.config) {
+    const auto config = find_blob_in(roots, model.config->digest);
+    apply_config(read_small_file(config.value_or(model.config->path)), model);
+  }
   return model;
 }
 
@@ -102,17 +105,20 @@ struct Store::Cache {
   std::mutex mutex;
   std::map<fs::path, Entry> entries;
 
-  std::optional<StoredModel> model_of(const Found& found) {
+  std::optional<StoredModel> model_of(const Found& found, const std::vector<fs::path>& roots) {
     const auto stamp = find_stamp(found.manifest);
     if (!stamp) return std::nullopt;
     const std::lock_guard lock(mutex);
     const auto known = entries.find(found.manifest);
-    if (known != entries.end() && known->second.stamp == *stamp) return known->second.model;
+    const bool same = known != entries.end() && known->second.stamp == *stamp;
+    if (same && known->second.model) return known->second.model;
     Entry& entry = entries[found.manifest] = {*stamp, std::nullopt};
     // A model that cannot be read must not hide the others; this is the store's catch point.
     try {
-      entry.model = read_model(found, *stamp);
+      entry.model = read_model(found, *stamp, roots);
     } catch (const Error& error) {
+      // Asked for again each time: the blob that is missing may come. Said once.
+      if (same) return std::nullopt;
       log::warning("store", "model left out",
                    {{"manifest", found.manifest.string()}, {"why", error.what()}});
     }
@@ -152,7 +158,10 @@ std::vector<StoredModel> Store::list() const {
         return same_name(model.name, found.name);
       });
       if (known) continue;
-      if (auto model = cache_->model_of(found)) out.push_back(std::move(*model));
+      if (auto model = cache_->model_of(found, roots_)) {
+        find_files(*model);
+        out.push_back(std::move(*model));
+      }
     }
   }
   std::stable_sort(out.begin(), out.end(), [](const StoredModel& a, const StoredModel& b) {
@@ -163,8 +172,10 @@ std::vector<StoredModel> Store::list() const {
 
 std::optional<StoredModel> Store::find(const ModelName& name) const {
   for (const auto& root : roots_) {
-    const fs::path exact = root / "manifests" / name.host / name.ns / name.model / name.tag;
-    if (auto model = cache_->model_of({name, exact, root})) return model;
+    if (auto model = cache_->model_of({name, manifest_path(root, name), root}, roots_)) {
+      find_files(*model);
+      return model;
+    }
   }
   for (auto& model : list()) {
     if (same_name(model.name, name)) return std::move(model);
@@ -179,6 +190,37 @@ StoredModel Store::require(const std::string& name) const {
   for (const auto& known : list()) names.push_back(known.name.display());
   throw Error(ErrorCode::kNotFound, "model '" + name + "' not found",
               names.empty() ? "no model is installed" : "available models: " + join(names, ", "));
+}
+
+std::optional<fs::path> Store::find_blob(std::string_view digest) const {
+  return find_blob_in(roots_, digest);
+}
+
+void Store::find_files(StoredModel& model) const {
+  const auto locate = [this](Layer& layer) {
+    std::error_code error;
+    if (fs::exists(layer.path, error)) return;
+    if (auto path = find_blob(layer.digest)) layer.path = *std::move(path);
+  };
+  for (auto& layer : model.layers) locate(layer);
+  if (model.config) locate(*model.config);
+}
+
+std::optional<std::vector<fs::path>> find_manifest_files(const fs::path& root) {
+  constexpr int kDeepest = 8;
+  std::vector<fs::path> out;
+  std::error_code error;
+  for (const auto& top : entries_of(root)) {
+    if (!top.filename().string().starts_with("manifests")) continue;
+    const auto options = fs::directory_options::follow_directory_symlink;
+    for (fs::recursive_directory_iterator it(top, options, error), end; !error && it != end;
+         it.increment(error)) {
+      if (it.depth() >= kDeepest) it.disable_recursion_pending();
+      if (!it->is_directory(error)) out.push_back(it->path());
+    }
+    if (error) return std::nullopt;
+  }
+  return out;
 }
 
 std::string read_layer(const Layer& layer) {

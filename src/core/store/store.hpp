@@ -3,7 +3,8 @@
 #pragma once
 
 // The models on disk, in Ollama's layout: manifests/<host>/<namespace>/<model>/<tag> and
-// blobs/sha256-<hex>, in one or more roots. The first root is the writable one; none hides another.
+// blobs/sha256-<hex>, in one or more roots. The first root is the writable one; none hides another,
+// and a manifest of one may name blobs of another. Writing is store_writer.hpp's.
 
 #include <filesystem>
 #include <map>
@@ -28,10 +29,13 @@ struct Layer {
 /// A model as its manifest and config blob describe it. A value; the files may go any time.
 struct StoredModel {
   ModelName name;
-  std::string digest;  ///< SHA-256 of the manifest's bytes, 64 hex digits
-  ByteSize size;       ///< of all layers
+  std::filesystem::path root;      ///< where its manifest stands
+  std::filesystem::path manifest;  ///< the file
+  std::string digest;              ///< SHA-256 of the manifest's bytes, 64 hex digits
+  ByteSize size;                   ///< of all layers
   WallTime modified;
   std::vector<Layer> layers;
+  std::optional<Layer> config;
 
   // From the config blob.
   std::string format;  ///< "gguf"
@@ -64,10 +68,15 @@ class Store {
   /// Throws Error(kNotFound, "model 'x' not found") with the names that are there as detail.
   StoredModel require(const std::string& name) const;
 
+  /// The file of a blob, in the first root that has it. Nothing for a text that is not a digest.
+  std::optional<std::filesystem::path> find_blob(std::string_view digest) const;
+
   const std::vector<std::filesystem::path>& roots() const noexcept { return roots_; }
 
  private:
   struct Cache;
+  void find_files(StoredModel& model) const;
+
   std::vector<std::filesystem::path> roots_;
   std::unique_ptr<Cache> cache_;
 };
@@ -75,5 +84,10 @@ class Store {
 /// The text of a small layer (template, system, params, license). Throws Error(kNotFound), and
 /// Error(kTooLarge) above 4 MiB.
 std::string read_layer(const Layer& layer);
+
+/// Every file under a root's manifests, whether it is one or not: other programs put more there
+/// than we know. Nothing where a folder cannot be read: then nobody knows which blobs are in use.
+std::optional<std::vector<std::filesystem::path>> find_manifest_files(
+    const std::filesystem::path& root);
 
 }  // namespace hailstone::core
