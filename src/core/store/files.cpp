@@ -125,13 +125,17 @@ bool remove_file(const fs::path& file) {
   throw disk_error("delete", file, errno);
 }
 
-void replace_file(const fs::path& file, std::string_view bytes, const fs::path& temporary) {
+void replace_file(const fs::path& file, std::string_view bytes, const fs::path& temporary,
+                  FileAccess access) {
   struct Undo {
     const fs::path& path;
     ~Undo() { ::unlink(path.c_str()); }  // once it is renamed there is nothing left to remove
   };
   const os::UniqueFd fd = open_to_write(temporary, OpenMode::kNew);
   const Undo undo{temporary};
+  if (access == FileAccess::kOwner && ::fchmod(fd.get(), 0600) != 0) {
+    throw disk_error("write", temporary, errno);
+  }
   write_at(fd, bytes, 0, temporary);
   sync_file(fd, temporary);
   rename_file(temporary, file);

@@ -43,9 +43,12 @@ void rename_file(const std::filesystem::path& from, const std::filesystem::path&
 /// False if there was none. A symbolic link goes, never what it points to.
 bool remove_file(const std::filesystem::path& file);
 
+enum class FileAccess { kEverybody, kOwner };
+
 /// Appears under its name whole or not at all, and durably.
 void replace_file(const std::filesystem::path& file, std::string_view bytes,
-                  const std::filesystem::path& temporary);
+                  const std::filesystem::path& temporary,
+                  FileAccess access = FileAccess::kEverybody);
 
 /// Throws Error(kNotFound), and Error(kTooLarge) above 4 MiB.
 std::string read_small_file(const std::filesystem::path& file);

@@ -33,6 +33,7 @@ Layer parse_layer(const Json& json, const std::filesystem::path& root) {
   const auto size = json.find("size");
   if (size == json.end() || !size->is_number_unsigned()) refuse("a layer has no size");
   layer.size = ByteSize::bytes(size->get<std::uint64_t>());
+  layer.from = text_of(json, "from");
   return layer;
 }
 

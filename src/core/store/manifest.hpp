@@ -18,7 +18,7 @@ namespace hailstone::core {
 /// JSON, no layers, a digest that is none, a negative size.
 StoredModel parse_manifest(std::string_view bytes, const std::filesystem::path& root);
 
-/// As a registry and Ollama expect it. Of the layers only media type, digest and size count.
+/// As a registry and Ollama expect it. The layers' paths do not matter.
 std::string make_manifest(const Layer& config, const std::vector<Layer>& layers);
 
 /// Adds what a config blob says. A config that is not JSON or has other types where we look says

@@ -205,7 +205,8 @@ void PartialBlob::hash_behind(const std::stop_token& stop) {
   changed_.notify_all();
 }
 
-std::string PartialBlob::await_hash(const RunContext& run) {
+std::string PartialBlob::digest(const RunContext& run) {
+  for (std::size_t i = 0; i < parts_.size(); ++i) flush(i);
   std::unique_lock lock(mutex_);
   const auto known = [&] { return !hex_.empty() || hash_error_ != nullptr; };
   if (run.deadline.is_never()) {
@@ -219,18 +220,17 @@ std::string PartialBlob::await_hash(const RunContext& run) {
 }
 
 Blob PartialBlob::commit(const RunContext& run) {
-  for (std::size_t i = 0; i < parts_.size(); ++i) flush(i);
-  const std::string digest = await_hash(run);
-  if (options_.digest && *options_.digest != digest) {
+  const std::string got = digest(run);
+  if (options_.digest && *options_.digest != got) {
     discard();
-    throw digest_mismatch(*options_.digest, digest);
+    throw digest_mismatch(*options_.digest, got);
   }
   sync_file(fd_, file_);
-  const Blob blob{digest, options_.size, find_blob_path(options_.root, digest).value()};
+  const Blob blob{got, options_.size, find_blob_path(options_.root, got).value()};
   rename_file(file_, blob.path);
   sync_folder(blob.path.parent_path());
   for (std::size_t i = 0; i < parts_.size(); ++i) remove_file(state_path(i));
-  VerifiedMarks(options_.root).set(digest, blob.path);
+  VerifiedMarks(options_.root).set(got, blob.path);
   return blob;
 }
 

@@ -56,8 +56,12 @@ class PartialBlob {
   void append(std::size_t part, std::string_view bytes);
   void flush(std::size_t part);
 
-  /// Once every part is complete: waits for the hash, makes the bytes durable, compares, and only
-  /// then gives them their name. A wrong digest throws away what was downloaded and throws
+  /// Once every part is complete: waits for the hash of all bytes. "sha256:<64 hex>". Throws as
+  /// RunContext::check() and disk_error() do.
+  std::string digest(const RunContext& run);
+
+  /// As digest(), and makes the bytes durable, compares, and only then gives them
+  /// their name. A wrong digest throws away what was downloaded and throws
   /// Error(kBadRequest, "digest mismatch, ..."). Also throws as RunContext::check() and
   /// disk_error() do.
   Blob commit(const RunContext& run);
@@ -78,7 +82,6 @@ class PartialBlob {
   void save_state(std::size_t part);
   void hash_behind(const std::stop_token& stop);
   std::uint64_t frontier() const;  // needs mutex_
-  std::string await_hash(const RunContext& run);
 
   const PartialBlobOptions options_;
   std::filesystem::path file_;

@@ -24,6 +24,7 @@ struct Layer {
   std::string digest;  ///< "sha256:<64 hex>"
   ByteSize size;
   std::filesystem::path path;
+  std::string from;  ///< the model that it was taken over from, as Ollama writes it; mostly empty
 };
 
 /// A model as its manifest and config blob describe it. A value; the files may go any time.

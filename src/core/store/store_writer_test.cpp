@@ -65,6 +65,7 @@ class StoreWriterTest : public testing::Test {
     Layer layer{std::string(kModelType),
                 "sha256:" + sha256_hex(weights),
                 ByteSize::bytes(weights.size()),
+                {},
                 {}};
     write(*find_blob_path(root, layer.digest), weights);
     write(manifest_path(root, name(model)), make_manifest(layer, {layer}));
@@ -162,7 +163,7 @@ TEST_F(StoreWriterTest, AReplacedManifestTellsWhichBlobsMayGo) {
 }
 
 TEST_F(StoreWriterTest, AManifestWithoutItsBlobsIsRefused) {
-  Layer missing{std::string(kModelType), digest("missing"), ByteSize::bytes(7), {}};
+  Layer missing{std::string(kModelType), digest("missing"), ByteSize::bytes(7), {}, {}};
   EXPECT_EQ(code_of([&] { writer_->write_manifest(name("x"), make_manifest(missing, {missing})); }),
             ErrorCode::kConflict);
   Layer wrong = writer_->add_blob(kModelType, "weights");

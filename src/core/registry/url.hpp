@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// URLs as far as a transfer needs them: where one leads, and whether we may go there.
+
+#include <string>
+
+#include "core/registry/registry.hpp"
+
+namespace hailstone::core {
+
+struct Url {
+  std::string text;
+  std::string scheme;  ///< lower case
+  std::string host;    ///< with its port, if it names one
+  std::string name;    ///< without it
+};
+
+/// http and https only. Throws Error(kBadRequest).
+Url parse_url(const std::string& text);
+
+/// True for localhost and the numbers of this machine itself.
+bool is_loopback(const Url& url);
+
+/// Plain HTTP gives what is sent to everybody on the way. Throws Error(kForbidden).
+void require_allowed(const Url& url, Security security);
+
+/// Where a redirect leads, relative or not. Throws Error(kForbidden) for a way from the net to
+/// plain HTTP or back to this machine.
+Url follow(const Url& from, const std::string& location, Security security);
+
+/// Percent-encoded, for a query.
+std::string encode(const std::string& text);
+
+}  // namespace hailstone::core
