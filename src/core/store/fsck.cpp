@@ -56,7 +56,7 @@ class Fsck {
   void read_manifests(const fs::path& root) {
     const auto files = find_manifest_files(root);
     if (!files) {
-      report_.findings.push_back({FsckFault::kUnreadable, root / "manifests", {}, false});
+      report_.findings.push_back({FsckFault::kUnreadable, manifests_folder(root), {}, false});
       return;
     }
     for (const auto& file : *files) read_manifest(root, file);

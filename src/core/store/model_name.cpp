@@ -82,7 +82,11 @@ std::optional<ModelName> find_model_name(std::string_view text) {
 std::filesystem::path manifest_path(const std::filesystem::path& root, const ModelName& name) {
   // Whoever filled the parts in by hand may have passed by the grammar.
   if (!is_valid(name)) throw Error(ErrorCode::kBadRequest, "invalid model name");
-  return root / "manifests" / name.host / name.ns / name.model / name.tag;
+  return manifests_folder(root) / name.host / name.ns / name.model / name.tag;
+}
+
+std::filesystem::path manifests_folder(const std::filesystem::path& root) {
+  return root / "manifests";
 }
 
 ModelName parse_model_name(std::string_view text) {

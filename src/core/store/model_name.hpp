@@ -31,6 +31,8 @@ std::optional<ModelName> find_model_name(std::string_view text);
 /// The one function that turns a name into a path: manifests/<host>/<namespace>/<model>/<tag>.
 std::filesystem::path manifest_path(const std::filesystem::path& root, const ModelName& name);
 
+std::filesystem::path manifests_folder(const std::filesystem::path& root);
+
 /// Throws Error(kBadRequest, "invalid model name").
 ModelName parse_model_name(std::string_view text);
 

@@ -68,7 +68,7 @@ void append_found(const fs::path& root, const fs::path& folder, int depth,
 std::vector<Found> manifests_of(const fs::path& root) {
   std::vector<Found> out;
   std::vector<std::string> parts;
-  append_found(root, root / "manifests", 4, parts, out);
+  append_found(root, manifests_folder(root), 4, parts, out);
   return out;
 }
 

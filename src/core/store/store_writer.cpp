@@ -22,6 +22,8 @@ namespace hailstone::core {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::string_view kIncomingManifest = ".incoming-";
+
 std::string require_hex(std::string_view digest) {
   auto hex = find_digest_hex(digest);
   if (!hex) throw Error(ErrorCode::kBadRequest, "invalid digest format");
@@ -159,8 +161,7 @@ Layer StoreWriter::add_blob(std::string_view media_type, std::string_view bytes)
 }
 
 ModelName StoreWriter::with_existing_case(ModelName name) const {
-  fs::path folder = manifest_path(root(), name);
-  for (int level = 0; level < 4; ++level) folder = folder.parent_path();
+  fs::path folder = manifests_folder(root());
   for (std::string* part : {&name.host, &name.ns, &name.model, &name.tag}) {
     *part = existing_entry(folder, *part);
     folder /= *part;
@@ -200,8 +201,7 @@ std::vector<std::string> StoreWriter::write_manifest(const ModelName& name,
   }
   ensure_folder_of(file, root());
   // Above the folders of the names, where Ollama does not look for manifests.
-  const fs::path top = file.parent_path().parent_path().parent_path().parent_path();
-  replace_file(file, bytes, top / make_id(".incoming-"));
+  replace_file(file, bytes, manifests_folder(root()) / make_id(kIncomingManifest));
   // An Ollama that prunes at its start may have taken one before it could see the manifest.
   require_blobs(manifest);
   return replaced;
@@ -294,6 +294,12 @@ Removal StoreWriter::prune(const PruneOptions& options) {
   if (!used) return removal;
   for (const auto& file : files_of(blobs_folder(root()))) {
     if (is_disposable(file, *used, options)) drop(file, removal);
+  }
+  const WallTime limit =
+      clock_.wall() - std::chrono::duration_cast<WallTime::duration>(options.grace);
+  for (const auto& file : files_of(manifests_folder(root()))) {
+    const bool is_incoming = file.filename().string().starts_with(kIncomingManifest);
+    if (is_incoming && is_older(file, limit)) remove_file(file);
   }
   return removal;
 }

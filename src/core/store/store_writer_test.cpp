@@ -213,9 +213,12 @@ TEST_F(StoreWriterTest, PruningTakesOnlyWhatIsOldAndUnused) {
   write(partial + "-0", "{}");
   write(blobs_folder(home_ / "own") / "incoming-1", "killed");
   write(blobs_folder(home_ / "own") / "somebody's notes", "");
+  write(home_ / "own/manifests/.incoming-1", "{");
+  make_old(home_ / "own/manifests/.incoming-1");
   for (const auto& file : blob_files()) make_old(blobs_folder(home_ / "own") / file);
   fs::last_write_time(blob("fresh"), fs::file_time_type::clock::now());
   EXPECT_THAT(writer_->prune().blobs, testing::ElementsAre(digest("stale")));
+  EXPECT_FALSE(fs::exists(home_ / "own/manifests/.incoming-1")) << "a killed writer's";
   EXPECT_THAT(blob_files(), SizeIs(4)) << "weights, config, fresh, notes";
   EXPECT_TRUE(fs::exists(blobs_folder(home_ / "own") / "somebody's notes"));
 }
