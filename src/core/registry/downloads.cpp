@@ -24,7 +24,7 @@ struct Downloads::Download {
   SteadyTime told{};
   bool finished = false;
   std::optional<Blob> blob;
-  std::exception_ptr failure;
+  std::optional<Error> failure;
   std::stop_source stop;
   std::jthread thread;
 };
@@ -57,14 +57,14 @@ std::shared_ptr<Downloads::Download> Downloads::join_or_begin(Lock& lock, const 
   done_.clear();  // joins threads that have nothing left to do
   auto download = std::make_shared<Download>(key);
   table_[key] = download;
-  download->thread = std::jthread([this, download, work] {
+  download->thread = std::jthread([this, download, work]() mutable {
     os::set_thread_name("download");
-    perform(download, work);
+    perform(std::move(download), work);
   });
   return download;
 }
 
-void Downloads::perform(const std::shared_ptr<Download>& download, const Work& work) {
+void Downloads::perform(std::shared_ptr<Download> download, const Work& work) {
   const auto report = [&](std::uint64_t total, std::uint64_t completed) {
     const SteadyTime now = system_clock().now();
     const Lock lock(mutex_);
@@ -76,11 +76,11 @@ void Downloads::perform(const std::shared_ptr<Download>& download, const Work& w
     changed_.notify_all();
   };
   std::optional<Blob> blob;
-  std::exception_ptr failure;
+  std::optional<Error> failure;
   try {
     blob = work(report, {Deadline::never(), download->stop.get_token()});
   } catch (...) {  // the top of this thread: whoever waits for the download gets it
-    failure = std::current_exception();
+    failure = current_error();
   }
   const Lock lock(mutex_);
   download->blob = std::move(blob);
@@ -88,6 +88,7 @@ void Downloads::perform(const std::shared_ptr<Download>& download, const Work& w
   download->finished = true;
   done_.push_back(std::move(download->thread));
   table_.erase(download->key);
+  download.reset();  // what is left of it belongs to those who waited
   changed_.notify_all();
 }
 
@@ -116,7 +117,7 @@ Blob Downloads::fetch(const std::string& key, const Work& work, const OnBytes& o
     on_bytes(total, completed);
     lock.lock();
   }
-  if (download->failure) std::rethrow_exception(download->failure);
+  if (download->failure) throw Error(*download->failure);
   return *download->blob;
 }
 

@@ -6,7 +6,6 @@
 // download, so that it belongs to all who wait for it and not to the one that came first.
 
 #include <condition_variable>
-#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -43,7 +42,7 @@ class Downloads {
 
   std::shared_ptr<Download> join_or_begin(Lock& lock, const std::string& key, const Work& work,
                                           const RunContext& run);
-  void perform(const std::shared_ptr<Download>& download, const Work& work);
+  void perform(std::shared_ptr<Download> download, const Work& work);
   /// Throws as RunContext::check() does where that comes before the condition.
   void await(Lock& lock, const RunContext& run, const std::function<bool()>& condition);
 

@@ -195,10 +195,11 @@ void PartialBlob::hash_behind(const std::stop_token& stop) {
     if (got > 0) hash.add(std::string_view(piece).substr(0, static_cast<std::size_t>(got)));
     lock.lock();
     if (got <= 0) {
-      hash_error_ =
-          std::make_exception_ptr(disk_error("read", file_, got < 0 ? error_number : EIO));
+      hash_error_ = disk_error("read", file_, got < 0 ? error_number : EIO);
       break;
     }
+    // Bytes go to the disk while others come; else fsync() has everything to do at the end.
+    ::sync_file_range(fd_.get(), static_cast<off_t>(hashed), got, SYNC_FILE_RANGE_WRITE);
     hashed += static_cast<std::uint64_t>(got);
   }
   if (!hash_error_) hex_ = hash.hex();
@@ -208,14 +209,14 @@ void PartialBlob::hash_behind(const std::stop_token& stop) {
 std::string PartialBlob::digest(const RunContext& run) {
   for (std::size_t i = 0; i < parts_.size(); ++i) flush(i);
   std::unique_lock lock(mutex_);
-  const auto known = [&] { return !hex_.empty() || hash_error_ != nullptr; };
+  const auto known = [&] { return !hex_.empty() || hash_error_.has_value(); };
   if (run.deadline.is_never()) {
     changed_.wait(lock, run.stop, known);
   } else {
     changed_.wait_until(lock, run.stop, run.deadline.time(), known);
   }
   if (!known()) run.check();
-  if (hash_error_) std::rethrow_exception(hash_error_);
+  if (hash_error_) throw Error(*hash_error_);
   return "sha256:" + hex_;
 }
 

@@ -8,9 +8,9 @@
 // downloads, so that the digest is known shortly after the last byte.
 
 #include <condition_variable>
-#include <exception>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -92,8 +92,8 @@ class PartialBlob {
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::string hex_;                ///< guarded by mutex_; empty until all is hashed
-  std::exception_ptr hash_error_;  ///< guarded by mutex_
+  std::string hex_;                  ///< guarded by mutex_; empty until all is hashed
+  std::optional<Error> hash_error_;  ///< guarded by mutex_
   std::jthread hasher_;
 };
 
