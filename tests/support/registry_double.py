@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 SWITCHES: dict[str, Any] = {
-    "redirect": "",         # "cross": to localhost, another host than 127.0.0.1; "same"
+    "redirect": "",         # "cross": to localhost, another host than 127.0.0.1; "same"; "twice"
+    "redirect_manifests": False,
     "drop_at": 0,           # close after so many bytes of a blob's reply ...
     "drop_times": 0,        # ... so many times
     "stall_at": 0,          # stop sending there instead, stall_times times
@@ -165,6 +166,8 @@ class Handler(BaseHTTPRequestHandler):
                 return self.reply(200, json.dumps({"token": TOKEN}).encode())
             if path.startswith("/files/"):
                 return self.file(server.folder / "files" / Path(path).name)
+            if path.startswith("/hop/"):
+                return self.reply(302, b"", Location=f"http://127.0.0.1:{server.port}{path[4:]}")
             if path.startswith("/direct/"):
                 return self.direct(path)
             found = re.fullmatch(r"/v2/([^/]+)/([^/]+)/(manifests|blobs)/(.*)", path)
@@ -189,7 +192,9 @@ class Handler(BaseHTTPRequestHandler):
         return self.send_file(path, self.server.switches["lengths"])
 
     def redirect(self, path: str) -> None:
-        host = {"cross": "localhost", "same": "127.0.0.1"}[self.server.switches["redirect"]]
+        kind = self.server.switches["redirect"]
+        host = "127.0.0.1" if kind == "same" else "localhost"
+        path = "/hop" + path if kind == "twice" else path
         self.reply(307, b"", Location=f"http://{host}:{self.server.port}{path}")
 
     def direct(self, path: str) -> None:
@@ -209,6 +214,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(201)
         if not path.is_file():
             return self.reply(404, b'{"errors":[{"code":"MANIFEST_UNKNOWN"}]}')
+        if self.server.switches["redirect_manifests"]:
+            return self.redirect(f"/direct/manifests/{ns}/{model}/{tag}")
         return self.reply(200, path.read_bytes())
 
     def blobs(self, ns: str, model: str, rest: str, query: str) -> None:

@@ -36,10 +36,6 @@ std::string fetch_manifest(RegistrySession& session, const ModelName& name, cons
     throw Error(ErrorCode::kNotFound, "pull model manifest: file does not exist",
                 session.host() + " has no model " + name.display());
   }
-  if (reply.is_redirect()) {
-    throw Error(ErrorCode::kEngineFailed,
-                session.host() + " sends us elsewhere for a manifest, which may not be");
-  }
   return std::move(reply.body);
 }
 

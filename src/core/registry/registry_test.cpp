@@ -154,6 +154,15 @@ TEST_F(RegistryTest, FollowsToAnotherHostWithoutItsToken) {
   EXPECT_TRUE(went);
 }
 
+TEST_F(RegistryTest, FollowsOverSeveralHosts) {
+  const std::string weights = some_bytes(100'000);
+  const std::string name = double_->add_model("me/mine:latest", weights);
+  double_->set({{"redirect", "twice"}, {"redirect_manifests", true}});
+  pull(name);
+  EXPECT_EQ(weights_of(name), weights);
+  EXPECT_GT(requests("/hop/"), 0);
+}
+
 TEST_F(RegistryTest, SignsInWithItsKeyAndNowhereElse) {
   const std::string name = double_->add_model("me/mine:latest", "weights");
   double_->set({{"auth", true}});

@@ -58,6 +58,28 @@ std::optional<std::uint64_t> size_said_by(const HttpReply& reply) {
   return read_number(reply.header("content-length"));
 }
 
+Source locate_url(Url url, Security security, const RegistryOptions& options,
+                  const RunContext& run) {
+  HttpRequest request;
+  request.url = std::move(url);
+  request.headers = {"Range: bytes=0-0"};
+  int tries = 0;
+  for (int redirects = 0; redirects <= kMostRedirects;) {
+    const HttpReply reply = exchange_head(request, {options.user_agent, options.stall}, run);
+    if (reply.is_redirect()) {
+      request.url = follow(request.url, reply.header("location"), security);
+      ++redirects;
+    } else if (reply.outcome == CURLE_OK && (reply.status == 200 || reply.status == 206)) {
+      return {request.url, {}, size_said_by(reply)};
+    } else if (may_succeed_later(reply) && ++tries < options.tries) {
+      pause(wait_before(tries, options, reply), run);
+    } else {
+      throw error_of(reply, request.url.host);
+    }
+  }
+  throw Error(ErrorCode::kEngineFailed, request.url.host + " redirects without end");
+}
+
 RegistrySession::RegistrySession(const ModelName& name, Security security, RegistryOptions options)
     : security_(security),
       options_(std::move(options)),
@@ -98,7 +120,8 @@ HttpReply RegistrySession::send(HttpRequest request, Body body, const RunContext
       signed_in = true;
     } else if (reply.is_redirect()) {
       Url target = follow(request.url, reply.header("location"), security_);
-      if (target.host != base_.host || request.method == "PATCH") return reply;
+      const bool may_leave = request.method == "GET" && body == Body::kRead;
+      if ((target.host != base_.host && !may_leave) || request.method == "PATCH") return reply;
       if (++redirects > kMostRedirects) {
         throw Error(ErrorCode::kEngineFailed, host() + " redirects without end");
       }
@@ -161,7 +184,7 @@ Source RegistrySession::locate(const std::string& digest, const RunContext& run)
   Url last;
   const HttpReply reply = send(request, Body::kIgnored, run, &last);
   if (reply.is_redirect()) {
-    return {follow(last, reply.header("location"), security_), {}, std::nullopt};
+    return locate_url(follow(last, reply.header("location"), security_), security_, options_, run);
   }
   if (reply.outcome != CURLE_OK || (reply.status != 200 && reply.status != 206)) {
     throw error_of(reply, host());

@@ -43,7 +43,7 @@ class RegistrySession {
   /// The same, but "not found" is a reply.
   HttpReply try_call(const HttpRequest& request, const RunContext& run);
 
-  /// Where a blob is. At the first other host our token is left out.
+  /// Where a blob is. From the first other host on our token is left out.
   Source locate(const std::string& digest, const RunContext& run);
 
  private:
@@ -61,6 +61,11 @@ class RegistrySession {
   mutable std::mutex mutex_;
   std::string token_;  ///< guarded by mutex_
 };
+
+/// Where a file of the web really is: follows redirects to any host that follow() allows, without
+/// telling any of them who we are. Throws as error_of() makes it.
+Source locate_url(Url url, Security security, const RegistryOptions& options,
+                  const RunContext& run);
 
 /// How long to wait before the next try: what the server says, else doubling.
 std::chrono::nanoseconds wait_before(int next_try, const RegistryOptions& options,

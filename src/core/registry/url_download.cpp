@@ -14,8 +14,6 @@ namespace hailstone::core {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kMostRedirects = 10;
-
 HttpOptions http_options(const RegistryOptions& options) {
   return {options.user_agent, options.stall};
 }
@@ -86,24 +84,7 @@ std::optional<Blob> UrlDownload::find_present(const RunContext& run) const {
 }
 
 Source UrlDownload::locate(const RunContext& run) const {
-  HttpRequest request;
-  request.url = url_;
-  request.headers = {"Range: bytes=0-0"};
-  int tries = 0;
-  for (int redirects = 0; redirects <= kMostRedirects;) {
-    const HttpReply reply = exchange_head(request, http_options(options_), run);
-    if (reply.is_redirect()) {
-      request.url = follow(request.url, reply.header("location"), Security::kHttps);
-      ++redirects;
-    } else if (reply.outcome == CURLE_OK && (reply.status == 200 || reply.status == 206)) {
-      return {request.url, {}, size_said_by(reply)};
-    } else if (may_succeed_later(reply) && ++tries < options_.tries) {
-      pause(wait_before(tries, options_, reply), run);
-    } else {
-      throw error_of(reply, request.url.host);
-    }
-  }
-  throw Error(ErrorCode::kEngineFailed, url_.host + " redirects without end");
+  return locate_url(url_, Security::kHttps, options_, run);
 }
 
 Blob UrlDownload::fetch_unsized(const Source& source, const OnBytes& on_bytes,
