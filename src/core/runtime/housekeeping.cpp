@@ -35,7 +35,8 @@ void Runtime::Impl::release(const ResidentPtr& resident, KeepAlive keep_alive) {
     } else if (resident->wanted_gone || keep_alive == KeepAlive::zero()) {
       retire(resident, "unload", retired);
     } else if (resident->expiry() < house_wakes) {
-      chores.notify_one();  // only then: a wake-up at every request costs those that wait for a core
+      chores
+          .notify_one();  // only then: a wake-up at every request costs those that wait for a core
     }
   }
   announce();
