@@ -45,6 +45,8 @@ http::ServerOptions server_options(const core::Settings& settings) {
   options.allowed_origins = settings.origins;
   options.allowed_hosts = settings.hosts;
   options.max_queue = settings.max_queue;
+  // What a model runs at once: more batch work would only wait inside an engine, before the others.
+  if (settings.num_parallel > 0) options.max_batch = settings.num_parallel;
   options.max_connections = settings.max_connections;
   return options;
 }

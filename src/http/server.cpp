@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/server.hpp"
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -41,9 +42,22 @@ constexpr std::chrono::seconds kForever{1'000'000};
 PoolLimits pool_limits(const ServerOptions& options) {
   PoolLimits limits;
   limits.max_workers = options.max_workers;
-  limits.max_work = options.max_work;
+  limits.work = {options.max_work, options.max_batch};
   limits.max_queue = options.max_queue;
   return limits;
+}
+
+WorkLimits limits_at(Pace pace, const ServerOptions& options) noexcept {
+  switch (pace) {
+    case Pace::kLessBatch:
+      return {options.max_work, std::min(options.max_batch, 1)};
+    case Pace::kNoBatch:
+      return {options.max_work, 0};
+    case Pace::kNoWork:
+      return {0, 0};
+    default:
+      return {options.max_work, options.max_batch};
+  }
 }
 
 }  // namespace
@@ -53,8 +67,11 @@ struct Server::Impl final : Hub {
   Impl(ServerOptions options, Router router, core::Metrics& metrics);
   ~Impl() override;  // NOLINT(bugprone-exception-escape): see below
 
-  /// On the caller's thread, not the loop's.
+  // On the caller's thread, not the loop's.
   void drain(std::chrono::seconds limit);
+  void set_pace(Pace pace, std::optional<Error> refusal);
+  QueueFigures queue() const { return pool_.queue(); }
+  bool turns_within(std::chrono::milliseconds limit);
 
   std::vector<Endpoint> bound;
 
@@ -219,7 +236,7 @@ void Server::Impl::on_closed(Connection& connection) {
 }
 
 void Server::Impl::tick() {
-  site_.metrics.waiting.set(static_cast<double>(pool_.waiting()));
+  site_.metrics.set_queue(pool_.queue());
   is_ticking_ = !connections_.empty();
   if (!is_ticking_) return;
   ticker_.expires_after(kTick);
@@ -268,6 +285,18 @@ void Server::Impl::drain(std::chrono::seconds limit) {
   wait_until_empty(kForever);
 }
 
+void Server::Impl::set_pace(Pace pace, std::optional<Error> refusal) {
+  site_.work_gate.set(std::move(refusal));
+  pool_.set_work_limits(limits_at(pace, site_.options));
+}
+
+bool Server::Impl::turns_within(std::chrono::milliseconds limit) {
+  const auto turned = std::make_shared<std::promise<void>>();  // we may have gone when it turns
+  const auto has_turned = turned->get_future();
+  asio::post(io_, [turned] { turned->set_value(); });
+  return has_turned.wait_for(limit) == std::future_status::ready;
+}
+
 Server::Server(ServerOptions options, Router router, core::Metrics& metrics)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(router), metrics)) {}
 
@@ -275,6 +304,18 @@ Server::~Server() = default;
 
 std::vector<Endpoint> Server::endpoints() const {
   return impl_->bound;
+}
+
+void Server::set_pace(Pace pace, std::optional<Error> refusal) {
+  impl_->set_pace(pace, std::move(refusal));
+}
+
+QueueFigures Server::queue() const {
+  return impl_->queue();
+}
+
+bool Server::turns_within(std::chrono::milliseconds limit) {
+  return impl_->turns_within(limit);
 }
 
 void Server::drain(std::chrono::seconds limit) {

@@ -9,11 +9,14 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/byte_size.hpp"
 #include "base/endpoint.hpp"
+#include "base/error.hpp"
+#include "http/lane.hpp"
 #include "http/router.hpp"
 
 namespace hailstone::core {
@@ -30,7 +33,8 @@ struct ServerOptions {
   std::vector<std::string> allowed_hosts;    ///< besides the built-in local ones; "*": all
   int max_workers = 64;
   int max_work = 48;    ///< workers that Cost::kWork may hold at once
-  int max_queue = 512;  ///< requests of Cost::kWork that wait; the next one gets 503
+  int max_batch = 4;    ///< of these, for the batch lane
+  int max_queue = 512;  ///< requests of Cost::kWork that may wait before one; the next gets 503
   int max_connections = 1024;
   ByteSize max_header = ByteSize::kib(16);
   ByteSize max_buffered = ByteSize::mib(256);  ///< bodies in memory, of all requests together
@@ -38,6 +42,7 @@ struct ServerOptions {
   std::chrono::seconds body_timeout{60};       ///< without a byte of the body
   std::chrono::seconds idle_timeout{120};      ///< between requests of a connection
   std::chrono::seconds write_timeout{60};      ///< without the client reading a byte
+  std::chrono::seconds queue_timeout{600};     ///< for work to get its turn
 };
 
 class Server {
@@ -52,6 +57,17 @@ class Server {
 
   /// What is really bound, ports filled in.
   std::vector<Endpoint> endpoints() const;
+
+  /// How much work may begin; at first all of it. refusal: what new work is answered with
+  /// meanwhile; nothing: it waits. From any thread.
+  void set_pace(Pace pace, std::optional<Error> refusal = std::nullopt);
+
+  /// Work that waits and runs, by lane. From any thread.
+  QueueFigures queue() const;
+
+  /// Whether the event loop takes up something new within the time. Blocks; from any thread but the
+  /// loop's.
+  bool turns_within(std::chrono::milliseconds limit);
 
   /// Takes no new connections and requests, lets running ones finish until the time is over, then
   /// stops them through their stop tokens. Blocks; idempotent. From any thread but a worker.

@@ -82,6 +82,100 @@ TEST(ServerWork, RefusesWhatDoesNotFitIntoTheQueue) {
   EXPECT_EQ(running.front().read_reply().status, 200);
 }
 
+std::string work_in(const std::string& lane) {
+  return "POST /work HTTP/1.1\r\nHost: localhost\r\nX-Hailstone-Lane: " + lane + "\r\n\r\n";
+}
+
+TEST(ServerWork, TellsThePlaceInTheQueueAndCountsTheLanes) {
+  auto options = small(1, 10);
+  options.max_batch = 1;
+  TestServer server(options);
+  auto running = send_work(server, 1);
+  ASSERT_TRUE(server.wait_for_running(1));
+  std::list<RawClient> clients;
+  std::size_t waiting = 0;
+  for (const auto* lane : {"batch", "batch", "live", "interactive"}) {
+    clients.push_back(server.connect());
+    clients.back().send(work_in(lane));
+    ++waiting;
+    const auto counted = [&server] {
+      std::size_t sum = 0;
+      for (const auto& one : server.server().queue()) sum += one.waiting;
+      return sum;
+    };
+    while (counted() < waiting) std::this_thread::yield();
+  }
+  EXPECT_TRUE(server.wait_for_figure(R"(hailstone_http_requests_waiting{lane="batch"} 2)"));
+  EXPECT_TRUE(server.wait_for_figure(R"(hailstone_http_requests_working{lane="interactive"} 1)"));
+  server.release();
+  EXPECT_EQ(running.front().read_reply().header("x-hailstone-queue-position"), "0");
+  std::vector<std::string> positions;
+  for (auto& client : clients) {
+    positions.push_back(client.read_reply().header("x-hailstone-queue-position"));
+  }
+  EXPECT_THAT(positions, ::testing::ElementsAre("1", "2", "1", "1"));
+}
+
+TEST(ServerWork, NamesALaneThatDoesNotExist) {
+  TestServer server;
+  auto client = server.connect();
+  const auto reply = client.ask(work_in("express"));
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_THAT(reply.body, ::testing::HasSubstr("express"));
+  EXPECT_EQ(server.running, 0);
+}
+
+TEST(ServerWork, RefusesNewWorkAndNothingElseWhileItIsToldTo) {
+  TestServer server;
+  Error hot(ErrorCode::kBusy, "too hot", "83 degrees");
+  server.server().set_pace(Pace::kNoWork, hot.set_retry_after(seconds(7)));
+  auto client = server.connect();
+  const auto refused = client.ask(kWork);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.header("retry-after"), "7");
+  EXPECT_EQ(refused.body, R"({"error":"too hot","detail":"83 degrees"})");
+  EXPECT_EQ(client.ask(kVersion).status, 200);
+  server.server().set_pace(Pace::kFull);
+  server.release();
+  EXPECT_EQ(client.ask(kWork).status, 200);
+}
+
+TEST(ServerWork, APauseHoldsBatchWorkBackUntilItEnds) {
+  TestServer server;
+  server.release();
+  server.server().set_pace(Pace::kNoBatch);
+  auto batch = server.connect();
+  batch.send(work_in("batch"));
+  while (server.server().queue()[2].waiting == 0) std::this_thread::yield();
+  auto other = server.connect();
+  EXPECT_EQ(other.ask(work_in("live")).status, 200);
+  EXPECT_EQ(server.server().queue()[2].waiting, 1U);
+  server.server().set_pace(Pace::kLessBatch);
+  EXPECT_EQ(batch.read_reply().status, 200);
+}
+
+TEST(ServerWork, WhatWaitsTooLongIsToldToComeBack) {
+  auto options = small(1, 10);
+  options.queue_timeout = seconds(0);
+  TestServer server(options);
+  auto running = send_work(server, 1);
+  ASSERT_TRUE(server.wait_for_running(1));
+  auto waiting = server.connect();
+  const auto reply = waiting.ask(kWork);
+  EXPECT_EQ(reply.status, 503);
+  EXPECT_EQ(reply.header("retry-after"), "1");
+  EXPECT_EQ(server.running, 1);
+  server.release();
+  EXPECT_EQ(running.front().read_reply().status, 200);
+}
+
+TEST(ServerWork, TheLoopTurnsWhileHandlersBlock) {
+  TestServer server(small(1, 1));
+  auto running = send_work(server, 1);
+  ASSERT_TRUE(server.wait_for_running(1));
+  EXPECT_TRUE(server.server().turns_within(seconds(20)));
+}
+
 TEST(ServerWork, AClientThatLeavesStopsItsHandler) {
   TestServer server;
   auto closing = server.connect();

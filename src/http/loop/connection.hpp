@@ -130,7 +130,7 @@ class Connection final : public Channel, public std::enable_shared_from_this<Con
   RequestParser::OnBody on_body_;
   std::uint64_t max_body_ = 0;
   Cost cost_ = Cost::kQuick;
-  SteadyTime deadline_ = SteadyTime::max();  // of the request
+  SteadyTime deadline_ = SteadyTime::max();  // of the request, or of its wait for a turn
   bool is_reading_ = false;
   bool is_at_eof_ = false;
 

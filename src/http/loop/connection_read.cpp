@@ -29,6 +29,10 @@ Error queue_full() {
                "server busy, please try again.  maximum pending requests exceeded");
 }
 
+Error waited_too_long() {
+  return Error(ErrorCode::kBusy, "server busy, please try again.  no turn within the time");
+}
+
 }  // namespace
 
 std::size_t Connection::input_limit() const noexcept {
@@ -225,7 +229,11 @@ void Connection::dispatch() {
     const std::lock_guard lock(mutex_);
     exchange_ = exchange;
   }
-  if (hub_.pool().submit(exchange, cost_) == WorkerPool::Admission::kQueueFull) {
+  if (cost_ == Cost::kWork) {
+    deadline_ = std::min(deadline_, now() + hub_.site().options.queue_timeout);
+  }
+  const auto admission = hub_.pool().submit(exchange, cost_, exchange->lane);
+  if (admission == WorkerPool::Admission::kQueueFull) {
     exchange->refuse(make_refusal(queue_full()));
   }
 }
@@ -264,7 +272,7 @@ void Connection::refuse_late() {
   fail_body(std::make_exception_ptr(error));
 }
 
-// The request waits for a place longer than it may take in all.
+// The request waits for a place longer than it may take in all, or than anybody waits.
 void Connection::give_up_waiting() {
   std::shared_ptr<Exchange> waiting;
   {
@@ -272,7 +280,7 @@ void Connection::give_up_waiting() {
     waiting = exchange_;
   }
   if (waiting == nullptr || !hub_.pool().withdraw(waiting.get())) return;
-  waiting->refuse(make_refusal(queue_full()));
+  waiting->refuse(make_refusal(waited_too_long()));
 }
 
 }  // namespace hailstone::http

@@ -20,13 +20,15 @@ PoolLimits filled(PoolLimits limits) noexcept {
 
 }  // namespace
 
-WorkerPool::WorkerPool(PoolLimits limits) : limits_(filled(limits)) {}
+WorkerPool::WorkerPool(PoolLimits limits)
+    : limits_(filled(limits)),
+      lanes_(limits.work, static_cast<std::size_t>(std::max(0, limits.max_queue))) {}
 
 void WorkerPool::stop() {
   std::unique_lock lock(mutex_);
   is_stopping_ = true;
   const auto dropped = std::exchange(ready_, {});
-  const auto dropped_too = std::exchange(waiting_, {});
+  const auto dropped_too = lanes_.clear();
   for (auto* idle : std::exchange(idle_, {})) {
     idle->is_woken = true;
     idle->wake.notify_one();
@@ -41,16 +43,15 @@ void WorkerPool::stop() {
   }
 }
 
-WorkerPool::Admission WorkerPool::submit(std::shared_ptr<Job> job, Cost cost) {
+WorkerPool::Admission WorkerPool::submit(std::shared_ptr<Job> job, Cost cost, Lane lane) {
   std::unique_lock lock(mutex_);
   if (is_stopping_) return Admission::kQueueFull;
-  if (cost == Cost::kWork && admitted_work_ >= limits_.max_work) {
-    if (static_cast<int>(waiting_.size()) >= limits_.max_queue) return Admission::kQueueFull;
-    waiting_.push_back({std::move(job), cost});
-    return Admission::kTaken;
+  if (cost == Cost::kWork) {
+    if (!lanes_.push(std::move(job), lane)) return Admission::kQueueFull;
+    admit_work();
+  } else {
+    ready_.push_back({std::move(job), std::nullopt});
   }
-  if (cost == Cost::kWork) ++admitted_work_;
-  ready_.push_back({std::move(job), cost});
   wake_if_useful();
   join_ended(lock);
   return Admission::kTaken;
@@ -59,22 +60,28 @@ WorkerPool::Admission WorkerPool::submit(std::shared_ptr<Job> job, Cost cost) {
 bool WorkerPool::withdraw(const Job* job) {
   std::shared_ptr<Job> taken;  // destroyed after the lock is
   const std::lock_guard lock(mutex_);
-  for (auto* queue : {&waiting_, &ready_}) {
-    const auto found = std::find_if(queue->begin(), queue->end(),
-                                    [job](const Item& item) { return item.job.get() == job; });
-    if (found == queue->end()) continue;
-    const bool was_admitted = queue == &ready_ && found->cost == Cost::kWork;
-    taken = std::move(found->job);
-    queue->erase(found);
-    if (was_admitted) admit_next();
-    return true;
-  }
-  return false;
+  taken = lanes_.remove(job);
+  if (taken) return true;
+  const auto found = std::find_if(ready_.begin(), ready_.end(),
+                                  [job](const Item& item) { return item.job.get() == job; });
+  if (found == ready_.end()) return false;
+  const auto lane = found->lane;
+  taken = std::move(found->job);
+  ready_.erase(found);
+  end_work(lane);
+  return true;
 }
 
-std::size_t WorkerPool::waiting() const {
+void WorkerPool::set_work_limits(WorkLimits limits) {
   const std::lock_guard lock(mutex_);
-  return waiting_.size();
+  if (is_stopping_) return;
+  lanes_.set_limits(limits);
+  if (admit_work()) wake_if_useful();
+}
+
+QueueFigures WorkerPool::queue() const {
+  const std::lock_guard lock(mutex_);
+  return lanes_.figures();
 }
 
 std::size_t WorkerPool::size() const {
@@ -114,14 +121,18 @@ void WorkerPool::wake_one() {
   }
 }
 
-// Called with the lock held: a piece of work has ended, or has been withdrawn before it began.
-void WorkerPool::admit_next() {
-  --admitted_work_;
-  if (waiting_.empty()) return;
-  ++admitted_work_;
-  ready_.push_back(std::move(waiting_.front()));
-  waiting_.pop_front();
-  wake_if_useful();
+// Called with the lock held, as the next. Whether there is more to do now.
+bool WorkerPool::admit_work() {
+  const auto before = ready_.size();
+  while (auto next = lanes_.next()) ready_.push_back({std::move(next->job), next->lane});
+  return ready_.size() > before;
+}
+
+// It has run, or has been withdrawn before that.
+void WorkerPool::end_work(std::optional<Lane> lane) {
+  if (!lane) return;
+  lanes_.end(*lane);
+  if (admit_work()) wake_if_useful();
 }
 
 void WorkerPool::find_waiting_jobs() {
@@ -169,7 +180,7 @@ void WorkerPool::run_next(std::unique_lock<std::mutex>& lock) {
   lock.lock();
   if (running.is_fresh) --fresh_;
   running_.erase(std::find(running_.begin(), running_.end(), &running));
-  if (item.cost == Cost::kWork) admit_next();
+  end_work(item.lane);
 }
 
 void WorkerPool::work(Threads::iterator self) {

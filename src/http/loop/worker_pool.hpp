@@ -16,25 +16,21 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "http/loop/lane_queue.hpp"
 #include "http/router.hpp"
 
 namespace hailstone::http {
 
-class Job {
- public:
-  virtual ~Job() = default;
-  virtual void run() noexcept = 0;
-};
-
 struct PoolLimits {
   int max_workers = 64;
-  int max_work = 48;
-  int max_queue = 512;
-  int max_fresh = 0;  ///< jobs in their first moments at once; zero: a core is left to the loop
+  WorkLimits work;
+  int max_queue = 512;  ///< see LaneQueue
+  int max_fresh = 0;    ///< jobs in their first moments at once; zero: a core is left to the loop
   /// How long those are: a handler that computes is done long before, one that waits is not.
   std::chrono::milliseconds fresh_time{1};
   std::chrono::milliseconds idle_time{10'000};  ///< after it a thread without work ends
@@ -49,7 +45,8 @@ class WorkerPool {
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   enum class Admission { kTaken, kQueueFull };
-  Admission submit(std::shared_ptr<Job> job, Cost cost);
+  /// The lane counts only for work.
+  Admission submit(std::shared_ptr<Job> job, Cost cost, Lane lane = Lane::kInteractive);
 
   /// Takes a job back that no worker has begun. False if one has, or if it is not here.
   bool withdraw(const Job* job);
@@ -57,15 +54,18 @@ class WorkerPool {
   /// Waits for the jobs that run, drops those that wait, and takes no more.
   void stop();
 
-  /// Jobs of Cost::kWork that wait for their turn.
-  std::size_t waiting() const;
+  /// What runs already goes on.
+  void set_work_limits(WorkLimits limits);
+
+  /// Work, by lane.
+  QueueFigures queue() const;
   /// Threads, for tests.
   std::size_t size() const;
 
  private:
   struct Item {
     std::shared_ptr<Job> job;
-    Cost cost;
+    std::optional<Lane> lane;  // of work
   };
   /// A worker that waits. It lies on the worker's stack.
   struct Idle {
@@ -86,17 +86,17 @@ class WorkerPool {
   bool wait_for_item(std::unique_lock<std::mutex>& lock);
   bool may_begin() const noexcept { return !ready_.empty() && fresh_ < limits_.max_fresh; }
   void find_waiting_jobs();
-  void admit_next();
+  bool admit_work();
+  void end_work(std::optional<Lane> lane);
   void join_ended(std::unique_lock<std::mutex>& lock);
 
   const PoolLimits limits_;
   mutable std::mutex mutex_;
-  std::deque<Item> ready_;    // each will find a worker
-  std::deque<Item> waiting_;  // kWork beyond max_work
-  std::vector<Idle*> idle_;   // the last one is woken first: its caches are warm, others may end
+  std::deque<Item> ready_;   // each will find a worker
+  LaneQueue lanes_;          // work beyond its limits; what is in ready_ or runs counts as running
+  std::vector<Idle*> idle_;  // the last one is woken first: its caches are warm, others may end
   Threads threads_;
-  Threads ended_;          // to be joined
-  int admitted_work_ = 0;  // in ready_ or running
+  Threads ended_;  // to be joined
   std::vector<Running*> running_;
   int fresh_ = 0;            // of running_
   bool is_waking_ = false;   // a worker has been woken and has not looked into ready_ yet

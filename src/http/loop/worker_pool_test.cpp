@@ -29,7 +29,7 @@ std::shared_ptr<Job> job(std::function<void()> call) {
 PoolLimits limits(int workers, int work, int queue) {
   PoolLimits made;
   made.max_workers = workers;
-  made.max_work = work;
+  made.work = {work, 1};
   made.max_queue = queue;
   return made;
 }
@@ -108,7 +108,7 @@ TEST(WorkerPool, QuickJobsFindAWorkerWhileAllWorkIsBusy) {
   WorkerPool pool(limits(3, 2, 10));
   for (int i = 0; i < 5; ++i) pool.submit(gate.hold(), Cost::kWork);
   gate.wait_for_held(2);
-  EXPECT_EQ(pool.waiting(), 3U);
+  EXPECT_EQ(pool.queue()[0].waiting, 3U);
   std::promise<void> ran;
   pool.submit(job([&ran] { ran.set_value(); }), Cost::kQuick);
   EXPECT_EQ(ran.get_future().wait_for(seconds(30)), std::future_status::ready);
@@ -160,8 +160,27 @@ TEST(WorkerPool, GivesBackWhatHasNotBegun) {
   EXPECT_TRUE(pool.withdraw(waiting.get()));
   EXPECT_FALSE(pool.withdraw(waiting.get()));
   EXPECT_FALSE(pool.withdraw(running.get()));
-  EXPECT_EQ(pool.waiting(), 0U);
+  EXPECT_EQ(pool.queue()[0].waiting, 0U);
   gate.open();
+}
+
+TEST(WorkerPool, BatchWorkLeavesPlacesFree) {
+  Gate gate;
+  WorkerPool pool(limits(4, 3, 10));
+  for (int i = 0; i < 3; ++i) pool.submit(gate.hold(), Cost::kWork, Lane::kBatch);
+  gate.wait_for_held(1);
+  std::promise<void> ran;
+  pool.submit(job([&ran] { ran.set_value(); }), Cost::kWork);
+  EXPECT_EQ(ran.get_future().wait_for(seconds(30)), std::future_status::ready);
+  EXPECT_EQ(pool.queue()[2].waiting, 2U);
+  pool.set_work_limits({3, 2});
+  gate.wait_for_held(2);
+  pool.set_work_limits({0, 0});
+  gate.open();
+  while (pool.queue()[2].running > 0) std::this_thread::yield();
+  EXPECT_EQ(pool.queue()[2].waiting, 1U);
+  pool.set_work_limits({1, 1});
+  gate.wait_for_held(3);
 }
 
 TEST(WorkerPool, ThreadsWithoutWorkEnd) {

@@ -11,7 +11,8 @@ namespace hailstone::http {
 namespace {
 
 constexpr std::string_view kHeaders =
-    "Authorization, Content-Type, User-Agent, Accept, X-Requested-With, X-Request-Id, OpenAI-Beta";
+    "Authorization, Content-Type, User-Agent, Accept, X-Requested-With, X-Request-Id, "
+    "X-Hailstone-Lane, OpenAI-Beta";
 
 // The OpenAI SDK sends a dozen of these, and more with each version.
 bool is_sdk_header(std::string_view name) noexcept {
@@ -27,7 +28,8 @@ bool is_sdk_header(std::string_view name) noexcept {
 
 void add_cors_headers(std::string_view origin, Headers& reply) {
   reply.add("Access-Control-Allow-Origin", std::string(origin));
-  reply.add("Access-Control-Expose-Headers", "X-Request-Id, X-Hailstone-Engine, Retry-After");
+  reply.add("Access-Control-Expose-Headers",
+            "X-Request-Id, X-Hailstone-Engine, X-Hailstone-Queue-Position, Retry-After");
   reply.add("Vary", "Origin");
 }
 

@@ -61,7 +61,7 @@ void Exchange::begin() {
 
 void Exchange::run() noexcept {
   try {
-    if (route()->cost == Cost::kWork) request.run.check();
+    if (route()->cost == Cost::kWork) begin_work();
     if (streams_body()) request.body_stream = this;
     route()->handler(request, *this);
     if (state_ == State::kUnanswered) {
@@ -72,6 +72,11 @@ void Exchange::run() noexcept {
     fail(current_refusal());
   }
   finish();
+}
+
+void Exchange::begin_work() {
+  reply_headers.add("X-Hailstone-Queue-Position", std::to_string(queue_position));
+  request.run.check();
 }
 
 void Exchange::reply_now() noexcept {

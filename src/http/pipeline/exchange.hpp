@@ -12,7 +12,7 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "http/loop/worker_pool.hpp"
+#include "http/loop/lane_queue.hpp"
 #include "http/message.hpp"
 #include "http/pipeline/error_reply.hpp"
 #include "http/pipeline/reply_head.hpp"
@@ -66,6 +66,7 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
   Envelope envelope;
   Router::Match match;
   Dialect dialect = Dialect::kPlain;
+  Lane lane = Lane::kInteractive;
   Headers reply_headers;           ///< of the middleware: request id, CORS
   std::optional<Response> answer;  ///< of the middleware: instead of a handler
 
@@ -103,6 +104,7 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
   std::string read() override { return channel_->read_body(); }
 
   bool is_head() const noexcept { return request.method == Method::kHead; }
+  void begin_work();
   bool decide_keep_alive() noexcept;
   void end_stream();
   void fail(const Refusal& refusal);

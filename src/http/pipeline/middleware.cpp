@@ -133,6 +133,23 @@ void refuse_unknown(const Site&, Exchange& exchange) {
       .add_header("Allow", methods);
 }
 
+void choose_lane(const Site&, Exchange& exchange) {
+  const auto given = exchange.request.headers.find("X-Hailstone-Lane");
+  if (!given) return;
+  const auto lane = find_lane(trim(*given));
+  if (!lane) {
+    throw Error(ErrorCode::kBadRequest,
+                "X-Hailstone-Lane: there is no lane " + core::log::quoted(*given),
+                "interactive, live and batch work");
+  }
+  exchange.lane = *lane;
+}
+
+void check_work_gate(const Site& site, Exchange& exchange) {
+  const auto* route = exchange.route();
+  if (route != nullptr && route->cost == Cost::kWork) site.work_gate.check();
+}
+
 void check_body(const Site&, Exchange& exchange) {
   const auto& headers = exchange.request.headers;
   const auto encoding = headers.find("Content-Encoding").value_or("identity");
@@ -172,6 +189,8 @@ constexpr std::array kStages = {
     Stage{answer_options},
     // Before 404 and 405: without a key nobody learns what exists.
     Stage{check_key}, Stage{refuse_unknown},
+    // Of what is known and allowed: who is refused for good is not told to come back.
+    Stage{choose_lane}, Stage{check_work_gate},
     // Last of the checks, and before the first byte of the body is read.
     Stage{check_body},
     // When nothing can refuse any more: the clock is the route's.
