@@ -15,12 +15,14 @@
 #include "base/error.hpp"
 #include "core/config/environment.hpp"
 #include "core/config/store_roots.hpp"
+#include "core/host/monitor.hpp"
 #include "core/log/log.hpp"
 #include "core/metrics/metrics.hpp"
 #include "core/runtime/runtime.hpp"
 #include "core/store/store.hpp"
 #include "http/server.hpp"
 #include "os/unix_socket.hpp"
+#include "services/system/pace.hpp"
 
 namespace hailstone::app {
 namespace fs = std::filesystem;
@@ -56,6 +58,26 @@ core::RuntimeOptions runtime_options(const core::Settings& settings) {
   options.default_keep_alive = settings.keep_alive;
   options.load_timeout = std::chrono::ceil<std::chrono::seconds>(settings.load_timeout);
   return options;
+}
+
+std::optional<Celsius> find_limit(int degrees) {
+  if (degrees == 0) return std::nullopt;
+  return Celsius{static_cast<double>(degrees)};
+}
+
+core::HostOptions host_options(const core::Settings& settings) {
+  core::HostOptions options;
+  options.limits = {find_limit(settings.heat_soft_limit), find_limit(settings.heat_hard_limit)};
+  return options;
+}
+
+std::vector<core::Thermometer> read_chips(const core::Runtime& runtime) {
+  std::vector<core::Thermometer> chips;
+  for (const auto* engine : runtime.engines()) {
+    const auto temperature = engine->chip_temperature();
+    if (temperature) chips.push_back({std::string(engine->name()), *temperature});
+  }
+  return chips;
 }
 
 /// What a person who started the daemon in a terminal wants to know; also what scripts wait for.
@@ -103,12 +125,20 @@ int serve(const core::Settings& settings) {
   const os::RuntimeDirectory run_directory;
 
   core::Metrics metrics;
+  core::HostMonitor host(host_options(settings), metrics);
   core::Store store(core::store_roots(settings, core::process_environment(), program));
   core::Runtime runtime(make_engines(settings, program.parent_path(), run_directory.path()),
                         runtime_options(settings), metrics);
-  Services services(settings, core::catalog_folders(settings, core::process_environment(), program),
-                    store, runtime, metrics);
+  Services services({settings,
+                     core::catalog_folders(settings, core::process_environment(), program), store,
+                     runtime, host, metrics});
   http::Server server(server_options(settings), services.make_router(), metrics);
+  const core::HostSampler sampler(
+      host, [&runtime] { return read_chips(runtime); },
+      [&server](const core::HostStatus& status) {
+        auto [pace, refusal] = system::choose_pace(status);
+        server.set_pace(pace, std::move(refusal));
+      });
 
   services.set_ready();
   print_welcome(server.endpoints(), runtime);

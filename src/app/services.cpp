@@ -3,7 +3,6 @@
 #include "app/services.hpp"
 
 #include <atomic>
-#include <utility>
 
 #include "services/catalog/routes.hpp"
 #include "services/catalog/service.hpp"
@@ -20,14 +19,14 @@
 namespace hailstone::app {
 
 struct Services::Impl {
-  Impl(const core::Settings& settings, std::vector<std::filesystem::path> catalog_folders,
-       core::Store& store, core::Runtime& runtime, core::Metrics& metrics)
-      : access(store, runtime, {settings.context_length, settings.num_parallel}),
+  explicit Impl(const Foundation& on)
+      : access(on.store, on.runtime, {on.settings.context_length, on.settings.num_parallel}),
         chat(access),
         embed(access),
         models(access),
-        catalog(std::move(catalog_folders), store, runtime),
-        system(store, runtime, metrics, HAILSTONE_VERSION, [this] { return why_not_ready(); }) {}
+        catalog(on.catalog_folders, on.store, on.runtime),
+        system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,
+               [this] { return why_not_ready(); }) {}
 
   std::optional<std::string> why_not_ready() const {
     if (ready) return std::nullopt;
@@ -43,9 +42,7 @@ struct Services::Impl {
   system::SystemService system;
 };
 
-Services::Services(const core::Settings& settings, std::vector<std::filesystem::path> catalog,
-                   core::Store& store, core::Runtime& runtime, core::Metrics& metrics)
-    : impl_(std::make_unique<Impl>(settings, std::move(catalog), store, runtime, metrics)) {}
+Services::Services(const Foundation& foundation) : impl_(std::make_unique<Impl>(foundation)) {}
 
 Services::~Services() = default;
 

@@ -12,6 +12,7 @@
 #include "http/router.hpp"
 
 namespace hailstone::core {
+class HostMonitor;
 class Metrics;
 class Runtime;
 class Store;
@@ -19,12 +20,20 @@ class Store;
 
 namespace hailstone::app {
 
+/// What the services stand on; it outlives them.
+struct Foundation {
+  const core::Settings& settings;
+  std::vector<std::filesystem::path> catalog_folders;
+  core::Store& store;
+  core::Runtime& runtime;
+  const core::HostMonitor& host;
+  core::Metrics& metrics;
+};
+
 /// Owns the services; must outlive the server that runs their handlers.
 class Services {
  public:
-  /// catalog: the folders of the catalogue.
-  Services(const core::Settings& settings, std::vector<std::filesystem::path> catalog,
-           core::Store& store, core::Runtime& runtime, core::Metrics& metrics);
+  explicit Services(const Foundation& foundation);
   ~Services();
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;

@@ -8,10 +8,12 @@
 // any engine can live in another process.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/byte_size.hpp"
+#include "base/celsius.hpp"
 #include "base/run_context.hpp"
 #include "inference/model_facts.hpp"
 #include "inference/model_spec.hpp"
@@ -65,6 +67,10 @@ class Engine {
   virtual std::string_view name() const noexcept = 0;
 
   virtual Availability probe() const = 0;
+
+  /// How hot its chip is. Nothing where it has none of its own, or cannot tell just now. Asked
+  /// every few seconds: takes a second at most, starts nothing, never throws.
+  virtual std::optional<Celsius> chip_temperature() const { return std::nullopt; }
 
   /// What the model will cost, without loading it. Throws Error(kNotFound) for a missing file and
   /// Error(kBadRequest) for one that it cannot read.

@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "core/store": {"core/log", "os", "base"},
     "core/catalog": {"core/store", "core/log", "base"},
     "core/registry": {"core/store", "core/log", "os", "base"},
+    "core/host": {"core/log", "core/metrics", "os", "base"},
     "core/runtime": {"inference", "core/log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "core/log", "os", "base"},
     "http": {"core/log", "core/metrics", "core/config", "os", "base"},
@@ -31,7 +32,8 @@ MAY_INCLUDE = {
 }
 SERVICE_MAY_INCLUDE = {
     "services/common", "http", "core/log", "core/metrics", "core/config", "core/store",
-    "core/catalog", "core/registry", "core/runtime", "inference", "media", "os", "base",
+    "core/catalog", "core/registry", "core/runtime", "core/host", "inference", "media", "os",
+    "base",
 }
 ENGINE_MAY_INCLUDE = {"inference", "media", "core/log", "os", "net", "base"}
 

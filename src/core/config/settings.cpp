@@ -121,6 +121,16 @@ void refuse_open_doors(const Settings& settings) {
   }
 }
 
+void refuse_crossed_limits(const Settings& settings) {
+  const int soft = settings.heat_soft_limit;
+  const int hard = settings.heat_hard_limit;
+  if (soft == 0 || hard == 0 || soft <= hard) return;
+  throw Error(ErrorCode::kBadRequest,
+              "heat_soft_limit: " + std::to_string(soft) + " is above heat_hard_limit, " +
+                  std::to_string(hard),
+              "Choose one from 0 to " + std::to_string(hard));
+}
+
 }  // namespace
 
 Settings load_settings(const ConfigInput& input) {
@@ -139,6 +149,7 @@ Settings load_settings(const ConfigInput& input) {
     throw Error(ErrorCode::kBadRequest, "listen: no address is given", "--listen 127.0.0.1:11434");
   }
   if (settings.load_timeout <= settings.load_timeout.zero()) settings.load_timeout = kNoLimit;
+  refuse_crossed_limits(settings);
   refuse_open_doors(settings);
   return settings;
 }

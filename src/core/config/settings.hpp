@@ -40,6 +40,8 @@ struct Settings {
   int threads = 0;
   int max_queue = 0;
   int max_connections = 0;
+  int heat_soft_limit = 0;  ///< this and the next in degrees Celsius; 0: none
+  int heat_hard_limit = 0;
   std::vector<std::string> api_key;
   bool public_without_key = false;
   std::vector<std::string> origins;

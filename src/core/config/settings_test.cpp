@@ -151,6 +151,15 @@ TEST_F(SettingsTest, NamesTheLineTheSettingAndWhatWouldWork) {
   EXPECT_THAT(complaint(), StartsWith("HAILSTONE_PUBLIC: public: 'perhaps'"));
 }
 
+TEST_F(SettingsTest, HeatLimitsThatCrossAreRefused) {
+  use_file("heat_soft_limit = 85\n");
+  EXPECT_THAT(complaint(), StartsWith("heat_soft_limit: 85 is above heat_hard_limit, 80"));
+  use_file("heat_soft_limit = 85\nheat_hard_limit = 0\n");
+  EXPECT_EQ(load_settings(input_).heat_soft_limit, 85);
+  use_file("heat_soft_limit = 70\nheat_hard_limit = 70\n");
+  EXPECT_EQ(load_settings(input_).heat_hard_limit, 70);
+}
+
 TEST_F(SettingsTest, UnknownKeysNameTheNearestOne) {
   use_file("home = '/tmp/x'\nkeepalive = '5m'\n");
   EXPECT_THAT(complaint(), HasSubstr(":2: unknown setting 'keepalive'; did you mean 'keep_alive'"));

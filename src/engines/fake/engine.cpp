@@ -5,6 +5,8 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
+#include <set>
 #include <utility>
 
 #include "engines/fake/life.hpp"
@@ -15,12 +17,40 @@
 namespace hailstone::engines::fake {
 namespace {
 
+/// As hot as the models on it say. Thread-safe.
+class Chip {
+ public:
+  void heat(const std::optional<Celsius>& by) {
+    const std::lock_guard lock(mutex_);
+    if (by) heats_.insert(*by);
+  }
+  void cool(const std::optional<Celsius>& by) {
+    const std::lock_guard lock(mutex_);
+    if (by) heats_.erase(heats_.find(*by));
+  }
+  std::optional<Celsius> temperature() const {
+    const std::lock_guard lock(mutex_);
+    if (heats_.empty()) return std::nullopt;
+    return *heats_.rbegin();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::multiset<Celsius> heats_;  // guarded by mutex_
+};
+
 class FakeModel : public inference::Model {
  public:
   FakeModel(std::string engine, const inference::ModelSpec& spec, Script script, Place place,
-            std::shared_ptr<Vocabulary> vocabulary)
+            std::shared_ptr<Vocabulary> vocabulary, std::shared_ptr<Chip> chip)
       : life_(std::move(engine), spec.name, std::move(script), place),
-        vocabulary_(std::move(vocabulary)) {}
+        vocabulary_(std::move(vocabulary)),
+        chip_(std::move(chip)) {
+    chip_->heat(life_.script().chip_temperature);
+  }
+  ~FakeModel() override { chip_->cool(life_.script().chip_temperature); }
+  FakeModel(const FakeModel&) = delete;
+  FakeModel& operator=(const FakeModel&) = delete;
 
   Life& life() noexcept { return life_; }
 
@@ -39,7 +69,9 @@ class FakeModel : public inference::Model {
   }
 
   Life life_;
-  std::shared_ptr<Vocabulary> vocabulary_;  // the engine's; it may go before its models
+  std::shared_ptr<Vocabulary>
+      vocabulary_;  // the engine's, as the next; it may go before its models
+  std::shared_ptr<Chip> chip_;
   FakeText text_{life_, *vocabulary_};
   FakeTensor tensor_{life_};
   FakeHear hear_{life_};
@@ -68,6 +100,7 @@ class FakeEngine : public inference::Engine {
 
   std::string_view name() const noexcept override { return name_; }
   inference::Availability probe() const override { return {true, {}}; }
+  std::optional<Celsius> chip_temperature() const override { return chip_->temperature(); }
 
   inference::Footprint estimate(const inference::ModelSpec& spec,
                                 const inference::LoadOptions&) const override {
@@ -102,7 +135,8 @@ class FakeEngine : public inference::Engine {
     Script script = parse_script(spec);
     if (options.context_length > 0) script.context_length = options.context_length;
     if (options.parallel > 0) script.slots = options.parallel;
-    auto model = std::make_unique<FakeModel>(name_, spec, std::move(script), place_, vocabulary_);
+    auto model =
+        std::make_unique<FakeModel>(name_, spec, std::move(script), place_, vocabulary_, chip_);
     model->life().load(run);
     return model;
   }
@@ -111,6 +145,7 @@ class FakeEngine : public inference::Engine {
   const std::string name_;
   const Place place_;
   const std::shared_ptr<Vocabulary> vocabulary_ = std::make_shared<Vocabulary>();
+  const std::shared_ptr<Chip> chip_ = std::make_shared<Chip>();
 };
 
 }  // namespace

@@ -253,5 +253,23 @@ TEST(Vocabulary, TurnsWordsIntoNumbersAndBack) {
   EXPECT_EQ(code_of([&] { vocabulary.text_of({4711}); }), ErrorCode::kBadRequest);
 }
 
+TEST(FakeChip, IsAsHotAsItsHottestModel) {
+  const auto engine = make_fake_engine();
+  EXPECT_FALSE(engine->chip_temperature());
+  {
+    inference::ModelSpec warm;
+    warm.settings = {{"chip_celsius", "60"}};
+    inference::ModelSpec hot;
+    hot.settings = {{"chip_celsius", "85"}};
+    const auto model = engine->load(warm, {}, {});
+    {
+      const auto other = engine->load(hot, {}, {});
+      EXPECT_EQ(engine->chip_temperature(), Celsius{85});
+    }
+    EXPECT_EQ(engine->chip_temperature(), Celsius{60});
+  }
+  EXPECT_FALSE(engine->chip_temperature());
+}
+
 }  // namespace
 }  // namespace hailstone::engines::fake

@@ -45,6 +45,10 @@ ByteSize parse_mib(const Setting& setting) {
   return ByteSize::mib(static_cast<std::uint64_t>(parse_count(setting)));
 }
 
+Celsius parse_celsius(const Setting& setting) {
+  return {static_cast<double>(parse_count(setting))};
+}
+
 bool parse_switch(const Setting& setting) {
   return parse_count(setting) != 0;
 }
@@ -103,6 +107,7 @@ const std::map<std::string, Read, std::less<>>& readers() {
       {"chat_template", [](Script& s, const Setting& v) { s.chat_template = v.value; }},
       {"footprint_mb", [](Script& s, const Setting& v) { s.footprint = parse_mib(v); }},
       {"leak_mb", [](Script& s, const Setting& v) { s.leak = parse_mib(v); }},
+      {"chip_celsius", [](Script& s, const Setting& v) { s.chip_temperature = parse_celsius(v); }},
       {"refuse_load", [](Script& s, const Setting& v) { s.refusal = parse_refusal(v); }},
       {"crash_at_load", [](Script& s, const Setting& v) { s.crash_at_load = parse_switch(v); }},
       {"hang_at_load", [](Script& s, const Setting& v) { s.hang_at_load = parse_switch(v); }},

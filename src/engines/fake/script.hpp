@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/byte_size.hpp"
+#include "base/celsius.hpp"
 #include "base/error.hpp"
 #include "inference/model_facts.hpp"
 #include "inference/model_spec.hpp"
@@ -39,6 +40,7 @@ struct Script {
   std::string chat_template;
   ByteSize footprint;
   ByteSize leak;
+  std::optional<Celsius> chip_temperature;
   std::optional<Error> refusal;
   bool crash_at_load = false;
   bool hang_at_load = false;

@@ -72,7 +72,11 @@ std::string plain_body(const Error& error, std::string_view request_id) {
 }
 
 std::string ollama_body(const Error& error, std::string_view request_id) {
-  return dump(Json{{"error", message_of(error, request_id)}});
+  Json json{{"error", message_of(error, request_id)}};
+  // Ollama knows no detail; where a client is told to come back, people want the figures.
+  if (row_of(error.code()).status == 503 && !error.detail().empty())
+    json["detail"] = error.detail();
+  return dump(json);
 }
 
 // Clients of OpenAI's tell a missing model from a missing file by this.

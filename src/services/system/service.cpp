@@ -21,10 +21,12 @@ inference::Footprint total_of(const std::vector<core::Resident>& models) noexcep
 
 }  // namespace
 
-SystemService::SystemService(core::Store& store, core::Runtime& runtime, core::Metrics& metrics,
+SystemService::SystemService(core::Store& store, core::Runtime& runtime,
+                             const core::HostMonitor& host, core::Metrics& metrics,
                              std::string version, NotReady not_ready, const Clock& clock)
     : store_(store),
       runtime_(runtime),
+      host_(host),
       metrics_(metrics),
       version_(std::move(version)),
       not_ready_(std::move(not_ready)),
@@ -39,6 +41,10 @@ Health SystemService::health() const {
     if (engine.needed && !engine.availability.usable) {
       health.reasons.push_back("engine " + engine.name + ": " + engine.availability.reason);
     }
+  }
+  health.host = host_.status();
+  if (health.host.heat == core::Heat::kHot) {
+    health.reasons.push_back("too hot for new work: " + health.host.heat_reason);
   }
   health.degraded = !health.reasons.empty();
   const auto residents = runtime_.residents();
@@ -59,6 +65,7 @@ Resources SystemService::resources() const {
   const auto machine = os::read_machine_memory();
   resources.machine_total = machine.total;
   resources.machine_available = machine.available;
+  resources.host = host_.status();
   return resources;
 }
 

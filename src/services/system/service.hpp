@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "core/host/monitor.hpp"
 #include "core/metrics/metrics.hpp"
 #include "core/runtime/runtime.hpp"
 #include "core/store/store.hpp"
@@ -24,11 +25,12 @@ using NotReady = std::function<std::optional<std::string>()>;
 class SystemService {
  public:
   /// version: of this program. Uptime counts from here.
-  SystemService(core::Store& store, core::Runtime& runtime, core::Metrics& metrics,
-                std::string version, NotReady not_ready, const Clock& clock = system_clock());
+  SystemService(core::Store& store, core::Runtime& runtime, const core::HostMonitor& host,
+                core::Metrics& metrics, std::string version, NotReady not_ready,
+                const Clock& clock = system_clock());
 
-  /// Degraded where it is not ready, and where an engine that an installed model needs does not
-  /// work here.
+  /// Degraded where it is not ready, where the machine is too hot for new work, and where an engine
+  /// that an installed model needs does not work here.
   Health health() const;
   std::optional<std::string> not_ready() const { return not_ready_(); }
   Resources resources() const;
@@ -40,6 +42,7 @@ class SystemService {
 
   core::Store& store_;
   core::Runtime& runtime_;
+  const core::HostMonitor& host_;
   core::Metrics& metrics_;
   const std::string version_;
   const NotReady not_ready_;

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "services/system/pace.hpp"
 #include "services/system/routes.hpp"
 #include "services/system/service.hpp"
 #include "services/system/wire.hpp"
@@ -28,6 +29,7 @@ TEST(HealthWire, IsExact) {
             R"({"status":"ok","models_loaded":["m:latest"],"memory_used_mb":1.5,"engines":[)"
             R"({"name":"llama","usable":true,"needed":true},)"
             R"({"name":"hailo","usable":false,"needed":false,"reason":"no device"}],)"
+            R"("host":{"heat":"cool","temperature_c":null,"cpu_load":null,"loaded":false},)"
             R"("uptime_s":7,"version":"1.2.3"})");
   health.degraded = true;
   health.reasons = {"loading models"};
@@ -53,7 +55,52 @@ TEST(ResourcesWire, IsExact) {
             R"({"models":[{"name":"m:latest","engine":"llama","host_bytes":10,"npu_bytes":5,)"
             R"("context_length":2048,"leases":2,"loading":false,"expires_at":null}],)"
             R"("total":{"host_bytes":10,"npu_bytes":5},"daemon":{"host_bytes":7},)"
-            R"("machine":{"total_bytes":100,"available_bytes":50}})");
+            R"("machine":{"total_bytes":100,"available_bytes":50,"heat":"cool","cpu_load":null,)"
+            R"("thermometers":[]}})");
+}
+
+core::HostStatus hot_host() {
+  core::HostStatus host;
+  host.heat = core::Heat::kHot;
+  host.heat_reason = "cpu-thermal has 82.5 \u00B0C, the limit is 80.0 \u00B0C";
+  host.reading.thermometers = {{"cpu-thermal", {82.46}}, {"x86_pkg_temp", {91}, false}};
+  host.reading.throttling = core::Throttling{0x80004};
+  host.reading.cpu_load = 0.917;
+  return host;
+}
+
+TEST(HostWire, TellsHeatAndLoad) {
+  Health health;
+  health.host = hot_host();
+  EXPECT_EQ(Json::parse(write_health(health))["host"],
+            Json::parse(R"({"heat":"hot","temperature_c":82.5,"cpu_load":0.92,"loaded":false,)"
+                        R"("reason":"cpu-thermal has 82.5 \u00B0C, the limit is 80.0 \u00B0C"})"));
+  Resources resources;
+  resources.host = hot_host();
+  const Json machine = Json::parse(write_resources(resources))["machine"];
+  EXPECT_EQ(machine["thermometers"],
+            Json::parse(R"([{"name":"cpu-thermal","celsius":82.5,"limited":true},)"
+                        R"({"name":"x86_pkg_temp","celsius":91.0,"limited":false}])"));
+  EXPECT_EQ(machine["throttled"]["now"], Json::array({"throttled"}));
+  EXPECT_EQ(machine["throttled"]["since_start"],
+            Json::array({"throttled", "soft temperature limit"}));
+}
+
+TEST(Pace, HeatStopsBatchWorkAndThenAll) {
+  core::HostStatus host;
+  EXPECT_EQ(choose_pace(host).pace, http::Pace::kFull);
+  host.is_loaded = true;
+  EXPECT_EQ(choose_pace(host).pace, http::Pace::kLessBatch);
+  host.heat = core::Heat::kWarm;
+  EXPECT_EQ(choose_pace(host).pace, http::Pace::kNoBatch);
+  EXPECT_FALSE(choose_pace(host).refusal);
+  const auto hot = choose_pace(hot_host());
+  EXPECT_EQ(hot.pace, http::Pace::kNoWork);
+  ASSERT_TRUE(hot.refusal);
+  EXPECT_EQ(hot.refusal->code(), ErrorCode::kBusy);
+  EXPECT_EQ(hot.refusal->retry_after(), std::chrono::seconds(30));
+  EXPECT_THAT(hot.refusal->what(), HasSubstr("82.5"));
+  EXPECT_EQ(hot.refusal->detail(), "82.5 \u00B0C now; work is taken again below 75.0 \u00B0C");
 }
 
 class System : public testing::Test {
@@ -62,8 +109,9 @@ class System : public testing::Test {
 
   test_support::FakeDaemon daemon_;
   std::optional<std::string> not_ready_;
-  SystemService service_{daemon_.store, daemon_.runtime, daemon_.metrics, "1.2.3",
-                         [this] { return not_ready_; }};
+  core::HostMonitor host_{{.root = daemon_.files.root(), .limits = {}}, daemon_.metrics};
+  SystemService service_{daemon_.store,   daemon_.runtime, host_,
+                         daemon_.metrics, "1.2.3",         [this] { return not_ready_; }};
 };
 
 TEST_F(System, IsReadyOnlyWhenItIs) {
@@ -96,6 +144,20 @@ TEST_F(System, HealthCountsTheDaemonAndItsModels) {
   EXPECT_EQ(health["engines"][0]["name"], "fake");
   EXPECT_EQ(health["engines"][0]["usable"], true);
   EXPECT_EQ(health["engines"][0]["needed"], true);
+}
+
+TEST_F(System, IsDegradedWhileItIsTooHot) {
+  host_.sample([] { return std::vector<core::Thermometer>{{"chip", {90}}}; });
+  Json health = Json::parse(daemon_.get("/api/health")->reply.body());
+  EXPECT_EQ(health["status"], "degraded");
+  EXPECT_EQ(health["host"]["heat"], "hot");
+  EXPECT_EQ(health["host"]["temperature_c"], 90);
+  EXPECT_THAT(health["reasons"][0].get<std::string>(), HasSubstr("90.0"));
+  const Json machine = Json::parse(daemon_.get("/api/list-resources")->reply.body())["machine"];
+  EXPECT_EQ(machine["thermometers"][0]["name"], "chip");
+  host_.sample([] { return std::vector<core::Thermometer>{{"chip", {50}}}; });
+  health = Json::parse(daemon_.get("/api/health")->reply.body());
+  EXPECT_EQ(health["status"], "ok");
 }
 
 TEST_F(System, ListsWhatEachModelHolds) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/byte_size.hpp"
+#include "core/host/monitor.hpp"
 #include "core/runtime/runtime.hpp"
 #include "inference/engine.hpp"
 
@@ -27,6 +28,7 @@ struct Health {
   std::vector<std::string> loaded;
   ByteSize memory;  ///< of the daemon and its engines
   std::vector<EngineState> engines;
+  core::HostStatus host;
   std::chrono::seconds uptime{};
   std::string version;
 };
@@ -37,6 +39,7 @@ struct Resources {
   ByteSize daemon;             ///< of the daemon alone
   ByteSize machine_total;
   ByteSize machine_available;
+  core::HostStatus host;
 };
 
 }  // namespace hailstone::system

@@ -38,6 +38,46 @@ Json write_model(const core::Resident& model) {
   return out;
 }
 
+double rounded(double value, double steps) {
+  return std::round(value * steps) / steps;
+}
+
+Json write_load(const core::HostStatus& host) {
+  if (!host.reading.cpu_load) return nullptr;
+  return rounded(*host.reading.cpu_load, 100);
+}
+
+/// What of the machine decides how much work it takes.
+Json write_host(const core::HostStatus& host) {
+  Json out{{"heat", core::to_string(host.heat)},
+           {"temperature_c", nullptr},
+           {"cpu_load", write_load(host)},
+           {"loaded", host.is_loaded}};
+  if (const auto* hottest = core::find_hottest(host.reading)) {
+    out["temperature_c"] = rounded(hottest->temperature.degrees, 10);
+  }
+  if (!host.heat_reason.empty()) out["reason"] = host.heat_reason;
+  return out;
+}
+
+Json write_machine(const Resources& resources) {
+  const auto& host = resources.host;
+  Json out{{"total_bytes", resources.machine_total.count()},
+           {"available_bytes", resources.machine_available.count()},
+           {"heat", core::to_string(host.heat)},
+           {"cpu_load", write_load(host)},
+           {"thermometers", Json::array()}};
+  for (const auto& one : host.reading.thermometers) {
+    out["thermometers"].push_back({{"name", one.name},
+                                   {"celsius", rounded(one.temperature.degrees, 10)},
+                                   {"limited", one.counts}});
+  }
+  if (const auto& throttling = host.reading.throttling) {
+    out["throttled"] = {{"now", throttling->now()}, {"since_start", throttling->since_start()}};
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string write_health(const Health& health) {
@@ -47,6 +87,7 @@ std::string write_health(const Health& health) {
            {"models_loaded", health.loaded},
            {"memory_used_mb", rounded_mb(health.memory)},
            {"engines", std::move(engines)},
+           {"host", write_host(health.host)},
            {"uptime_s", health.uptime.count()},
            {"version", health.version}};
   if (health.degraded) out["reasons"] = health.reasons;
@@ -61,9 +102,7 @@ std::string write_resources(const Resources& resources) {
        {"total",
         {{"host_bytes", resources.total.host.count()}, {"npu_bytes", resources.total.npu.count()}}},
        {"daemon", {{"host_bytes", resources.daemon.count()}}},
-       {"machine",
-        {{"total_bytes", resources.machine_total.count()},
-         {"available_bytes", resources.machine_available.count()}}}});
+       {"machine", write_machine(resources)}});
 }
 
 std::string write_ready(const std::optional<std::string>& not_ready) {
