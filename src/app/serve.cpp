@@ -140,7 +140,7 @@ int serve(const core::Settings& settings) {
         server.set_pace(pace, std::move(refusal));
       });
 
-  services.set_ready();
+  services.set_ready(server);
   print_welcome(server.endpoints(), runtime);
   notify_ready("serving on " + to_string(server.endpoints().front()));
   wait_for_the_end();

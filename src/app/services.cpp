@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "http/server.hpp"
 #include "services/catalog/routes.hpp"
 #include "services/catalog/service.hpp"
 #include "services/chat/routes.hpp"
@@ -23,17 +24,21 @@ struct Services::Impl {
       : access(on.store, on.runtime, {on.settings.context_length, on.settings.num_parallel}),
         chat(access),
         embed(access),
-        models(access),
+        models(access, [this] { return read_queue(); }),
         catalog(on.catalog_folders, on.store, on.runtime),
         system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,
                [this] { return why_not_ready(); }) {}
 
   std::optional<std::string> why_not_ready() const {
-    if (ready) return std::nullopt;
+    if (server != nullptr) return std::nullopt;
     return "starting";
   }
+  http::QueueFigures read_queue() const {
+    const auto* ready = server.load();
+    return ready == nullptr ? http::QueueFigures() : ready->queue();
+  }
 
-  std::atomic<bool> ready{false};
+  std::atomic<const http::Server*> server{nullptr};
   services::ModelAccess access;
   chat::ChatService chat;
   embed::EmbedService embed;
@@ -56,8 +61,8 @@ http::Router Services::make_router() {
   return router;
 }
 
-void Services::set_ready() noexcept {
-  impl_->ready = true;
+void Services::set_ready(const http::Server& server) noexcept {
+  impl_->server = &server;
 }
 
 }  // namespace hailstone::app

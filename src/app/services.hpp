@@ -17,6 +17,9 @@ class Metrics;
 class Runtime;
 class Store;
 }  // namespace hailstone::core
+namespace hailstone::http {
+class Server;
+}
 
 namespace hailstone::app {
 
@@ -40,8 +43,9 @@ class Services {
 
   http::Router make_router();
 
-  /// From now on /health/ready says yes.
-  void set_ready() noexcept;
+  /// From now on /health/ready says yes, and /api/ps tells of this server's queue. The server runs
+  /// their handlers, so it goes first.
+  void set_ready(const http::Server& server) noexcept;
 
  private:
   struct Impl;

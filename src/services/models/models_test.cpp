@@ -81,14 +81,15 @@ TEST(PsWire, WritesTheObjectOfTheContract) {
   model.resident.footprint = {ByteSize::bytes(100), ByteSize::bytes(23)};
   model.resident.context_length = 4096;
   model.resident.expires = kNow;
-  EXPECT_EQ(write_ps({model}),
+  EXPECT_EQ(write_ps({model}, {{{1, 2}, {3, 4}, {5, 6}}}),
             R"({"models":[{"name":"m:latest","model":"m:latest","size":123,"digest":")" +
                 std::string(64, 'a') + R"(","details":)" + kDetails +
                 R"(,"expires_at":"2026-11-23T09:00:00.000000000Z","size_vram":23,)"
-                R"("context_length":4096}]})");
+                R"("context_length":4096}],"queue":{"interactive":{"waiting":1,"running":2},)"
+                R"("live":{"waiting":3,"running":4},"batch":{"waiting":5,"running":6}}})");
   model.resident.expires.reset();
   model.stored.reset();
-  const Json reply = Json::parse(write_ps({model}))["models"][0];
+  const Json reply = Json::parse(write_ps({model}, {}))["models"][0];
   EXPECT_EQ(reply["expires_at"].get<std::string>().substr(0, 4), "2262") << "far future";
   EXPECT_EQ(reply["details"], Json::object());
 }

@@ -48,7 +48,7 @@ void add_models_routes(http::Router& router, ModelsService& service, const std::
     send(reply, write_tags(service.list()));
   }));
   router.add(make_route(Method::kGet, "/api/ps", [&service](Request&, Reply& reply) {
-    send(reply, write_ps(service.running()));
+    send(reply, write_ps(service.running(), service.queue()));
   }));
   router.add(make_route(Method::kPost, "/api/show", [&service](Request& request, Reply& reply) {
     const ShowTask task = parse_show(request.body);

@@ -66,6 +66,15 @@ OrderedJson write_running(const RunningModel& model) {
   return out;
 }
 
+OrderedJson write_queue(const http::QueueFigures& queue) {
+  OrderedJson out = OrderedJson::object();
+  for (std::size_t i = 0; i < queue.size(); ++i) {
+    out[std::string(to_string(http::kLanes[i]))] = {{"waiting", queue[i].waiting},
+                                                    {"running", queue[i].running}};
+  }
+  return out;
+}
+
 template <typename Variant>
 OrderedJson write_scalar(const Variant& scalar) {
   return std::visit([](const auto& value) -> OrderedJson { return value; }, scalar);
@@ -182,10 +191,10 @@ std::string write_tags(const std::vector<ListedModel>& models) {
   return to_text({{"models", std::move(list)}});
 }
 
-std::string write_ps(const std::vector<RunningModel>& models) {
+std::string write_ps(const std::vector<RunningModel>& models, const http::QueueFigures& queue) {
   OrderedJson list = OrderedJson::array();
   for (const auto& model : models) list.push_back(write_running(model));
-  return to_text({{"models", std::move(list)}});
+  return to_text({{"models", std::move(list)}, {"queue", write_queue(queue)}});
 }
 
 std::string write_show(const ShowTask& task, const ShownModel& model) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/lane.hpp"
 #include "services/models/task.hpp"
 
 namespace hailstone::models {
@@ -17,7 +18,7 @@ ShowTask parse_show(std::string_view body);
 UnloadTask parse_unload(std::string_view body);
 
 std::string write_tags(const std::vector<ListedModel>& models);
-std::string write_ps(const std::vector<RunningModel>& models);
+std::string write_ps(const std::vector<RunningModel>& models, const http::QueueFigures& queue);
 std::string write_show(const ShowTask& task, const ShownModel& model);
 std::string write_unloaded(const std::vector<std::string>& names);
 /// ours: the version of this program, beside that of the API it speaks.
