@@ -244,6 +244,7 @@ Service& Program::service() {
     service_ = std::make_unique<Service>(
         service_endpoint(environment_), split(key.value_or(""), ',').front(),
         [this](std::chrono::seconds wait, const std::string& why) {
+          if (console_.err_is_terminal) console_.err << "\r\x1b[K";  // where a spinner may turn
           console_.err << "hailstone: " << printable_line(why) << " (trying again in "
                        << wait.count() << " s)\n";
         });

@@ -257,6 +257,26 @@ TEST_F(ProgramTest, ABusyServiceIsAskedAgainWhenItSays) {
   EXPECT_EQ(err(), "hailstone: server busy (trying again in 1 s)\n");
 }
 
+TEST_F(ProgramTest, CtrlCEndsTheWaitForABusyService) {
+  serve([](const StubRequest&) {
+    return reply_with(503, R"({"error":"too hot"})", "Retry-After: 3600\r\n");
+  });
+  std::stop_source interrupt;
+  std::chrono::seconds waits{};
+  Service busy(service_->endpoint(), "", [&](std::chrono::seconds wait, const std::string&) {
+    waits = wait;
+    interrupt.request_stop();
+  });
+  try {
+    busy.get("/api/tags", RunContext{Deadline::never(), interrupt.get_token()});
+    FAIL() << "it has been answered";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kCancelled);
+  }
+  EXPECT_EQ(waits, std::chrono::seconds(30)) << "nobody waits for an hour";
+  EXPECT_EQ(service_->requests().size(), 1U);
+}
+
 TEST_F(ProgramTest, TheKeyIsSentAndItsAbsenceExplained) {
   serve([](const StubRequest&) { return reply_with(401, R"({"error":"unauthorized"})"); });
   environment_["HAILSTONE_API_KEY"] = "secret,second";
