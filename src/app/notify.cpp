@@ -4,6 +4,8 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <cstdint>
+
 namespace hailstone::app {
 
 void notify_ready(const std::string& status) {
@@ -12,6 +14,16 @@ void notify_ready(const std::string& status) {
 
 void notify_stopping() {
   sd_notify(0, "STOPPING=1");
+}
+
+void notify_alive() {
+  sd_notify(0, "WATCHDOG=1");
+}
+
+std::optional<std::chrono::microseconds> watchdog_limit() {
+  std::uint64_t limit = 0;
+  if (sd_watchdog_enabled(0, &limit) <= 0) return std::nullopt;
+  return std::chrono::microseconds(limit);
 }
 
 }  // namespace hailstone::app

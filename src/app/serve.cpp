@@ -12,6 +12,7 @@
 #include "app/notify.hpp"
 #include "app/services.hpp"
 #include "app/signals.hpp"
+#include "app/watchdog.hpp"
 #include "base/error.hpp"
 #include "core/config/environment.hpp"
 #include "core/config/store_roots.hpp"
@@ -57,6 +58,7 @@ core::RuntimeOptions runtime_options(const core::Settings& settings) {
   core::RuntimeOptions options;
   options.default_keep_alive = settings.keep_alive;
   options.load_timeout = std::chrono::ceil<std::chrono::seconds>(settings.load_timeout);
+  options.stall_limit = settings.stall_timeout;
   return options;
 }
 
@@ -104,11 +106,14 @@ void print_welcome(const std::vector<Endpoint>& endpoints, const core::Runtime& 
   std::fflush(stdout);
 }
 
-void wait_for_the_end() {
+void wait_for_the_end(Watchdog& watchdog) {
   for (;;) {
-    const int signal = wait_for_signal();
-    if (signal == SIGHUP) continue;  // nothing to reload yet: a closed terminal must not end us
-    core::log::info("app", "stopping", {{"signal", std::to_string(signal)}});
+    const auto signal = wait_for_signal(watchdog.interval());
+    if (!signal || *signal == SIGHUP) {  // nothing to reload yet: a closed terminal must not end us
+      watchdog.feed();
+      continue;
+    }
+    core::log::info("app", "stopping", {{"signal", std::to_string(*signal)}});
     return;
   }
 }
@@ -143,7 +148,8 @@ int serve(const core::Settings& settings) {
   services.set_ready(server);
   print_welcome(server.endpoints(), runtime);
   notify_ready("serving on " + to_string(server.endpoints().front()));
-  wait_for_the_end();
+  Watchdog watchdog(server, runtime);
+  wait_for_the_end(watchdog);
   notify_stopping();
   unblock_signals();  // a second one comes from somebody who does not want to wait
   server.drain(kDrainTime);

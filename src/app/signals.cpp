@@ -25,10 +25,16 @@ void block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-int wait_for_signal() {
+std::optional<int> wait_for_signal(std::optional<std::chrono::milliseconds> limit) {
   const sigset_t set = awaited();
-  int signal = 0;
-  sigwait(&set, &signal);
+  timespec time{};
+  if (limit) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*limit);
+    time.tv_sec = seconds.count();
+    time.tv_nsec = std::chrono::nanoseconds(*limit - seconds).count();
+  }
+  const int signal = limit ? sigtimedwait(&set, nullptr, &time) : sigwaitinfo(&set, nullptr);
+  if (signal < 0) return std::nullopt;  // the limit, or an interruption
   return signal;
 }
 

@@ -4,14 +4,17 @@
 
 // The signals that end or reload the daemon, as something that can be waited for.
 
+#include <chrono>
+#include <optional>
+
 namespace hailstone::app {
 
 /// Blocks SIGTERM, SIGINT and SIGHUP in this thread and in all threads started after it, and
 /// ignores SIGPIPE. Call it in main before any thread exists.
 void block_signals();
 
-/// Waits for one of the blocked signals and gives its number.
-int wait_for_signal();
+/// Waits for one of the blocked signals and gives its number; nothing after the limit.
+std::optional<int> wait_for_signal(std::optional<std::chrono::milliseconds> limit);
 
 /// Lets the next signal end the process at once. Engines end with it (see os/child_process.hpp).
 void unblock_signals();

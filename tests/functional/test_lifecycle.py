@@ -3,9 +3,12 @@
 """How the daemon starts and ends."""
 
 import os
+import select
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import unittest
 
@@ -103,6 +106,64 @@ class Busy(DaemonTest):
         self.assertTrue(refused)
         self.assertIn("retry-after", refused[0])
         self.assertIn(200, [status for status, _ in replies])
+
+
+class Supervised(unittest.TestCase):
+    """As systemd sees the daemon."""
+
+    def setUp(self) -> None:
+        folder = tempfile.mkdtemp(prefix="hailstone-notify-")
+        self.addCleanup(shutil.rmtree, folder)
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(self.socket.close)
+        self.socket.bind(folder + "/socket")
+        self.socket.settimeout(20)
+        self.daemon = Daemon("--stall-timeout", "1", env={
+            "NOTIFY_SOCKET": folder + "/socket", "WATCHDOG_USEC": "600000"})
+        self.addCleanup(self.daemon.__exit__)
+        add_model(self.daemon.store, "sleeper", engine=FAKE, settings={"hang_after": "2"})
+        add_model(self.daemon.store, "echo", engine=FAKE)
+        self.daemon.start()
+
+    def await_message(self, text: bytes) -> None:
+        while text not in self.socket.recv(4096):
+            pass
+
+    def drain(self) -> list[bytes]:
+        messages = []
+        while select.select([self.socket], [], [], 0)[0]:
+            messages.append(self.socket.recv(4096))
+        return messages
+
+    def logged(self, text: str) -> bool:
+        return eventually(lambda: any(text in line for line in self.daemon.log), 20)
+
+    def test_the_watchdog_is_fed_only_while_no_inference_is_stuck(self) -> None:
+        self.await_message(b"READY=1")
+        self.await_message(b"WATCHDOG=1")
+        self.daemon.json("POST", "/api/chat", {"model": "echo", "messages": user("x")} |
+                         {"stream": False})
+        live = self.daemon.json("GET", "/health/live")
+        self.assertEqual((live[0], live[1]["stuck"]), (200, 0))
+        self.assertGreaterEqual(live[1]["last_success_s"], 0)
+
+        stream = self.daemon.lines("/api/chat", {"model": "sleeper", "messages": user("a b c d")})
+        next(stream)
+        self.assertTrue(eventually(lambda: self.daemon.request("GET", "/health/live")[0] == 503))
+        self.assertTrue(self.logged("the watchdog is not fed"))
+        self.drain()
+        live = self.daemon.json("GET", "/health/live")[1]
+        self.assertEqual((live["status"], live["stuck"]), ("stuck", 1))
+        health = self.daemon.json("GET", "/api/health")[1]
+        self.assertEqual(health["status"], "degraded")
+        self.assertEqual(health["inference"]["stuck"], ["sleeper:latest"])
+        self.assertEqual(self.daemon.json("GET", "/api/ps")[0], 200)
+        self.assertEqual(self.drain(), [])
+
+        stream.close()
+        self.assertTrue(self.logged("the watchdog is fed again"))
+        self.await_message(b"WATCHDOG=1")
+        self.assertEqual(self.daemon.request("GET", "/health/live")[0], 200)
 
 
 if __name__ == "__main__":

@@ -148,7 +148,9 @@ Settings load_settings(const ConfigInput& input) {
   if (settings.listen.empty()) {
     throw Error(ErrorCode::kBadRequest, "listen: no address is given", "--listen 127.0.0.1:11434");
   }
-  if (settings.load_timeout <= settings.load_timeout.zero()) settings.load_timeout = kNoLimit;
+  for (auto* limit : {&settings.load_timeout, &settings.stall_timeout}) {
+    if (*limit <= limit->zero()) *limit = kNoLimit;
+  }
   refuse_crossed_limits(settings);
   refuse_open_doors(settings);
   return settings;

@@ -35,6 +35,7 @@ struct Settings {
   std::vector<std::filesystem::path> models;  ///< the first is written to; empty: see store_roots
   std::chrono::nanoseconds keep_alive{-1};    ///< negative: for ever
   std::chrono::nanoseconds load_timeout{};    ///< never zero or negative
+  std::chrono::nanoseconds stall_timeout{};   ///< as load_timeout
   int context_length = 0;                     ///< this and the next two, 0: the engine decides
   int num_parallel = 0;
   int threads = 0;

@@ -198,6 +198,7 @@ TEST_F(SettingsTest, OllamasVariablesMeanWhatTheyMeanThere) {
   input_.environment["OLLAMA_MODELS"] = "/srv/a:/srv/b";
   input_.environment["OLLAMA_KEEP_ALIVE"] = "300";
   input_.environment["OLLAMA_LOAD_TIMEOUT"] = "0";
+  input_.environment["HAILSTONE_STALL_TIMEOUT"] = "0";
   input_.environment["OLLAMA_ORIGINS"] = "http://a, http://b";
   input_.environment["OLLAMA_NUM_PARALLEL"] = "";
   input_.environment["OLLAMA_DEBUG"] = "1";
@@ -206,6 +207,7 @@ TEST_F(SettingsTest, OllamasVariablesMeanWhatTheyMeanThere) {
   EXPECT_THAT(settings.models, ElementsAre(path("/srv/a"), path("/srv/b")));
   EXPECT_EQ(settings.keep_alive, 300s);
   EXPECT_GT(settings.load_timeout, 24h);
+  EXPECT_GT(settings.stall_timeout, 24h);
   EXPECT_THAT(settings.origins, ElementsAre("http://a", "http://b"));
   EXPECT_EQ(settings.num_parallel, 0);
   EXPECT_EQ(settings.log_level, "debug");

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "core/log/log.hpp"
 #include "core/runtime/runtime_impl.hpp"
+#include "core/runtime/watched_model.hpp"
 #include "os/thread_name.hpp"
 
 namespace hailstone::core {
@@ -37,7 +38,8 @@ void Runtime::Impl::load(const ResidentPtr& resident) {
   try {
     const RunContext run{Deadline::in(options.load_timeout, clock),
                          resident->stop_load.get_token()};
-    model = require_engine(resident->spec).load(resident->spec, resident->options, run);
+    model = watch_model(require_engine(resident->spec).load(resident->spec, resident->options, run),
+                        resident->spec, watch);
   } catch (...) {  // the top of this thread: whoever waits for the model gets it
     failure = current_error();
   }

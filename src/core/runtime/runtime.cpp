@@ -162,6 +162,10 @@ std::vector<Resident> Runtime::residents() const {
   return out;
 }
 
+InferenceFigures Runtime::inference() const {
+  return impl_->watch.figures();
+}
+
 inference::Engine* Runtime::find_engine(std::string_view name) const noexcept {
   return impl_->find_engine(name);
 }

@@ -13,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "base/run_context.hpp"
+#include "core/runtime/inference_watch.hpp"
 #include "inference/engine.hpp"
 
 namespace hailstone::core {
@@ -38,6 +39,7 @@ struct Resident {
 struct RuntimeOptions {
   KeepAlive default_keep_alive = kForEver;
   std::chrono::seconds load_timeout{300};
+  std::chrono::nanoseconds stall_limit = std::chrono::minutes(15);  ///< see InferenceWatch
 };
 
 class Runtime;
@@ -83,6 +85,8 @@ class Runtime {
   void unload_all();
 
   std::vector<Resident> residents() const;
+
+  InferenceFigures inference() const;
 
   /// Null if there is none of that name.
   inference::Engine* find_engine(std::string_view name) const noexcept;

@@ -59,6 +59,7 @@ struct Runtime::Impl {
   const RuntimeOptions options;
   const Clock& clock;
   Metrics& metrics;
+  InferenceWatch watch{options.stall_limit, clock};
 
   mutable std::mutex mutex;
   std::condition_variable_any changed;

@@ -114,7 +114,7 @@ void answer_options(const Site&, Exchange& exchange) {
 
 void check_key(const Site& site, Exchange& exchange) {
   if (site.options.api_keys.empty() || exchange.answer) return;
-  if (exchange.request.path == "/health/live") return;  // for supervisors; it tells nothing
+  if (exchange.request.path == "/health/live") return;  // for supervisors; it names nothing
   const auto given = exchange.request.headers.find("Authorization").value_or("");
   if (has_valid_key(given, site.options.api_keys)) return;
   throw Error(ErrorCode::kUnauthorized, given.empty() ? "an API key is needed" : "wrong API key",

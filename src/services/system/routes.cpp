@@ -36,6 +36,11 @@ void send_status(SystemService& service, Reply& reply) {
   send(reply, reason ? kUnavailable : kOk, write_status(reason));
 }
 
+void send_live(SystemService& service, Reply& reply) {
+  const auto inference = service.inference();
+  send(reply, inference.stuck.empty() ? kOk : kUnavailable, write_live(inference));
+}
+
 void send_ready(SystemService& service, Reply& reply) {
   const auto reason = service.not_ready();
   send(reply, reason ? kUnavailable : kOk, write_ready(reason));
@@ -55,7 +60,7 @@ void add_system_routes(http::Router& router, SystemService& service) {
           [&service](Request&, Reply& reply) { send(reply, kOk, write_health(service.health())); });
   add_get(router, "/health", [&service](Request&, Reply& reply) { send_status(service, reply); });
   add_get(router, "/health/live",
-          [](Request&, Reply& reply) { send(reply, kOk, write_status(std::nullopt)); });
+          [&service](Request&, Reply& reply) { send_live(service, reply); });
   add_get(router, "/health/ready",
           [&service](Request&, Reply& reply) { send_ready(service, reply); });
   add_get(router, "/api/list-resources", [&service](Request&, Reply& reply) {

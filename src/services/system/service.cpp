@@ -46,6 +46,10 @@ Health SystemService::health() const {
   if (health.host.heat == core::Heat::kHot) {
     health.reasons.push_back("too hot for new work: " + health.host.heat_reason);
   }
+  health.inference = runtime_.inference();
+  for (const auto& model : health.inference.stuck) {
+    health.reasons.push_back("inference is stuck on " + model);
+  }
   health.degraded = !health.reasons.empty();
   const auto residents = runtime_.residents();
   for (const auto& resident : residents) {
@@ -67,6 +71,20 @@ Resources SystemService::resources() const {
   resources.machine_available = machine.available;
   resources.host = host_.status();
   return resources;
+}
+
+std::string SystemService::metrics() const {
+  const auto inference = runtime_.inference();
+  metrics_.gauge("hailstone_inference_running", "Runs on engines.").set(inference.running);
+  metrics_.gauge("hailstone_inference_stuck", "Of these, stuck ones.")
+      .set(static_cast<double>(inference.stuck.size()));
+  for (const auto& [engine, age] : inference.since_success) {
+    metrics_
+        .gauge("hailstone_inference_last_success_age_seconds", "Since the last run that worked.",
+               {{"engine", engine}})
+        .set(std::chrono::duration<double>(age).count());
+  }
+  return metrics_.expose();
 }
 
 std::vector<EngineState> SystemService::engine_states() const {

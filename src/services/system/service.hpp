@@ -29,13 +29,14 @@ class SystemService {
                 core::Metrics& metrics, std::string version, NotReady not_ready,
                 const Clock& clock = system_clock());
 
-  /// Degraded where it is not ready, where the machine is too hot for new work, and where an engine
-  /// that an installed model needs does not work here.
+  /// Degraded where it is not ready, where the machine is too hot for new work, where an inference
+  /// is stuck, and where an engine that an installed model needs does not work here.
   Health health() const;
   std::optional<std::string> not_ready() const { return not_ready_(); }
   Resources resources() const;
+  core::InferenceFigures inference() const { return runtime_.inference(); }
   /// Prometheus' text format.
-  std::string metrics() const { return metrics_.expose(); }
+  std::string metrics() const;
 
  private:
   std::vector<EngineState> engine_states() const;

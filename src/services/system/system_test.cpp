@@ -29,6 +29,7 @@ TEST(HealthWire, IsExact) {
             R"({"status":"ok","models_loaded":["m:latest"],"memory_used_mb":1.5,"engines":[)"
             R"({"name":"llama","usable":true,"needed":true},)"
             R"({"name":"hailo","usable":false,"needed":false,"reason":"no device"}],)"
+            R"("inference":{"running":0,"silent_s":0.0,"last_success_s":null,"stuck":[]},)"
             R"("host":{"heat":"cool","temperature_c":null,"cpu_load":null,"loaded":false},)"
             R"("uptime_s":7,"version":"1.2.3"})");
   health.degraded = true;
@@ -57,6 +58,23 @@ TEST(ResourcesWire, IsExact) {
             R"("total":{"host_bytes":10,"npu_bytes":5},"daemon":{"host_bytes":7},)"
             R"("machine":{"total_bytes":100,"available_bytes":50,"heat":"cool","cpu_load":null,)"
             R"("thermometers":[]}})");
+}
+
+TEST(InferenceWire, TellsSuccessAndStuckRuns) {
+  Health health;
+  health.engines = {{"llama", {true, ""}, true}, {"fake", {true, ""}, false}};
+  health.inference.running = 2;
+  health.inference.longest_silence = std::chrono::milliseconds(901'234);
+  health.inference.stuck = {"m:latest"};
+  health.inference.since_success = {{"llama", std::chrono::milliseconds(1249)},
+                                    {"onnx", std::chrono::seconds(90)}};
+  const Json json = Json::parse(write_health(health));
+  EXPECT_EQ(json["inference"], Json::parse(R"({"running":2,"silent_s":901.2,"last_success_s":1.2,)"
+                                           R"("stuck":["m:latest"]})"));
+  EXPECT_EQ(json["engines"][0]["last_success_s"], 1.2);
+  EXPECT_FALSE(json["engines"][1].contains("last_success_s"));
+  EXPECT_EQ(write_live(health.inference), R"({"status":"stuck","last_success_s":1.2,"stuck":1})");
+  EXPECT_EQ(write_live({}), R"({"status":"ok","last_success_s":null,"stuck":0})");
 }
 
 core::HostStatus hot_host() {

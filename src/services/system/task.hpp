@@ -29,6 +29,7 @@ struct Health {
   ByteSize memory;  ///< of the daemon and its engines
   std::vector<EngineState> engines;
   core::HostStatus host;
+  core::InferenceFigures inference;
   std::chrono::seconds uptime{};
   std::string version;
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/system/wire.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -18,10 +19,20 @@ double rounded_mb(ByteSize size) {
   return std::round(size.in_mib() * 10) / 10;
 }
 
-Json write_engine(const EngineState& engine) {
+double rounded(double value, double steps) {
+  return std::round(value * steps) / steps;
+}
+
+double seconds_of(std::chrono::nanoseconds time) {
+  return rounded(std::chrono::duration<double>(time).count(), 10);
+}
+
+Json write_engine(const EngineState& engine, const core::InferenceFigures& inference) {
   Json out{
       {"name", engine.name}, {"usable", engine.availability.usable}, {"needed", engine.needed}};
   if (!engine.availability.usable) out["reason"] = engine.availability.reason;
+  const auto worked = inference.since_success.find(engine.name);
+  if (worked != inference.since_success.end()) out["last_success_s"] = seconds_of(worked->second);
   return out;
 }
 
@@ -38,13 +49,23 @@ Json write_model(const core::Resident& model) {
   return out;
 }
 
-double rounded(double value, double steps) {
-  return std::round(value * steps) / steps;
-}
-
 Json write_load(const core::HostStatus& host) {
   if (!host.reading.cpu_load) return nullptr;
   return rounded(*host.reading.cpu_load, 100);
+}
+
+Json write_last_success(const core::InferenceFigures& inference) {
+  if (inference.since_success.empty()) return nullptr;
+  auto last = std::chrono::nanoseconds::max();
+  for (const auto& [engine, age] : inference.since_success) last = std::min(last, age);
+  return seconds_of(last);
+}
+
+Json write_inference(const core::InferenceFigures& inference) {
+  return {{"running", inference.running},
+          {"silent_s", seconds_of(inference.longest_silence)},
+          {"last_success_s", write_last_success(inference)},
+          {"stuck", inference.stuck}};
 }
 
 /// What of the machine decides how much work it takes.
@@ -82,16 +103,25 @@ Json write_machine(const Resources& resources) {
 
 std::string write_health(const Health& health) {
   Json engines = Json::array();
-  for (const auto& engine : health.engines) engines.push_back(write_engine(engine));
+  for (const auto& engine : health.engines) {
+    engines.push_back(write_engine(engine, health.inference));
+  }
   Json out{{"status", health.degraded ? "degraded" : "ok"},
            {"models_loaded", health.loaded},
            {"memory_used_mb", rounded_mb(health.memory)},
            {"engines", std::move(engines)},
+           {"inference", write_inference(health.inference)},
            {"host", write_host(health.host)},
            {"uptime_s", health.uptime.count()},
            {"version", health.version}};
   if (health.degraded) out["reasons"] = health.reasons;
   return to_text(out);
+}
+
+std::string write_live(const core::InferenceFigures& inference) {
+  return to_text({{"status", inference.stuck.empty() ? "ok" : "stuck"},
+                  {"last_success_s", write_last_success(inference)},
+                  {"stuck", inference.stuck.size()}});
 }
 
 std::string write_resources(const Resources& resources) {

@@ -14,6 +14,10 @@ namespace hailstone::system {
 std::string write_health(const Health& health);
 std::string write_resources(const Resources& resources);
 
+/// {"status":"ok"} or "stuck", and the age of the last success in seconds. Names nothing: whoever
+/// watches over the process has no key.
+std::string write_live(const core::InferenceFigures& inference);
+
 /// {"ready":true}, or with the reason why not.
 std::string write_ready(const std::optional<std::string>& not_ready);
 

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/watchdog.hpp"
+
+#include <utility>
+
+#include "app/notify.hpp"
+#include "base/strings.hpp"
+#include "core/log/log.hpp"
+#include "core/runtime/runtime.hpp"
+#include "http/server.hpp"
+
+namespace hailstone::app {
+namespace {
+
+/// A third: a check may take as long again, and is still in time.
+std::optional<std::chrono::milliseconds> find_interval() {
+  const auto limit = watchdog_limit();
+  if (!limit) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(*limit / 3);
+}
+
+}  // namespace
+
+Watchdog::Watchdog(http::Server& server, const core::Runtime& runtime)
+    : server_(server), runtime_(runtime), interval_(find_interval()) {}
+
+std::string Watchdog::find_fault() {
+  if (!server_.turns_within(*interval_)) return "the event loop does not turn";
+  const auto stuck = runtime_.inference().stuck;
+  return stuck.empty() ? std::string() : "inference is stuck on " + join(stuck, ", ");
+}
+
+void Watchdog::feed() {
+  if (!interval_) return;
+  auto fault = find_fault();
+  if (fault.empty()) notify_alive();
+  if (std::exchange(fault_, fault) == fault) return;
+  if (fault.empty()) return core::log::info("app", "the watchdog is fed again");
+  core::log::error("app", "the watchdog is not fed", {{"reason", fault}});
+}
+
+}  // namespace hailstone::app

@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/runtime/watched_model.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "inference/audio_sessions.hpp"
+#include "inference/read_session.hpp"
+#include "inference/tensor_session.hpp"
+#include "inference/text_session.hpp"
+
+namespace hailstone::core {
+namespace {
+
+/// What the watch is told about a model's runs.
+struct Label {
+  InferenceWatch& watch;
+  std::string engine;
+  std::string model;
+};
+
+class Run : public InferenceWatch::Run {
+ public:
+  Run(const Label& label, const RunContext& run)
+      : InferenceWatch::Run(label.watch, label.engine, label.model, run.deadline) {}
+
+  /// While the callback runs, it is not the engine that takes its time.
+  template <typename Callback, typename Piece>
+  void hand_over(const Callback& callback, Piece&& piece) {
+    pause();
+    callback(std::forward<Piece>(piece));
+    resume();
+  }
+};
+
+class WatchedText final : public inference::TextSession {
+ public:
+  WatchedText(inference::TextSession& session, const Label& label)
+      : session_(session), label_(label) {}
+
+  inference::TextResult generate(const inference::TextRequest& request,
+                                 const inference::OnTextChunk& on_chunk,
+                                 const RunContext& run) override {
+    Run watched(label_, run);
+    auto result = session_.generate(
+        request,
+        [&](inference::TextChunk&& chunk) { watched.hand_over(on_chunk, std::move(chunk)); }, run);
+    watched.succeed();
+    return result;
+  }
+  inference::Embeddings embed(const std::vector<std::string>& inputs,
+                              const RunContext& run) override {
+    Run watched(label_, run);
+    auto result = session_.embed(inputs, run);
+    watched.succeed();
+    return result;
+  }
+  // These tell nothing of whether the model works; but they can hang.
+  std::vector<inference::TokenId> tokenize(const std::string& text,
+                                           const RunContext& run) override {
+    const Run watched(label_, run);
+    return session_.tokenize(text, run);
+  }
+  std::string detokenize(const std::vector<inference::TokenId>& tokens,
+                         const RunContext& run) override {
+    const Run watched(label_, run);
+    return session_.detokenize(tokens, run);
+  }
+  std::string apply_template(const inference::ChatPrompt& prompt, const RunContext& run) override {
+    const Run watched(label_, run);
+    return session_.apply_template(prompt, run);
+  }
+  int context_length() const noexcept override { return session_.context_length(); }
+
+ private:
+  inference::TextSession& session_;
+  const Label& label_;
+};
+
+class WatchedTensor final : public inference::TensorSession {
+ public:
+  WatchedTensor(inference::TensorSession& session, const Label& label)
+      : session_(session), label_(label) {}
+
+  std::vector<inference::TensorInfo> inputs() const override { return session_.inputs(); }
+  std::vector<inference::TensorInfo> outputs() const override { return session_.outputs(); }
+  std::vector<inference::Tensor> run(const std::vector<inference::Tensor>& inputs,
+                                     const RunContext& run) override {
+    Run watched(label_, run);
+    auto result = session_.run(inputs, run);
+    watched.succeed();
+    return result;
+  }
+
+ private:
+  inference::TensorSession& session_;
+  const Label& label_;
+};
+
+class WatchedHear final : public inference::HearSession {
+ public:
+  WatchedHear(inference::HearSession& session, const Label& label)
+      : session_(session), label_(label) {}
+
+  inference::HearResult hear(const inference::HearRequest& request,
+                             const inference::OnHeardSegment& on_segment,
+                             const RunContext& run) override {
+    Run watched(label_, run);
+    auto result = session_.hear(
+        request,
+        [&](const inference::HeardSegment& segment) { watched.hand_over(on_segment, segment); },
+        run);
+    watched.succeed();
+    return result;
+  }
+
+ private:
+  inference::HearSession& session_;
+  const Label& label_;
+};
+
+class WatchedSay final : public inference::SaySession {
+ public:
+  WatchedSay(inference::SaySession& session, const Label& label)
+      : session_(session), label_(label) {}
+
+  void say(const inference::SayRequest& request, const inference::OnAudio& on_audio,
+           const RunContext& run) override {
+    Run watched(label_, run);
+    session_.say(
+        request, [&](media::Pcm&& audio) { watched.hand_over(on_audio, std::move(audio)); }, run);
+    watched.succeed();
+  }
+  std::vector<std::string> voices() const override { return session_.voices(); }
+
+ private:
+  inference::SaySession& session_;
+  const Label& label_;
+};
+
+class WatchedRead final : public inference::ReadSession {
+ public:
+  WatchedRead(inference::ReadSession& session, const Label& label)
+      : session_(session), label_(label) {}
+
+  std::vector<inference::ReadLine> read(const media::Image& image, const std::string& language,
+                                        const RunContext& run) override {
+    Run watched(label_, run);
+    auto result = session_.read(image, language, run);
+    watched.succeed();
+    return result;
+  }
+
+ private:
+  inference::ReadSession& session_;
+  const Label& label_;
+};
+
+template <typename Watched, typename Session>
+void wrap(std::optional<Watched>& out, Session* session, const Label& label) {
+  if (session != nullptr) out.emplace(*session, label);
+}
+
+template <typename Watched>
+Watched* pointer_to(std::optional<Watched>& session) noexcept {
+  return session ? &*session : nullptr;
+}
+
+class WatchedModel final : public inference::Model {
+ public:
+  WatchedModel(std::unique_ptr<inference::Model> model, Label label)
+      : model_(std::move(model)), label_(std::move(label)) {
+    wrap(tensor_, model_->tensor(), label_);
+    wrap(text_, model_->text(), label_);
+    wrap(hear_, model_->hear(), label_);
+    wrap(say_, model_->say(), label_);
+    wrap(read_, model_->read(), label_);
+  }
+
+  inference::TensorSession* tensor() noexcept override { return pointer_to(tensor_); }
+  inference::TextSession* text() noexcept override { return pointer_to(text_); }
+  inference::HearSession* hear() noexcept override { return pointer_to(hear_); }
+  inference::SaySession* say() noexcept override { return pointer_to(say_); }
+  inference::ReadSession* read() noexcept override { return pointer_to(read_); }
+  bool alive() const noexcept override { return model_->alive(); }
+  inference::Footprint footprint() const override { return model_->footprint(); }
+
+ private:
+  const std::unique_ptr<inference::Model> model_;
+  const Label label_;
+  std::optional<WatchedTensor> tensor_;
+  std::optional<WatchedText> text_;
+  std::optional<WatchedHear> hear_;
+  std::optional<WatchedSay> say_;
+  std::optional<WatchedRead> read_;
+};
+
+}  // namespace
+
+std::unique_ptr<inference::Model> watch_model(std::unique_ptr<inference::Model> model,
+                                              const inference::ModelSpec& spec,
+                                              InferenceWatch& watch) {
+  return std::make_unique<WatchedModel>(std::move(model), Label{watch, spec.engine, spec.name});
+}
+
+}  // namespace hailstone::core
