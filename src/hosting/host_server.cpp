@@ -107,6 +107,9 @@ class HostServer::Runner {
   void operator()(const Estimate& estimate) {
     request_.finish(encode_footprint(server_.engine_.estimate(estimate.spec, estimate.options)));
   }
+  void operator()(const ReadTemperature&) {
+    request_.finish(encode_temperature(server_.engine_.chip_temperature()));
+  }
   void operator()(const inference::TextRequest& text) {
     const auto on_chunk = [this](inference::TextChunk&& chunk) {
       request_.send_chunk(encode_text_chunk(chunk), run_);

@@ -9,6 +9,8 @@ namespace {
 
 /// For reading a file's header, not for loading it.
 constexpr auto kQuestionLimit = std::chrono::minutes(1);
+/// A host that does not answer for this long, nor when it is called off, is killed.
+constexpr auto kTemperatureLimit = std::chrono::seconds(10);
 
 Frame result_or_throw(Frame frame) {
   if (frame.type != FrameType::kResult) throw parse_error(frame).error;
@@ -98,6 +100,24 @@ std::shared_ptr<Host> HostedEngine::acquire_host(const RunContext& run) const {
   guard.disarm();
   backoff_.note_start();
   return shared_host_;
+}
+
+std::shared_ptr<Host> HostedEngine::find_shared_host() const {
+  const std::lock_guard lock(mutex_);
+  const bool is_there = !is_starting_ && shared_host_ != nullptr && shared_host_->alive();
+  return is_there ? shared_host_ : nullptr;
+}
+
+std::optional<Celsius> HostedEngine::chip_temperature() const {
+  const auto host = find_shared_host();
+  if (!host) return std::nullopt;
+  try {
+    const RunContext run{Deadline::in(kTemperatureLimit), {}};
+    return parse_temperature(result_or_throw(
+        host->call("reading the chip's temperature", encode_read_temperature({}), run)));
+  } catch (const Error&) {  // it has died, or it does not know the operation
+    return std::nullopt;
+  }
 }
 
 inference::Availability HostedEngine::probe() const {

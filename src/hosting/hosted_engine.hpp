@@ -31,6 +31,8 @@ class HostedEngine : public inference::Engine {
   std::string_view name() const noexcept override { return name_; }
   /// Starts a host to ask it. A yes is remembered. What keeps the host from starting is the reason.
   inference::Availability probe() const override;
+  /// Of a shared host that runs: a host for one model owns no chip.
+  std::optional<Celsius> chip_temperature() const override;
   inference::Footprint estimate(const inference::ModelSpec& spec,
                                 const inference::LoadOptions& options) const override;
   inference::ModelFacts describe(const inference::ModelSpec& spec,
@@ -44,6 +46,7 @@ class HostedEngine : public inference::Engine {
 
   std::shared_ptr<Host> start(const RunContext& run) const;
   std::shared_ptr<Host> acquire_host(const RunContext& run) const;
+  std::shared_ptr<Host> find_shared_host() const;
   Frame ask(const std::string& doing, const Body& question) const;
 
   const std::string name_;

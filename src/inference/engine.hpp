@@ -69,7 +69,7 @@ class Engine {
   virtual Availability probe() const = 0;
 
   /// How hot its chip is. Nothing where it has none of its own, or cannot tell just now. Asked
-  /// every few seconds: takes a second at most, starts nothing, never throws.
+  /// every few seconds: answers soon, starts nothing, never throws.
   virtual std::optional<Celsius> chip_temperature() const { return std::nullopt; }
 
   /// What the model will cost, without loading it. Throws Error(kNotFound) for a missing file and

@@ -306,5 +306,19 @@ TEST(SharedHost, ThatKeepsCrashingIsStartedLessAndLessOften) {
   EXPECT_EQ(busy.retry_after(), 1s);
 }
 
+TEST(HostedFake, ASharedHostTellsHowHotItsChipIs) {
+  const auto engine = make_engine({}, HostScope::kShared);
+  EXPECT_FALSE(engine->chip_temperature()) << "nothing is started for the question";
+  EXPECT_TRUE(child_processes().empty());
+  inference::ModelSpec spec;
+  spec.name = "hot";
+  spec.settings = {{"chip_celsius", "85"}};
+  {
+    const auto model = engine->load(spec, {}, {Deadline::in(kLong), {}});
+    EXPECT_EQ(engine->chip_temperature(), Celsius{85});
+  }
+  EXPECT_FALSE(engine->chip_temperature());
+}
+
 }  // namespace
 }  // namespace hailstone::engines::fake

@@ -73,6 +73,7 @@ struct Estimate {
   inference::ModelSpec spec;
   inference::LoadOptions options;
 };
+struct ReadTemperature {};
 struct Embed {
   std::vector<std::string> inputs;
 };
@@ -89,9 +90,10 @@ struct ReadImage {
   media::Image image;
   std::string language;
 };
-using Operation = std::variant<Load, Unload, Describe, Estimate, inference::TextRequest, Embed,
-                               Tokenize, Detokenize, inference::ChatPrompt, RunTensors,
-                               inference::HearRequest, inference::SayRequest, ReadImage>;
+using Operation =
+    std::variant<Load, Unload, Describe, Estimate, ReadTemperature, inference::TextRequest, Embed,
+                 Tokenize, Detokenize, inference::ChatPrompt, RunTensors, inference::HearRequest,
+                 inference::SayRequest, ReadImage>;
 
 /// What every request carries.
 struct CallHead {
@@ -119,6 +121,7 @@ Body encode_unload(CallHead head);
 Body encode_describe(CallHead head, const inference::ModelSpec& spec, inference::FactDetail detail);
 Body encode_estimate(CallHead head, const inference::ModelSpec& spec,
                      const inference::LoadOptions& options);
+Body encode_read_temperature(CallHead head);
 Body encode_generate(CallHead head, const inference::TextRequest& request);
 Body encode_embed(CallHead head, const std::vector<std::string>& inputs);
 Body encode_tokenize(CallHead head, const std::string& text);
@@ -136,6 +139,8 @@ Body encode_facts(const inference::ModelFacts& facts);
 inference::ModelFacts parse_facts(const Frame& frame);
 Body encode_footprint(const inference::Footprint& footprint);
 inference::Footprint parse_footprint(const Frame& frame);
+Body encode_temperature(const std::optional<Celsius>& temperature);
+std::optional<Celsius> parse_temperature(const Frame& frame);
 Body encode_text_chunk(const inference::TextChunk& chunk);
 inference::TextChunk parse_text_chunk(const Frame& frame);
 Body encode_text_result(const inference::TextResult& result);

@@ -15,6 +15,7 @@ const std::map<std::string, Parse, std::less<>>& operations() {
       {"unload", [](const Json&, Frame&) -> Operation { return Unload{}; }},
       {"describe", [](const Json& j, Frame&) -> Operation { return describe_from(j); }},
       {"estimate", [](const Json& j, Frame&) -> Operation { return estimate_from(j); }},
+      {"temperature", [](const Json&, Frame&) -> Operation { return ReadTemperature{}; }},
       {"generate",
        [](const Json& j, Frame& f) -> Operation {
          PayloadReader payload(f);

@@ -205,6 +205,25 @@ Estimate estimate_from(const Json& json) {
   return {spec_from(json.at("spec")), options_from(json.at("options"))};
 }
 
+Body encode_read_temperature(CallHead head) {
+  return {head_of(head, "temperature").dump(), {}};
+}
+
+Body encode_temperature(const std::optional<Celsius>& temperature) {
+  Json json = Json::object();
+  if (temperature) json["celsius"] = finite(temperature->degrees);
+  return {json.dump(), {}};
+}
+
+std::optional<Celsius> parse_temperature(const Frame& frame) {
+  return reading([&]() -> std::optional<Celsius> {
+    const Json json = parse_json(frame);
+    const auto celsius = json.find("celsius");
+    if (celsius == json.end()) return std::nullopt;
+    return Celsius{celsius->get<double>()};
+  });
+}
+
 Body encode_loaded(const LoadedModel& model) {
   Json json = {{"footprint", json_of(model.footprint)}};
   if (model.tensor) {

@@ -52,6 +52,13 @@ TEST(Wire, LoadsArriveAsTheyWereSent) {
   EXPECT_EQ(arrive_as<Estimate>(encode_estimate({}, spec, options)).options, options);
 }
 
+TEST(Wire, TemperaturesArriveOrAreMissing) {
+  arrive_as<ReadTemperature>(encode_read_temperature({}));
+  EXPECT_EQ(parse_temperature(arrive(encode_temperature(Celsius{55.5}))), Celsius{55.5});
+  EXPECT_EQ(parse_temperature(arrive(encode_temperature(std::nullopt))), std::nullopt);
+  EXPECT_THROW(parse_temperature(arrive({R"({"celsius":"hot"})", {}})), Error);
+}
+
 inference::ChatPrompt make_chat() {
   inference::Message user;
   user.content = "look";
