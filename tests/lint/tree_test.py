@@ -3,6 +3,7 @@
 """Checks the rules of the house that no compiler checks: who may include whom, which library stays
 in which room, sizes, and that paths are made in one place. Run from anywhere; needs only Python."""
 
+import json
 import re
 import subprocess
 import unittest
@@ -242,6 +243,18 @@ class OnePlace(unittest.TestCase):
         large = [name for name in listed if name and (ROOT / name).is_file()
                  and (ROOT / name).stat().st_size > 12_000_000]
         self.assertEqual(large, [])
+
+
+class Presets(unittest.TestCase):
+    def test_presets_of_one_folder_set_the_same_variables(self) -> None:
+        """What one leaves out keeps the value that the other gave it: ./check after ./run."""
+        variables: dict[str, set[frozenset[str]]] = {}
+        for preset in json.loads((ROOT / "CMakePresets.json").read_text())["configurePresets"]:
+            if not preset.get("hidden"):
+                folder = preset.get("binaryDir", "${sourceDir}/build/" + preset["name"])
+                variables.setdefault(folder, set()).add(frozenset(preset["cacheVariables"]))
+        for folder, sets in variables.items():
+            self.assertEqual(len(sets), 1, f"{folder}: {sets}")
 
 
 if __name__ == "__main__":
