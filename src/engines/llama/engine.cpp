@@ -9,7 +9,7 @@
 #include "engines/llama/cores.hpp"
 #include "engines/llama/gguf/facts.hpp"
 #include "engines/llama/load_plan.hpp"
-#include "engines/llama/runtime_tree.hpp"
+#include "engines/llama/programs/runtime_tree.hpp"
 #include "engines/llama/server_process.hpp"
 #include "engines/llama/text_session.hpp"
 

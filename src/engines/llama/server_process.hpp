@@ -13,7 +13,7 @@
 #include "base/byte_size.hpp"
 #include "base/run_context.hpp"
 #include "engines/llama/load_plan.hpp"
-#include "engines/llama/runtime_tree.hpp"
+#include "engines/llama/programs/runtime_tree.hpp"
 #include "engines/llama/server_log.hpp"
 #include "net/http_client.hpp"
 #include "os/child_process.hpp"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engines/llama/runtime_tree.hpp"
+#include "engines/llama/programs/runtime_tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
