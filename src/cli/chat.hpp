@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/json_access.hpp"
-#include "cli/service.hpp"
+#include "cli/client/json_access.hpp"
+#include "cli/client/service.hpp"
 #include "cli/term/console.hpp"
 
 namespace hailstone::cli {

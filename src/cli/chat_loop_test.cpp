@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <deque>
 
-#include "cli/stub_service.hpp"
+#include "cli/client/stub_service.hpp"
 
 namespace hailstone::cli {
 namespace {

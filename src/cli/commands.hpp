@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/service.hpp"
+#include "cli/client/service.hpp"
 #include "cli/term/console.hpp"
 #include "core/config/settings.hpp"
 

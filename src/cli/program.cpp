@@ -11,8 +11,8 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "cli/client/service.hpp"
 #include "cli/commands.hpp"
-#include "cli/service.hpp"
 #include "cli/term/text.hpp"
 #include "core/config/nearest.hpp"
 

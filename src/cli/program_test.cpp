@@ -7,8 +7,8 @@
 
 #include <atomic>
 
-#include "cli/service.hpp"
-#include "cli/stub_service.hpp"
+#include "cli/client/service.hpp"
+#include "cli/client/stub_service.hpp"
 
 namespace hailstone::cli {
 namespace {

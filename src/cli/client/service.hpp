@@ -11,7 +11,7 @@
 #include "base/endpoint.hpp"
 #include "base/error.hpp"
 #include "base/run_context.hpp"
-#include "cli/json_access.hpp"
+#include "cli/client/json_access.hpp"
 #include "core/config/environment.hpp"
 #include "net/http_client.hpp"
 

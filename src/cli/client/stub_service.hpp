@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "base/endpoint.hpp"
-#include "cli/json_access.hpp"
+#include "cli/client/json_access.hpp"
 #include "cli/term/console.hpp"
 
 namespace hailstone::cli {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/json_access.hpp"
+#include "cli/client/json_access.hpp"
 
 #include "base/error.hpp"
 
