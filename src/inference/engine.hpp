@@ -7,6 +7,8 @@
 // the shape of their data. Everything that crosses is a plain value or another interface, so that
 // any engine can live in another process.
 
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +60,16 @@ class Model {
   virtual Footprint footprint() const = 0;
 };
 
+/// Weights that shall be written anew, with fewer bits each.
+struct QuantizeTask {
+  std::filesystem::path from;
+  std::filesystem::path to;  ///< is created; what a failed run leaves there is the caller's
+  std::string type;          ///< "Q4_K_M", upper case
+};
+
+/// How much of a piece of work is done, from 0 to 1.
+using OnFraction = std::function<void(double fraction)>;
+
 /// Thread-safe.
 class Engine {
  public:
@@ -83,6 +95,12 @@ class Engine {
   /// kOutOfMemory, kTimeout, kCancelled, kEngineFailed. Destroying the model gives all memory back.
   virtual std::unique_ptr<Model> load(const ModelSpec& spec, const LoadOptions& options,
                                       const RunContext& run) = 0;
+
+  /// Blocks; on_fraction is called on the calling thread and may throw, which ends the work. Throws
+  /// kUnsupported where this engine, or its tool here, cannot do it, kBadRequest for a type that it
+  /// does not know, kTimeout, kCancelled, kEngineFailed.
+  virtual void quantize(const QuantizeTask& task, const OnFraction& on_fraction,
+                        const RunContext& run);
 };
 
 }  // namespace hailstone::inference

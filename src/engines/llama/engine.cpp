@@ -9,6 +9,7 @@
 #include "engines/llama/cores.hpp"
 #include "engines/llama/gguf/facts.hpp"
 #include "engines/llama/load_plan.hpp"
+#include "engines/llama/programs/quantizer.hpp"
 #include "engines/llama/programs/runtime_tree.hpp"
 #include "engines/llama/server_process.hpp"
 #include "engines/llama/text_session.hpp"
@@ -95,6 +96,17 @@ class LlamaEngine final : public inference::Engine {
 
   std::unique_ptr<inference::Model> load(const ModelSpec& spec, const LoadOptions& options,
                                          const RunContext& run) override;
+
+  void quantize(const inference::QuantizeTask& task, const inference::OnFraction& on_fraction,
+                const RunContext& run) override {
+    const auto tool = find_tool("llama-quantize", options_.server, options_.runtime_dirs);
+    if (!tool) {
+      throw Error(ErrorCode::kUnsupported,
+                  "models cannot be quantized here: llama.cpp's llama-quantize is missing; "
+                  "`tools/engine-runtime make` downloads it");
+    }
+    run_quantizer(*tool, task, threads_, on_fraction, run);
+  }
 
  private:
   const LlamaOptions options_;

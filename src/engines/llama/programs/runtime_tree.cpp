@@ -42,20 +42,20 @@ fs::path find_backends(const fs::path& ggml) {
 
 }  // namespace
 
-std::optional<ServerCommand> find_in_tree(const fs::path& tree) {
+std::optional<ServerCommand> find_in_tree(const fs::path& tree, const std::string& program) {
   std::error_code ignored;
   const fs::path library = tree / "usr/lib" / kTriplet;
   const fs::path loader = tree / kLoader;
-  const fs::path server = tree / "usr/bin/llama-server";
+  const fs::path file = tree / "usr/bin" / program;
   const fs::path backends = find_backends(library / "ggml");
   // The seal is written last: without it the tree is half made.
-  if (!fs::exists(tree / "COMPLETE", ignored) || !is_executable(loader) || !is_executable(server) ||
+  if (!fs::exists(tree / "COMPLETE", ignored) || !is_executable(loader) || !is_executable(file) ||
       backends.empty()) {
     return std::nullopt;
   }
   const std::string libraries =
       library.native() + ":" + (library / "llama").native() + ":" + (library / "ggml").native();
-  return ServerCommand{{loader, "--library-path", libraries, server}, backends};
+  return ServerCommand{{loader, "--library-path", libraries, file}, backends};
 }
 
 std::optional<fs::path> find_on_path(const std::string& program, const std::string& path) {
@@ -66,19 +66,27 @@ std::optional<fs::path> find_on_path(const std::string& program, const std::stri
   return std::nullopt;
 }
 
-std::optional<ServerCommand> find_server(const fs::path& server,
-                                         const std::vector<fs::path>& trees) {
+std::optional<ServerCommand> find_tool(const std::string& program, const fs::path& server,
+                                       const std::vector<fs::path>& trees) {
   if (!server.empty()) {
-    if (!is_executable(server)) return std::nullopt;
-    return ServerCommand{{fs::absolute(server)}, {}};
+    const fs::path tool = fs::absolute(server).parent_path() / program;
+    if (!is_executable(tool)) return std::nullopt;
+    return ServerCommand{{tool}, {}};
   }
   for (const fs::path& tree : trees) {
-    if (auto command = find_in_tree(fs::absolute(tree))) return command;
+    if (auto command = find_in_tree(fs::absolute(tree), program)) return command;
   }
   const char* path = std::getenv("PATH");
-  const auto native = find_on_path("llama-server", path == nullptr ? "/usr/bin" : path);
+  const auto native = find_on_path(program, path == nullptr ? "/usr/bin" : path);
   if (!native) return std::nullopt;
   return ServerCommand{{*native}, {}};
+}
+
+std::optional<ServerCommand> find_server(const fs::path& server,
+                                         const std::vector<fs::path>& trees) {
+  if (server.empty()) return find_tool("llama-server", server, trees);
+  if (!is_executable(server)) return std::nullopt;
+  return ServerCommand{{fs::absolute(server)}, {}};
 }
 
 }  // namespace hailstone::engines::llama
