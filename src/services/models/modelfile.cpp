@@ -2,10 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/models/modelfile.hpp"
 
-#include <array>
-#include <cmath>
-#include <cstdio>
-
 #include "services/common/ollama_wire.hpp"
 
 namespace hailstone::models {
@@ -14,14 +10,6 @@ namespace {
 std::string block(const char* instruction, const std::string& text) {
   if (text.empty()) return {};
   return std::string(instruction) + " \"\"\"" + text + "\"\"\"\n";
-}
-
-std::string with_decimals(double value, int decimals, char unit) {
-  std::array<char, 64> text{};
-  const bool whole =
-      std::round(value * std::pow(10, decimals)) == std::round(value) * std::pow(10, decimals);
-  std::snprintf(text.data(), text.size(), "%.*f%c", whole ? 0 : decimals, value, unit);
-  return text.data();
 }
 
 }  // namespace
@@ -49,15 +37,6 @@ std::string write_modelfile(const ShownModel& model, const Parameters& parameter
                  message.content);
   }
   return out + block("LICENSE", model.license);
-}
-
-std::string human_count(std::uint64_t count) {
-  const auto number = static_cast<double>(count);
-  if (count >= 1'000'000'000'000) return with_decimals(number / 1e12, 1, 'T');
-  if (count >= 1'000'000'000) return with_decimals(number / 1e9, 1, 'B');
-  if (count >= 1'000'000) return with_decimals(number / 1e6, 2, 'M');
-  if (count >= 1'000) return with_decimals(number / 1e3, 0, 'K');
-  return std::to_string(count);
 }
 
 }  // namespace hailstone::models

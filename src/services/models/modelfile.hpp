@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The texts in which Ollama shows a model: its Modelfile, its parameters, its size in words. Pure.
+// The texts in which Ollama shows a model: its Modelfile and its parameters. Pure.
 
-#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,8 +19,5 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 std::string write_parameters(const Parameters& parameters);
 
 std::string write_modelfile(const ShownModel& model, const Parameters& parameters);
-
-/// 1200000000 -> "1.2B", 4720000 -> "4.72M".
-std::string human_count(std::uint64_t count);
 
 }  // namespace hailstone::models

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "http/json_fields.hpp"
+#include "services/common/human_count.hpp"
 #include "services/common/ollama_wire.hpp"
 #include "services/models/modelfile.hpp"
 
@@ -35,7 +36,8 @@ OrderedJson write_details(const core::StoredModel& stored, const ModelFacts* fac
   const std::string family = first_of(stored.family, facts->architecture);
   auto families = stored.families;
   if (families.empty() && !family.empty()) families.push_back(family);
-  const std::string count = facts->parameters > 0 ? human_count(facts->parameters) : std::string();
+  const std::string count =
+      facts->parameters > 0 ? services::human_count(facts->parameters) : std::string();
   return {{"parent_model", stored.parent},
           {"format", stored.format},
           {"family", family},
