@@ -29,8 +29,9 @@ std::string bytes_of(const ClientRequest& request, const std::string& authority)
   for (const auto& [name, value] : request.headers) {
     bytes.append(name).append(": ").append(value).append("\r\n");
   }
-  if (!request.body.empty() || (request.method != "GET" && request.method != "HEAD")) {
-    bytes.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
+  const std::uint64_t size = request.large_body ? request.large_body->size : request.body.size();
+  if (size > 0 || (request.method != "GET" && request.method != "HEAD")) {
+    bytes.append("Content-Length: ").append(std::to_string(size)).append("\r\n");
   }
   return bytes.append("\r\n").append(request.body);
 }
@@ -73,12 +74,23 @@ namespace {
 
 enum class Outcome { kKeep, kClose, kNothingCame };
 
+/// What stands in memory, then the large body if there is one. Ends early where the other side
+/// hangs up: a reply may still be waiting (413 and hung up).
+void send(Socket& socket, std::string_view bytes, const std::optional<LargeBody>& body,
+          const Socket::StopWatch& watch) {
+  if (!socket.write_all(bytes, watch) || !body) return;
+  for (std::uint64_t sent = 0; sent < body->size;) {
+    const std::string_view piece = body->read(sent);
+    if (!socket.write_all(piece.substr(0, body->size - sent), watch)) return;
+    sent += piece.size();
+  }
+}
+
 /// One request and its reply on one connection.
-Outcome exchange(Socket& socket, std::string_view bytes, ResponseParser& parser,
-                 const RunContext& run) {
+Outcome exchange(Socket& socket, std::string_view bytes, const std::optional<LargeBody>& body,
+                 ResponseParser& parser, const RunContext& run) {
   const Socket::StopWatch watch(socket, run);
-  // A send that fails may still have a reply waiting (413 and hung up), so reading comes next.
-  socket.write_all(bytes, watch);
+  send(socket, bytes, body, watch);
   std::vector<char> buffer(kMaxHeadBytes);
   std::size_t filled = 0;
   while (!parser.is_done()) {
@@ -126,7 +138,7 @@ void HttpClient::Impl::run(const ClientRequest& request, std::optional<std::size
   for (;;) {
     Socket socket = reused ? std::move(*reused) : Socket::connect(address_, context);
     ResponseParser parser(kind, max_body, on_head, on_piece);
-    const Outcome outcome = exchange(socket, bytes, parser, context);
+    const Outcome outcome = exchange(socket, bytes, request.large_body, parser, context);
     // A stop request has left its mark on the socket, even if it came too late.
     if (outcome == Outcome::kKeep && !context.stop.stop_requested()) keep(std::move(socket));
     if (outcome != Outcome::kNothingCame) return;

@@ -6,6 +6,7 @@
 // deadline, and within a millisecond of its stop request. Connections are kept and reused.
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -49,12 +50,21 @@ class ConnectionError : public Error {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+/// A body that is too large for memory.
+struct LargeBody {
+  std::uint64_t size = 0;
+  /// Bytes from that offset on, at least one; they are good until the next call. May throw, which
+  /// comes out of the request.
+  std::function<std::string_view(std::uint64_t offset)> read;
+};
+
 /// Host, Content-Length and Connection are the client's business.
 struct ClientRequest {
   std::string method = "GET";
   std::string target = "/";
   Headers headers = {};
   std::string body = {};
+  std::optional<LargeBody> large_body = {};  ///< instead of body
 };
 
 struct ResponseHead {

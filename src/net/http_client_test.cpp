@@ -299,6 +299,40 @@ TEST(HttpClient, MovesALargeBodyBothWays) {
   EXPECT_TRUE(client.send({.method = "POST", .body = body}, {}).body == body);
 }
 
+TEST(HttpClient, SendsALargeBodyInPieces) {
+  const std::string body(3'000'000, 'x');
+  std::string seen;
+  Server server({[&](Peer& peer) {
+    seen = peer.read_request();
+    peer.write("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
+  }});
+  HttpClient client(server.address());
+  ClientRequest request{"POST", "/blob"};
+  request.large_body = LargeBody{body.size(), [&](std::uint64_t offset) {
+                                   return std::string_view(body).substr(offset, 100'000);
+                                 }};
+  EXPECT_EQ(client.send(request, {Deadline::in(20s), {}}).status, 201);
+  EXPECT_TRUE(seen.ends_with(body));
+  EXPECT_NE(seen.find("Content-Length: 3000000\r\n"), std::string::npos);
+}
+
+TEST(HttpClient, ReadsTheRefusalOfALargeBody) {
+  Server server({[](Peer& peer) {
+    peer.write("HTTP/1.1 413 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+  }});
+  HttpClient client(server.address());
+  ClientRequest request{"POST", "/blob"};
+  const std::string piece(1000, 'x');
+  request.large_body =
+      LargeBody{1U << 30, [&](std::uint64_t) -> std::string_view { return piece; }};
+  // Whether the reply or the reset is seen first is the network's to decide; it never hangs.
+  try {
+    EXPECT_EQ(client.send(request, {Deadline::in(20s), {}}).status, 413);
+  } catch (const ConnectionError& error) {
+    EXPECT_EQ(error.kind(), ConnectionError::Kind::kBroken);
+  }
+}
+
 TEST(HttpClient, SaysWhenNobodyListens) {
   Address address;
   { address = Server({once(kHello)}).address(); }
