@@ -21,6 +21,7 @@
 #include "core/metrics/metrics.hpp"
 #include "core/runtime/runtime.hpp"
 #include "core/store/store.hpp"
+#include "core/store/store_writer.hpp"
 #include "http/server.hpp"
 #include "os/unix_socket.hpp"
 #include "services/system/pace.hpp"
@@ -132,11 +133,12 @@ int serve(const core::Settings& settings) {
   core::Metrics metrics;
   core::HostMonitor host(host_options(settings), metrics);
   core::Store store(core::store_roots(settings, core::process_environment(), program));
+  core::StoreWriter writer(store);
   core::Runtime runtime(make_engines(settings, program.parent_path(), run_directory.path()),
                         runtime_options(settings), metrics);
   Services services({settings,
                      core::catalog_folders(settings, core::process_environment(), program), store,
-                     runtime, host, metrics});
+                     writer, runtime, host, metrics});
   http::Server server(server_options(settings), services.make_router(), metrics);
   const core::HostSampler sampler(
       host, [&runtime] { return read_chips(runtime); },

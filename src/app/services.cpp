@@ -12,6 +12,8 @@
 #include "services/common/model_access.hpp"
 #include "services/embed/routes.hpp"
 #include "services/embed/service.hpp"
+#include "services/library/routes.hpp"
+#include "services/library/service.hpp"
 #include "services/models/routes.hpp"
 #include "services/models/service.hpp"
 #include "services/system/routes.hpp"
@@ -24,6 +26,7 @@ struct Services::Impl {
       : access(on.store, on.runtime, {on.settings.context_length, on.settings.num_parallel}),
         chat(access),
         embed(access),
+        library(access, on.writer),
         models(access, [this] { return read_queue(); }),
         catalog(on.catalog_folders, on.store, on.runtime),
         system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,
@@ -42,6 +45,7 @@ struct Services::Impl {
   services::ModelAccess access;
   chat::ChatService chat;
   embed::EmbedService embed;
+  library::LibraryService library;
   models::ModelsService models;
   catalog::CatalogService catalog;
   system::SystemService system;
@@ -55,6 +59,7 @@ http::Router Services::make_router() {
   http::Router router;
   chat::add_chat_routes(router, impl_->chat);
   embed::add_embed_routes(router, impl_->embed);
+  library::add_library_routes(router, impl_->library);
   models::add_models_routes(router, impl_->models, HAILSTONE_VERSION);
   catalog::add_catalog_routes(router, impl_->catalog);
   system::add_system_routes(router, impl_->system);

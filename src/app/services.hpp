@@ -16,6 +16,7 @@ class HostMonitor;
 class Metrics;
 class Runtime;
 class Store;
+class StoreWriter;
 }  // namespace hailstone::core
 namespace hailstone::http {
 class Server;
@@ -28,6 +29,7 @@ struct Foundation {
   const core::Settings& settings;
   std::vector<std::filesystem::path> catalog_folders;
   core::Store& store;
+  core::StoreWriter& writer;
   core::Runtime& runtime;
   const core::HostMonitor& host;
   core::Metrics& metrics;

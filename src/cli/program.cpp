@@ -13,6 +13,7 @@
 #include "base/strings.hpp"
 #include "cli/client/service.hpp"
 #include "cli/commands.hpp"
+#include "cli/library.hpp"
 #include "cli/term/text.hpp"
 #include "core/config/nearest.hpp"
 
@@ -68,6 +69,11 @@ class Program {
   void add_model(CLI::App& command);
   void add_show(CLI::App& command);
   void add_catalog(CLI::App& command);
+  void add_transfer(CLI::App& command);
+  void add_create(CLI::App& command);
+  void add_import(CLI::App& command);
+  void add_copy(CLI::App& command);
+  void add_remove(CLI::App& command);
   void add_config(CLI::App& command);
 
   int serve() { return hooks_.serve(core::load_settings(config_)); }
@@ -77,6 +83,13 @@ class Program {
   int catalog();
   int show();
   int stop();
+  int pull() { return transfer(Direction::kPull); }
+  int push() { return transfer(Direction::kPush); }
+  int transfer(Direction direction);
+  int create();
+  int import();
+  int copy();
+  int remove();
   int config();
   int version();
 
@@ -93,7 +106,12 @@ class Program {
   core::ConfigInput config_;
   RunRequest request_;
   CatalogRequest catalog_;
+  TransferRequest transfer_;
+  CreateRequest create_;
+  ImportRequest import_;
   std::string model_;
+  std::string destination_;
+  std::vector<std::string> models_;
   ShowPart part_ = ShowPart::kAll;
   bool json_ = false;
 };
@@ -106,6 +124,12 @@ const Program::Verb Program::kVerbs[] = {
     {"catalog", "models that can be had", &Program::add_catalog, &Program::catalog},
     {"show", "what a model is", &Program::add_show, &Program::show},
     {"stop", "unload a model", &Program::add_model, &Program::stop},
+    {"pull", "fetch a model", &Program::add_transfer, &Program::pull},
+    {"push", "give a model to a registry", &Program::add_transfer, &Program::push},
+    {"create", "make a model as a Modelfile says", &Program::add_create, &Program::create},
+    {"import", "make a model of a file", &Program::add_import, &Program::import},
+    {"cp", "give a model a second name", &Program::add_copy, &Program::copy},
+    {"rm", "delete models", &Program::add_remove, &Program::remove},
     {"config", "settings in force, and where each comes from", &Program::add_config,
      &Program::config},
     {"version", "versions of this program and of the service", &Program::add_nothing,
@@ -193,6 +217,41 @@ void Program::add_catalog(CLI::App& command) {
   add_json(command);
 }
 
+void Program::add_transfer(CLI::App& command) {
+  command.add_option("MODEL", transfer_.model, "name of the model")->required();
+  command.add_flag("--insecure", transfer_.insecure,
+                   "also without encryption, and from whoever answers there");
+}
+
+void Program::add_create(CLI::App& command) {
+  command.add_option("MODEL", create_.model, "name of the new model")->required();
+  command.add_option("-f,--file", create_.file, "what it is made of; '-': from the standard input")
+      ->capture_default_str()
+      ->type_name("MODELFILE");
+  command
+      .add_option("-q,--quantize", create_.quantize,
+                  "fewer bits for its weights: Q8_0, Q4_K_M, ...")
+      ->type_name("TYPE");
+}
+
+void Program::add_import(CLI::App& command) {
+  command.add_option("FILE", import_.file, "GGUF, ONNX, HEF, or ggml for Whisper")->required();
+  command.add_option("--name", import_.name, "name of the new model")->type_name("MODEL");
+  command.add_option("--task", import_.task, "what it is for, where the file does not say it")
+      ->type_name("TASK");
+  command.add_option("--engine", import_.engine, "what runs it, instead of the format's usual one")
+      ->type_name("ENGINE");
+}
+
+void Program::add_copy(CLI::App& command) {
+  command.add_option("SOURCE", model_, "name of the model")->required();
+  command.add_option("DESTINATION", destination_, "its second name")->required();
+}
+
+void Program::add_remove(CLI::App& command) {
+  command.add_option("MODEL", models_, "names of the models")->required();
+}
+
 void Program::add_config(CLI::App& command) {
   add_json(command);
   add_settings(command);
@@ -225,6 +284,31 @@ int Program::show() {
 
 int Program::stop() {
   stop_model(context(), model_);
+  return kOk;
+}
+
+int Program::transfer(Direction direction) {
+  transfer_model(context(), direction, transfer_);
+  return kOk;
+}
+
+int Program::create() {
+  create_model(context(), create_);
+  return kOk;
+}
+
+int Program::import() {
+  import_file(context(), import_);
+  return kOk;
+}
+
+int Program::copy() {
+  copy_model(context(), model_, destination_);
+  return kOk;
+}
+
+int Program::remove() {
+  remove_models(context(), models_);
   return kOk;
 }
 

@@ -29,7 +29,7 @@ MAY_INCLUDE = {
     "core/runtime": {"inference", "core/log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "core/log", "os", "base"},
     "http": {"core/log", "core/metrics", "core/config", "os", "base"},
-    "cli": {"core/config", "net", "base"},
+    "cli": {"core/config", "core/store", "net", "base"},
 }
 SERVICE_MAY_INCLUDE = {
     "services/common", "http", "core/log", "core/metrics", "core/config", "core/store",

@@ -31,15 +31,34 @@ struct Answer {
   std::string message() const { return error ? error->what() : "no error"; }
 };
 
+/// A body that comes in small pieces.
+class TextStream final : public http::BodyStream {
+ public:
+  explicit TextStream(std::string text) : text_(std::move(text)) {}
+  std::string read() override {
+    constexpr std::size_t kPiece = 1000;
+    std::string piece = text_.substr(0, kPiece);
+    text_.erase(0, kPiece);
+    return piece;
+  }
+
+ private:
+  std::string text_;
+};
+
 struct FakeDaemon {
-  explicit FakeDaemon(services::ModelAccessOptions options = {})
+  /// another: an engine besides the fake one.
+  explicit FakeDaemon(services::ModelAccessOptions options = {},
+                      std::unique_ptr<inference::Engine> another = nullptr)
       : store({files.root()}),
-        runtime(make_engines(), {}, metrics),
+        runtime(make_engines(std::move(another)), {}, metrics),
         models(store, runtime, options) {}
 
-  static std::vector<std::unique_ptr<inference::Engine>> make_engines() {
+  static std::vector<std::unique_ptr<inference::Engine>> make_engines(
+      std::unique_ptr<inference::Engine> another) {
     std::vector<std::unique_ptr<inference::Engine>> engines;
     engines.push_back(engines::fake::make_fake_engine());
+    if (another) engines.push_back(std::move(another));
     return engines;
   }
 
@@ -52,7 +71,13 @@ struct FakeDaemon {
     http::Request request;
     request.method = method;
     request.path = path;
-    request.body = body;
+    request.params = match.params;
+    TextStream stream(body);
+    if (match.route->body == http::BodyMode::kStreamed) {
+      request.body_stream = &stream;
+    } else {
+      request.body = body;
+    }
     request.run = std::move(run);
     auto answer = std::unique_ptr<Answer>(new Answer{RecordingReply(pieces_until_gone), {}});
     try {

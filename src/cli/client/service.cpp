@@ -108,6 +108,14 @@ net::ClientRequest Service::make_request(std::string method, std::string target)
   return request;
 }
 
+net::ClientRequest Service::make_request(std::string method, std::string target,
+                                         const Json& body) const {
+  net::ClientRequest request = make_request(std::move(method), std::move(target));
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.body = dump(body);
+  return request;
+}
+
 void Service::exchange(const net::ClientRequest& request, const net::OnPiece& on_piece,
                        const RunContext& run) {
   for (int attempts = 1;; ++attempts) {
@@ -136,20 +144,36 @@ Json Service::get(const std::string& target, const RunContext& run) {
 }
 
 Json Service::post(const std::string& target, const Json& body, const RunContext& run) {
-  net::ClientRequest request = make_request("POST", target);
-  request.headers.emplace_back("Content-Type", "application/json");
-  request.body = dump(body);
   std::string reply;
   exchange(
-      request, [&](std::string_view piece) { append_bounded(reply, piece); }, run);
+      make_request("POST", target, body),
+      [&](std::string_view piece) { append_bounded(reply, piece); }, run);
   return parse_object(reply, url());
+}
+
+void Service::command(const std::string& method, const std::string& target, const Json& body,
+                      const RunContext& run) {
+  exchange(
+      make_request(method, target, body), [](std::string_view) {}, run);
+}
+
+bool Service::exists(const std::string& target, const RunContext& run) {
+  const net::ClientResponse reply = client_.send(make_request("HEAD", target), run);
+  if (reply.status == 404) return false;
+  if (reply.status >= 300) throw_refusal({reply, {}});
+  return true;
+}
+
+void Service::upload(const std::string& target, net::LargeBody body, const RunContext& run) {
+  net::ClientRequest request = make_request("POST", target);
+  request.headers.emplace_back("Content-Type", "application/octet-stream");
+  request.large_body = std::move(body);
+  exchange(
+      request, [](std::string_view) {}, run);
 }
 
 void Service::stream(const std::string& target, const Json& body, const OnObject& on_object,
                      const RunContext& run) {
-  net::ClientRequest request = make_request("POST", target);
-  request.headers.emplace_back("Content-Type", "application/json");
-  request.body = dump(body);
   std::string line;
   const auto take_line = [&] {
     if (line.find_first_not_of(" \t\r") != std::string::npos) {
@@ -169,7 +193,7 @@ void Service::stream(const std::string& target, const Json& body, const OnObject
     }
     append_bounded(line, piece);
   };
-  exchange(request, on_piece, run);
+  exchange(make_request("POST", target, body), on_piece, run);
   take_line();
 }
 

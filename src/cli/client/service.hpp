@@ -49,12 +49,19 @@ class Service {
   /// times.
   Json get(const std::string& target, const RunContext& run);
   Json post(const std::string& target, const Json& body, const RunContext& run);
+  /// Where the reply says nothing but that it is done.
+  void command(const std::string& method, const std::string& target, const Json& body,
+               const RunContext& run);
+  /// HEAD: false for 404.
+  bool exists(const std::string& target, const RunContext& run);
+  void upload(const std::string& target, net::LargeBody body, const RunContext& run);
   /// One call per line of the reply; an error line throws Error(kEngineFailed).
   void stream(const std::string& target, const Json& body, const OnObject& on_object,
               const RunContext& run);
 
  private:
   net::ClientRequest make_request(std::string method, std::string target) const;
+  net::ClientRequest make_request(std::string method, std::string target, const Json& body) const;
   void exchange(const net::ClientRequest& request, const net::OnPiece& on_piece,
                 const RunContext& run);
 

@@ -184,6 +184,10 @@ ModelOptions parse_options(const http::Fields& request) {
   return options ? read_options(options->json()) : ModelOptions{};
 }
 
+ModelOptions parse_options_object(const http::Fields& options) {
+  return read_options(options.json());
+}
+
 std::optional<core::KeepAlive> parse_keep_alive(const http::Fields& request) {
   const Json* value = request.find("keep_alive");
   if (value == nullptr) return std::nullopt;

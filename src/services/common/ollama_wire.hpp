@@ -19,6 +19,8 @@ namespace hailstone::services {
 
 /// "options". Unknown keys are collected, not refused.
 ModelOptions parse_options(const http::Fields& request);
+/// The same for an object that is the options: "parameters" of a model that is made.
+ModelOptions parse_options_object(const http::Fields& options);
 
 /// "keep_alive": seconds as a number, or a Go duration; text of digits alone means seconds.
 /// Negative: for ever.

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
+#include <istream>
+#include <iterator>
+
+#include "cli/chat.hpp"
+#include "cli/files/modelfile.hpp"
+#include "cli/library.hpp"
+#include "cli/term/interrupts.hpp"
+#include "cli/upload.hpp"
+
+namespace hailstone::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_text(const Console& console, const std::string& file) {
+  if (file == "-") return {std::istreambuf_iterator<char>(console.in), {}};
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    throw Error(ErrorCode::kBadRequest, "no file " + file,
+                "-f FILE names the Modelfile; docs/cli.md shows one");
+  }
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// "~/x" as shells write it; otherwise relative to the Modelfile.
+fs::path resolve(const std::string& text, const fs::path& base,
+                 const core::Environment& environment) {
+  const auto home = core::find_variable(environment, "HOME");
+  if (text.starts_with("~/") && home) return fs::path(*home) / text.substr(2);
+  return base / text;
+}
+
+/// A file where there is one, or where the text can be nothing else; else the name of a model.
+bool is_file(const std::string& text, const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored) || text.starts_with("./") || text.starts_with("../") ||
+         text.starts_with('/') || text.starts_with("~/") || text.ends_with(".gguf");
+}
+
+Json parameters_of(const Modelfile& file) {
+  Json out = Json::object();
+  for (const auto& [name, text] : file.parameters) {
+    Json value = parse_parameter(name, text);
+    if (value.is_array() && out.contains(name)) {
+      out[name].push_back(value.front());
+    } else {
+      out[name] = std::move(value);
+    }
+  }
+  return out;
+}
+
+Json describe(const Modelfile& file) {
+  Json body = Json::object();
+  if (file.template_text) body["template"] = *file.template_text;
+  if (file.system) body["system"] = *file.system;
+  if (!file.licenses.empty()) body["license"] = file.licenses;
+  if (!file.parameters.empty()) body["parameters"] = parameters_of(file);
+  for (const auto& [role, content] : file.messages) {
+    body["messages"].push_back({{"role", role}, {"content", content}});
+  }
+  return body;
+}
+
+}  // namespace
+
+void create_model(const CommandContext& context, const CreateRequest& request) {
+  const Modelfile file = parse_modelfile(read_text(context.console, request.file));
+  const fs::path base =
+      request.file == "-" ? fs::current_path() : fs::absolute(request.file).parent_path();
+  Json body = describe(file);
+  body["model"] = request.model;
+  if (!request.quantize.empty()) body["quantize"] = request.quantize;
+  Interrupts interrupts;
+  const RunContext run{Deadline::never(), interrupts.arm()};
+  ProgressView view(context.console);
+  for (const auto& text : file.from) {
+    const fs::path path = resolve(text, base, context.environment);
+    if (is_file(text, path)) {
+      body["files"][path.filename().string()] = upload_file(context.service, path, view, run);
+    } else {
+      body["from"] = text;
+    }
+  }
+  for (const auto& text : file.adapters) {
+    const fs::path path = resolve(text, base, context.environment);
+    body["adapters"][path.filename().string()] = upload_file(context.service, path, view, run);
+  }
+  follow(context, "/api/create", body, view, run);
+}
+
+}  // namespace hailstone::cli

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The commands that change which models are there. All throw what Service throws; Ctrl-C ends them
+// with Error(kCancelled).
+
+#include <string>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/term/progress.hpp"
+
+namespace hailstone::cli {
+
+enum class Direction { kPull, kPush };
+
+struct TransferRequest {
+  std::string model;
+  bool insecure = false;
+};
+void transfer_model(const CommandContext& context, Direction direction,
+                    const TransferRequest& request);
+
+struct CreateRequest {
+  std::string model;
+  std::string file = "Modelfile";  ///< "-": from in
+  std::string quantize;
+};
+/// Files that the Modelfile names are uploaded; their paths are relative to it.
+void create_model(const CommandContext& context, const CreateRequest& request);
+
+void copy_model(const CommandContext& context, const std::string& source,
+                const std::string& destination);
+
+void remove_models(const CommandContext& context, const std::vector<std::string>& models);
+
+struct ImportRequest {
+  std::string file;
+  std::string name;    ///< empty: asked for, or the file's
+  std::string task;    ///< empty: as the file says, or asked for
+  std::string engine;  ///< empty: by the file's format
+};
+void import_file(const CommandContext& context, const ImportRequest& request);
+
+/// POSTs to a route that tells how far it is, and shows it.
+void follow(const CommandContext& context, const std::string& target, const Json& body,
+            ProgressView& view, const RunContext& run);
+
+}  // namespace hailstone::cli

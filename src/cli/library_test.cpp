@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/library.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "cli/client/stub_service.hpp"
+#include "cli/program.hpp"
+#include "core/store/digest.hpp"
+
+namespace hailstone::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class LibraryCommands : public ::testing::Test {
+ protected:
+  LibraryCommands() {
+    std::string pattern = (fs::temp_directory_path() / "hailstone-cli-XXXXXX").string();
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~LibraryCommands() override { fs::remove_all(folder_); }
+
+  int run(const std::vector<std::string>& arguments) {
+    return run_program(arguments, environment_, console_.console, {});
+  }
+  /// Blobs are absent; create and pull end well.
+  void serve(StubAnswer answer = {}) {
+    service_ = std::make_unique<StubService>([answer](const StubRequest& request) {
+      if (request.line.starts_with("HEAD ")) return reply_with(404, "");
+      if (answer) return answer(request);
+      return reply_with(200, R"({"status":"writing manifest"})"
+                             "\n"
+                             R"({"status":"success"})"
+                             "\n");
+    });
+    environment_["OLLAMA_HOST"] = to_string(service_->endpoint());
+  }
+  fs::path write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    return folder_ / name;
+  }
+  std::vector<std::string> lines() const {
+    std::vector<std::string> out;
+    for (const auto& request : service_->requests()) out.push_back(request.line);
+    return out;
+  }
+  StubRequest last() const { return service_->requests().back(); }
+
+  fs::path folder_;
+  core::Environment environment_ = {{"HOME", "/nowhere"}, {"OLLAMA_HOST", "127.0.0.1:1"}};
+  TestConsole console_;
+  std::unique_ptr<StubService> service_;
+};
+
+TEST_F(LibraryCommands, PullShowsPlainLinesInAPipe) {
+  serve([](const StubRequest&) {
+    return reply_with(200, R"({"status":"pulling abc","total":1000000,"completed":0}
+{"status":"pulling abc","total":1000000,"completed":10000}
+{"status":"pulling abc","total":1000000,"completed":500000}
+{"status":"pulling abc","total":1000000,"completed":1000000}
+{"status":"success"}
+)");
+  });
+  EXPECT_EQ(run({"pull", "m", "--insecure"}), kOk);
+  EXPECT_EQ(last().line, "POST /api/pull");
+  EXPECT_EQ(last().body(), Json::parse(R"({"model":"m","insecure":true})"));
+  EXPECT_EQ(console_.err.str(),
+            "pulling abc   0% of 1.0 MB\npulling abc  50% of 1.0 MB\n"
+            "pulling abc 100% of 1.0 MB\nsuccess\n");
+}
+
+TEST_F(LibraryCommands, AnErrorOrAnEndHalfWayIsAFailure) {
+  serve([](const StubRequest& request) {
+    return reply_with(200, request.line == "POST /api/push"
+                               ? "{\"status\":\"pushing\"}\n"
+                               : "{\"status\":\"x\"}\n{\"error\":\"disk full\"}\n");
+  });
+  EXPECT_EQ(run({"pull", "m"}), kFailed);
+  EXPECT_THAT(console_.err.str(), HasSubstr("disk full"));
+  EXPECT_EQ(run({"push", "m"}), kFailed);
+  EXPECT_THAT(console_.err.str(), HasSubstr("stopped half way"));
+}
+
+TEST_F(LibraryCommands, CreateSendsWhatTheModelfileSaysAndItsFiles) {
+  serve();
+  write("w.gguf", "GGUF weights");
+  const auto file = write("Modelfile",
+                          "FROM ./w.gguf\nPARAMETER stop a\nPARAMETER stop b\n"
+                          "PARAMETER temperature 0.5\nSYSTEM S\nMESSAGE user hi\nLICENSE L\n");
+  EXPECT_EQ(run({"create", "mine", "-f", file.string(), "-q", "Q8_0"}), kOk) << console_.err.str();
+  const std::string digest = "sha256:" + core::sha256_hex("GGUF weights");
+  EXPECT_THAT(lines(), ElementsAre("HEAD /api/blobs/" + digest, "POST /api/blobs/" + digest,
+                                   "POST /api/create"));
+  EXPECT_EQ(service_->requests()[1].content, "GGUF weights");
+  EXPECT_EQ(last().body(), Json({{"model", "mine"},
+                                 {"files", {{"w.gguf", digest}}},
+                                 {"parameters", {{"stop", {"a", "b"}}, {"temperature", 0.5}}},
+                                 {"system", "S"},
+                                 {"messages", {{{"role", "user"}, {"content", "hi"}}}},
+                                 {"license", {"L"}},
+                                 {"quantize", "Q8_0"}}));
+}
+
+TEST_F(LibraryCommands, CreateTakesAModelThatIsThere) {
+  serve();
+  const auto file = write("Modelfile", "FROM qwen2.5:0.5b\nTEMPLATE \"\"\"T\"\"\"\n");
+  EXPECT_EQ(run({"create", "mine", "-f", file.string()}), kOk);
+  EXPECT_THAT(lines(), ElementsAre("POST /api/create"));
+  EXPECT_EQ(last().body(), Json({{"model", "mine"}, {"from", "qwen2.5:0.5b"}, {"template", "T"}}));
+}
+
+TEST_F(LibraryCommands, AMissingFileIsSaidBeforeAnythingIsSent) {
+  serve();
+  EXPECT_EQ(run({"create", "mine", "-f", (folder_ / "absent").string()}), kUsage);
+  const auto file = write("Modelfile", "FROM ./absent.gguf\n");
+  EXPECT_EQ(run({"create", "mine", "-f", file.string()}), kFailed);
+  EXPECT_THAT(console_.err.str(), HasSubstr("absent.gguf"));
+  EXPECT_THAT(lines(), ElementsAre());
+}
+
+TEST_F(LibraryCommands, ImportNamesTheModelAfterItsFile) {
+  serve();
+  EXPECT_EQ(run({"import", write("My Model (Q4).gguf", "GGUF...").string()}), kOk);
+  EXPECT_EQ(last().body()["model"], "my-model-q4");
+  EXPECT_EQ(last().body()["hailstone"], Json::object());
+  EXPECT_THAT(console_.out.str(), HasSubstr("imported 'my-model-q4'"));
+}
+
+TEST_F(LibraryCommands, ImportTellsWhatAnOnnxFileSays) {
+  serve();
+  // ModelProto: ir_version 8, metadata_props {task: detect}, {names: {0: 'cat'}}.
+  const std::string file(
+      "\x08\x08r\x0e\n\x04task\x12\x06"
+      "detectr\x13\n\x05names\x12\n{0: 'cat'}");
+  EXPECT_EQ(run({"import", write("net.onnx", file).string(), "--name", "cats"}), kOk)
+      << console_.err.str();
+  const Json body = last().body();
+  EXPECT_EQ(body["model"], "cats");
+  EXPECT_EQ(body["hailstone"]["task"], "detect");
+  EXPECT_EQ(body["files"]["labels.txt"], "sha256:" + core::sha256_hex("cat\n"));
+}
+
+TEST_F(LibraryCommands, ImportNeedsATaskThatNobodyCanBeAskedFor) {
+  serve();
+  const auto file = write("net.hef", std::string("\x01HEF....", 8));
+  EXPECT_EQ(run({"import", file.string()}), kUsage);
+  EXPECT_THAT(console_.err.str(), HasSubstr("--task: detect, "));
+  EXPECT_EQ(run({"import", file.string(), "--task", "pose"}), kOk);
+  EXPECT_EQ(last().body()["hailstone"], Json({{"task", "pose"}}));
+  EXPECT_EQ(run({"import", file.string(), "--task", "pose", "--name", "../x"}), kUsage);
+}
+
+TEST_F(LibraryCommands, CopiesAndRemoves) {
+  serve([](const StubRequest&) { return reply_with(200, ""); });
+  EXPECT_EQ(run({"cp", "a", "b"}), kOk);
+  EXPECT_EQ(last().line + " " + last().content,
+            R"(POST /api/copy {"destination":"b","source":"a"})");
+  EXPECT_EQ(run({"rm", "a", "b"}), kOk);
+  EXPECT_THAT(lines(), ElementsAre("POST /api/copy", "DELETE /api/delete", "DELETE /api/delete"));
+  EXPECT_EQ(last().content, R"({"model":"b"})");
+}
+
+TEST_F(LibraryCommands, AnUploadIsSentAgainToABusyService) {
+  int busy = 1;
+  serve([&busy](const StubRequest& request) {
+    if (request.line.starts_with("POST /api/blobs/") && busy-- > 0) {
+      return reply_with(503, R"({"error":"busy"})", "Retry-After: 0\r\n");
+    }
+    return reply_with(200, "{\"status\":\"success\"}\n");
+  });
+  EXPECT_EQ(run({"import", write("m.gguf", "GGUF!").string()}), kOk);
+  EXPECT_EQ(service_->requests().size(), 4U);
+  EXPECT_EQ(service_->requests()[2].content, "GGUF!");
+  EXPECT_THAT(console_.err.str(), HasSubstr("busy (trying again in 1 s)"));
+}
+
+}  // namespace
+}  // namespace hailstone::cli

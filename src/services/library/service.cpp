@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/library/service.hpp"
+
+#include "base/error.hpp"
+#include "services/library/creation.hpp"
+
+namespace hailstone::library {
+namespace {
+
+/// Each holds one of the server's workers, perhaps for hours; most of them are left to the others.
+constexpr int kMostTurns = 24;
+constexpr std::chrono::seconds kRetryAfter{5};
+
+}  // namespace
+
+/// One of the long tasks that may run at once.
+class LibraryService::Turn {
+ public:
+  explicit Turn(LibraryService& service) : service_(service) {
+    const std::lock_guard lock(service_.mutex_);
+    if (service_.turns_ >= kMostTurns) {
+      throw Error(ErrorCode::kBusy, "too many models are being fetched or made",
+                  std::to_string(kMostTurns) + " at once")
+          .set_retry_after(kRetryAfter);
+    }
+    ++service_.turns_;
+  }
+  ~Turn() {
+    const std::lock_guard lock(service_.mutex_);
+    --service_.turns_;
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  LibraryService& service_;
+};
+
+void LibraryService::create(const CreateTask& task, const OnProgress& on_progress,
+                            const RunContext& run) {
+  const Turn turn(*this);
+  const std::string name = Creation(models_, writer_, task, on_progress, run).run();
+  unload(core::parse_model_name(name));
+  on_progress({"success", {}, 0, 0});
+}
+
+void LibraryService::copy(const CopyTask& task) {
+  const auto destination = core::parse_model_name(task.destination);
+  writer_.copy(core::parse_model_name(task.source), destination);
+  unload(destination);
+}
+
+void LibraryService::remove(const std::string& model) {
+  const auto name = core::parse_model_name(model);
+  writer_.remove(name);
+  unload(name);
+}
+
+bool LibraryService::has_blob(const std::string& digest) const {
+  return writer_.blob_state(digest) != core::BlobState::kAbsent;
+}
+
+Upload LibraryService::add_blob(const std::string& digest, std::optional<ByteSize> size,
+                                const ReadPiece& read, const RunContext& run) {
+  const Turn turn(*this);
+  const auto hold = writer_.hold(digest);
+  if (writer_.verify_blob(digest, run)) return Upload::kWasThere;
+  core::BlobWriter blob(writer_.root(), {"sha256:" + core::find_digest_hex(digest).value(), size});
+  for (std::string piece = read(); !piece.empty(); piece = read()) blob.write(piece);
+  blob.commit();
+  return Upload::kCreated;
+}
+
+void LibraryService::unload(const core::ModelName& name) {
+  auto& runtime = models_.runtime();
+  for (const auto& resident : runtime.residents()) {
+    const auto other = core::find_model_name(resident.name);
+    if (other && core::same_name(name, *other)) runtime.unload(resident.name);
+  }
+}
+
+}  // namespace hailstone::library

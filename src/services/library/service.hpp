@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Changes which models are there: makes, copies and removes them, and takes uploads.
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/run_context.hpp"
+#include "core/store/store_writer.hpp"
+#include "services/common/model_access.hpp"
+#include "services/library/task.hpp"
+
+namespace hailstone::library {
+
+/// The next bytes of an upload; empty at its end. May throw, which ends it.
+using ReadPiece = std::function<std::string()>;
+
+enum class Upload { kCreated, kWasThere };
+
+/// Thread-safe. A model that is replaced or removed while it is loaded goes with its last request.
+class LibraryService {
+ public:
+  LibraryService(services::ModelAccess& models, core::StoreWriter& writer) noexcept
+      : models_(models), writer_(writer) {}
+
+  /// See Creation::run. Throws kBusy while too many long tasks run.
+  void create(const CreateTask& task, const OnProgress& on_progress, const RunContext& run);
+
+  /// Throws kNotFound, kBadRequest (an illegal name).
+  void copy(const CopyTask& task);
+
+  /// Throws kNotFound, kForbidden for a model in a root that is not ours to change.
+  void remove(const std::string& model);
+
+  /// Throws kBadRequest for a text that is no digest, as the next.
+  bool has_blob(const std::string& digest) const;
+
+  /// size: where the client has said it. Throws kBadRequest for bytes that are not the digest's,
+  /// and what read throws; nothing is left of them then.
+  Upload add_blob(const std::string& digest, std::optional<ByteSize> size, const ReadPiece& read,
+                  const RunContext& run);
+
+ private:
+  class Turn;
+
+  /// A model of that name, loaded, is not what the store says any more.
+  void unload(const core::ModelName& name);
+
+  services::ModelAccess& models_;
+  core::StoreWriter& writer_;
+  std::mutex mutex_;
+  int turns_ = 0;  ///< guarded by mutex_
+};
+
+}  // namespace hailstone::library
