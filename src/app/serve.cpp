@@ -19,6 +19,7 @@
 #include "core/host/monitor.hpp"
 #include "core/log/log.hpp"
 #include "core/metrics/metrics.hpp"
+#include "core/registry/registry.hpp"
 #include "core/runtime/runtime.hpp"
 #include "core/store/store.hpp"
 #include "core/store/store_writer.hpp"
@@ -134,11 +135,14 @@ int serve(const core::Settings& settings) {
   core::HostMonitor host(host_options(settings), metrics);
   core::Store store(core::store_roots(settings, core::process_environment(), program));
   core::StoreWriter writer(store);
+  core::RegistryOptions registry_options;
+  registry_options.key_file = settings.home / "id_ed25519";
+  core::Registry registry(writer, std::move(registry_options));
   core::Runtime runtime(make_engines(settings, program.parent_path(), run_directory.path()),
                         runtime_options(settings), metrics);
   Services services({settings,
                      core::catalog_folders(settings, core::process_environment(), program), store,
-                     writer, runtime, host, metrics});
+                     writer, registry, runtime, host, metrics});
   http::Server server(server_options(settings), services.make_router(), metrics);
   const core::HostSampler sampler(
       host, [&runtime] { return read_chips(runtime); },

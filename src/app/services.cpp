@@ -26,7 +26,7 @@ struct Services::Impl {
       : access(on.store, on.runtime, {on.settings.context_length, on.settings.num_parallel}),
         chat(access),
         embed(access),
-        library(access, on.writer),
+        library(access, on.writer, on.registry, on.catalog_folders),
         models(access, [this] { return read_queue(); }),
         catalog(on.catalog_folders, on.store, on.runtime),
         system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,

@@ -14,6 +14,7 @@
 namespace hailstone::core {
 class HostMonitor;
 class Metrics;
+class Registry;
 class Runtime;
 class Store;
 class StoreWriter;
@@ -30,6 +31,7 @@ struct Foundation {
   std::vector<std::filesystem::path> catalog_folders;
   core::Store& store;
   core::StoreWriter& writer;
+  core::Registry& registry;
   core::Runtime& runtime;
   const core::HostMonitor& host;
   core::Metrics& metrics;

@@ -57,6 +57,7 @@ export async function startDaemon(models) {
   });
   return {
     url,
+    home,
     async stop() {
       const ended = new Promise((done) => child.on('exit', done));
       child.kill('SIGTERM');

@@ -11,6 +11,7 @@
 #include "base/strings.hpp"
 #include "core/catalog/catalog.hpp"
 #include "core/catalog/resolve.hpp"
+#include "services/common/usable_engines.hpp"
 
 namespace hailstone::catalog {
 namespace {
@@ -24,14 +25,6 @@ void require_known(const char* what, const std::string& word,
   if (word.empty() || std::find(known.begin(), known.end(), word) != known.end()) return;
   throw Error(ErrorCode::kBadRequest, "unknown " + std::string(what) + " '" + word + "'",
               std::string(what) + " is one of " + join({known.begin(), known.end()}, ", "));
-}
-
-std::vector<core::UsableEngine> usable_engines(const core::Runtime& runtime) {
-  std::vector<core::UsableEngine> out;
-  for (const auto* engine : runtime.engines()) {
-    if (engine->probe().usable) out.push_back({std::string(engine->name()), {}});
-  }
-  return out;
 }
 
 /// The engines for which a model is installed.
@@ -86,7 +79,7 @@ CatalogList CatalogService::list(const CatalogQuery& query) const {
   require_known("task", query.task, core::catalog_tasks());
   require_known("engine", query.engine, core::catalog_engines());
   const Catalog catalog = core::load_catalog(folders_);
-  const auto usable = usable_engines(runtime_);
+  const auto usable = services::usable_engines(runtime_);
   auto installed = find_installed(catalog, store_);
   const auto loaded = find_loaded(catalog, runtime_);
   CatalogList out;

@@ -11,12 +11,10 @@
 #include "core/store/manifest.hpp"
 #include "services/common/human_count.hpp"
 #include "services/library/file_format.hpp"
+#include "services/library/media_types.hpp"
 
 namespace hailstone::library {
 namespace {
-
-const std::string kImage = "application/vnd.ollama.image.";
-const std::string kConfig = "application/vnd.docker.container.image.v1+json";
 
 std::string first_bytes(const std::filesystem::path& file) {
   std::string bytes(kFormatBytes, '\0');

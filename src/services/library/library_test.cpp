@@ -99,7 +99,8 @@ class Library : public ::testing::Test {
 
   test_support::FakeDaemon daemon_{{}, std::make_unique<StubGguf>()};
   core::StoreWriter writer_{daemon_.store};
-  LibraryService service_{daemon_.models, writer_};
+  core::Registry registry_{writer_, {}};
+  LibraryService service_{daemon_.models, writer_, registry_, {}};
 };
 
 TEST_F(Library, AnUploadIsCreatedOnceAndThenThere) {
@@ -120,9 +121,9 @@ TEST_F(Library, AnUploadThatIsNotWhatItSaysLeavesNothing) {
 }
 
 TEST_F(Library, ADigestThatIsNoneNeverBecomesAPath) {
-  for (const char* digest : {"sha256:../../x", "sha256:%2e%2e", "md5:00", "sha256-abc", "x"}) {
+  // A path with ".." in it does not come through the router.
+  for (const char* digest : {"sha256:%2e%2e", "sha256:..%2fx", "md5:00", "sha256-abc", "x"}) {
     const std::string path = "/api/blobs/" + std::string(digest);
-    if (daemon_.router.find(Method::kPost, path).route == nullptr) continue;
     EXPECT_EQ(daemon_.post(path, "x")->message(), "invalid digest format") << digest;
     EXPECT_EQ(daemon_.call(Method::kHead, path)->message(), "invalid digest format") << digest;
   }
@@ -288,7 +289,8 @@ TEST(ReadOnlyRoot, CannotLoseAModelThroughUs) {
   core::Metrics metrics;
   core::Runtime runtime({}, {}, metrics);
   services::ModelAccess models(store, runtime);
-  LibraryService service(models, writer);
+  core::Registry registry(writer, {});
+  LibraryService service(models, writer, registry, {});
   try {
     service.remove("echo");
     FAIL();

@@ -61,6 +61,17 @@ void send_status(Reply& reply, int status) {
   reply.send(std::move(response));
 }
 
+using Transfer = void (LibraryService::*)(const TransferTask&, const OnProgress&,
+                                          const RunContext&);
+
+void handle_transfer(LibraryService& service, Transfer transfer, Request& request, Reply& reply) {
+  const TransferTask task = parse_transfer(request.body);
+  ProgressWriter writer(reply, task.stream);
+  (service.*transfer)(
+      task, [&](const Progress& progress) { writer.write(progress); }, request.run);
+  writer.finish();
+}
+
 void handle_create(LibraryService& service, Request& request, Reply& reply) {
   const CreateTask task = parse_create(request.body);
   ProgressWriter writer(reply, task.stream);
@@ -104,6 +115,14 @@ http::Route make_long_route(Method method, const char* path, http::Handler handl
 }  // namespace
 
 void add_library_routes(http::Router& router, LibraryService& service) {
+  router.add(
+      make_long_route(Method::kPost, "/api/pull", [&service](Request& request, Reply& reply) {
+        handle_transfer(service, &LibraryService::pull, request, reply);
+      }));
+  router.add(
+      make_long_route(Method::kPost, "/api/push", [&service](Request& request, Reply& reply) {
+        handle_transfer(service, &LibraryService::push, request, reply);
+      }));
   auto create = make_long_route(
       Method::kPost, "/api/create",
       [&service](Request& request, Reply& reply) { handle_create(service, request, reply); });

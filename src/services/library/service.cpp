@@ -3,7 +3,9 @@
 #include "services/library/service.hpp"
 
 #include "base/error.hpp"
+#include "services/common/usable_engines.hpp"
 #include "services/library/creation.hpp"
+#include "services/library/fetching.hpp"
 
 namespace hailstone::library {
 namespace {
@@ -36,6 +38,34 @@ class LibraryService::Turn {
  private:
   LibraryService& service_;
 };
+
+void LibraryService::pull(const TransferTask& task, const OnProgress& on_progress,
+                          const RunContext& run) {
+  const Turn turn(*this);
+  const auto digest_of = [this](const core::ModelName& name) {
+    const auto model = writer_.store().find(name);
+    return model ? model->digest : std::string();
+  };
+  const std::string before = digest_of(core::parse_model_name(task.model));
+  const core::ModelName name =
+      Fetching(writer_, registry_, catalog_folders_, services::usable_engines(models_.runtime()),
+               on_progress, run)
+          .fetch(task);
+  if (digest_of(name) != before) unload(name);
+  on_progress({"success", {}, 0, 0});
+}
+
+void LibraryService::push(const TransferTask& task, const OnProgress& on_progress,
+                          const RunContext& run) {
+  const Turn turn(*this);
+  const auto security = task.insecure ? core::Security::kInsecure : core::Security::kHttps;
+  registry_.push(
+      core::parse_model_name(task.model), security,
+      [&](const core::TransferProgress& progress) {
+        on_progress({progress.status, progress.digest, progress.total, progress.completed});
+      },
+      run);
+}
 
 void LibraryService::create(const CreateTask& task, const OnProgress& on_progress,
                             const RunContext& run) {

@@ -2,14 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Changes which models are there: makes, copies and removes them, and takes uploads.
+// Changes which models are there: fetches, gives away, makes, copies and removes them, and takes
+// uploads.
 
+#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/run_context.hpp"
+#include "core/registry/registry.hpp"
 #include "core/store/store_writer.hpp"
 #include "services/common/model_access.hpp"
 #include "services/library/task.hpp"
@@ -24,10 +29,22 @@ enum class Upload { kCreated, kWasThere };
 /// Thread-safe. A model that is replaced or removed while it is loaded goes with its last request.
 class LibraryService {
  public:
-  LibraryService(services::ModelAccess& models, core::StoreWriter& writer) noexcept
-      : models_(models), writer_(writer) {}
+  /// The references outlive it.
+  LibraryService(services::ModelAccess& models, core::StoreWriter& writer, core::Registry& registry,
+                 std::vector<std::filesystem::path> catalog_folders)
+      : models_(models),
+        writer_(writer),
+        registry_(registry),
+        catalog_folders_(std::move(catalog_folders)) {}
 
-  /// See Creation::run. Throws kBusy while too many long tasks run.
+  /// See Fetching::fetch. Throws kBusy while too many long tasks run, as the next two.
+  void pull(const TransferTask& task, const OnProgress& on_progress, const RunContext& run);
+
+  /// Throws kNotFound for a model that is not there, kBadRequest for an illegal name, and as
+  /// Registry::push does.
+  void push(const TransferTask& task, const OnProgress& on_progress, const RunContext& run);
+
+  /// See Creation::run.
   void create(const CreateTask& task, const OnProgress& on_progress, const RunContext& run);
 
   /// Throws kNotFound, kBadRequest (an illegal name).
@@ -52,6 +69,8 @@ class LibraryService {
 
   services::ModelAccess& models_;
   core::StoreWriter& writer_;
+  core::Registry& registry_;
+  const std::vector<std::filesystem::path> catalog_folders_;
   std::mutex mutex_;
   int turns_ = 0;  ///< guarded by mutex_
 };
