@@ -77,8 +77,13 @@ std::string format_step(const Step& step, double bytes_per_second, int columns) 
   if (step.total == 0) return status;
   const double fraction = fraction_of(step);
   const std::string head = status + "  " + percent(fraction) + ' ';
-  const std::string tail = ' ' + bytes(static_cast<double>(step.completed)) + '/' +
-                           bytes(static_cast<double>(step.total)) + speed(step, bytes_per_second);
+  std::string tail = ' ' + bytes(static_cast<double>(step.completed)) + '/' +
+                     bytes(static_cast<double>(step.total));
+  // A line that is too long cannot be drawn over: the terminal goes on to a new one each time.
+  if (const std::string more = speed(step, bytes_per_second);
+      display_width(head + tail + more) < columns) {
+    tail += more;
+  }
   const int room = columns - display_width(head) - display_width(tail) - 3;
   return head + (room < kShortestBar ? "" : bar(fraction, std::min(room, kLongestBar))) + tail;
 }

@@ -35,8 +35,10 @@ TEST(Rate, CountsOnlyWhatThisRunHasMoved) {
 TEST(Step, IsALineThatFits) {
   const Step step{"pulling abc", 815'000'000, 350'000'000};
   EXPECT_EQ(format_step(step, 12'000'000, 70),
-            "pulling abc   42% ▕███████      ▏ 350 MB/815 MB  12 MB/s  39s");
-  EXPECT_EQ(format_step(step, 0, 40), "pulling abc   42%  350 MB/815 MB");
+            "pulling abc   42% ▕█████████            ▏ 350 MB/815 MB  12 MB/s  39s");
+  EXPECT_EQ(format_step(step, 0, 40), "pulling abc   42% ▕██   ▏ 350 MB/815 MB");
+  EXPECT_EQ(format_step(step, 0, 36), "pulling abc   42%  350 MB/815 MB");
+  EXPECT_EQ(format_step(step, 12'000'000, 36), "pulling abc   42%  350 MB/815 MB");
   EXPECT_EQ(format_step({"done", 0, 0}, 0, 40), "done");
   for (const int columns : {50, 60, 80, 200}) {
     EXPECT_LT(display_width(format_step(step, 1'000, columns)), columns + 1);
