@@ -38,7 +38,27 @@ struct Availability {
 struct Footprint {
   ByteSize host;
   ByteSize npu;
+
+  constexpr bool operator==(const Footprint&) const noexcept = default;
+  constexpr Footprint& operator+=(const Footprint& other) noexcept {
+    host += other.host;
+    npu += other.npu;
+    return *this;
+  }
+  constexpr Footprint operator+(Footprint other) const noexcept { return other += *this; }
+  /// Saturates at zero, each pool for itself.
+  constexpr Footprint operator-(const Footprint& other) const noexcept {
+    return {host - other.host, npu - other.npu};
+  }
+  constexpr bool fits_into(const Footprint& room) const noexcept {
+    return host <= room.host && npu <= room.npu;
+  }
 };
+
+/// The larger of each pool.
+constexpr Footprint larger_of(const Footprint& a, const Footprint& b) noexcept {
+  return {a.host < b.host ? b.host : a.host, a.npu < b.npu ? b.npu : a.npu};
+}
 
 /// A loaded model. Thread-safe. The sessions belong to the model and live as long as it; which ones
 /// are there depends on what the model is: the others are null.
