@@ -65,9 +65,10 @@ ByteSize own_rss() {
   return find_rss("/proc/self").value_or(ByteSize());
 }
 
-MachineMemory read_machine_memory() {
-  const auto total = find_kib("/proc/meminfo", "MemTotal");
-  const auto available = find_kib("/proc/meminfo", "MemAvailable");
+MachineMemory read_machine_memory(const fs::path& root) {
+  const std::string file = root / "proc/meminfo";
+  const auto total = find_kib(file, "MemTotal");
+  const auto available = find_kib(file, "MemAvailable");
   if (!total || !available) throw Error(ErrorCode::kInternal, "cannot read /proc/meminfo");
   return {*total, *available};
 }

@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <optional>
 
 #include "base/byte_size.hpp"
@@ -28,7 +29,7 @@ struct MachineMemory {
   ByteSize available;  ///< what can be taken without swapping
 };
 
-/// Throws Error(kInternal) where /proc is not there.
-MachineMemory read_machine_memory();
+/// root: where /proc is found. Throws Error(kInternal) where it is not there.
+MachineMemory read_machine_memory(const std::filesystem::path& root = "/");
 
 }  // namespace hailstone::os
