@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "os/process_memory.hpp"
+
 namespace hailstone::hosting {
 namespace {
 
@@ -131,19 +133,24 @@ inference::Availability HostedEngine::probe() const {
   }
 }
 
-Frame HostedEngine::ask(const std::string& doing, const Body& question) const {
-  const RunContext run{Deadline::in(kQuestionLimit), {}};
-  return result_or_throw(acquire_host(run)->call(doing, question, run));
-}
-
 inference::Footprint HostedEngine::estimate(const inference::ModelSpec& spec,
                                             const inference::LoadOptions& options) const {
-  return parse_footprint(ask("estimating " + spec.name, encode_estimate({}, spec, options)));
+  const RunContext run{Deadline::in(kQuestionLimit), {}};
+  const auto host = acquire_host(run);
+  inference::Footprint footprint = parse_footprint(result_or_throw(
+      host->call("estimating " + spec.name, encode_estimate({}, spec, options), run)));
+  // A process takes something without any model, too. What it shares with others now it may have
+  // alone later, so all of it counts.
+  const auto own = os::find_process_memory(host->pid());
+  if (scope_ == HostScope::kPerModel && own) footprint.host += own->rss;
+  return footprint;
 }
 
 inference::ModelFacts HostedEngine::describe(const inference::ModelSpec& spec,
                                              inference::FactDetail detail) const {
-  return parse_facts(ask("describing " + spec.name, encode_describe({}, spec, detail)));
+  const RunContext run{Deadline::in(kQuestionLimit), {}};
+  return parse_facts(result_or_throw(acquire_host(run)->call(
+      "describing " + spec.name, encode_describe({}, spec, detail), run)));
 }
 
 std::unique_ptr<inference::Model> HostedEngine::load(const inference::ModelSpec& spec,

@@ -47,7 +47,6 @@ class HostedEngine : public inference::Engine {
   std::shared_ptr<Host> start(const RunContext& run) const;
   std::shared_ptr<Host> acquire_host(const RunContext& run) const;
   std::shared_ptr<Host> find_shared_host() const;
-  Frame ask(const std::string& doing, const Body& question) const;
 
   const std::string name_;
   const HostCommand command_;

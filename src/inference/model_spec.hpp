@@ -19,6 +19,8 @@ struct ModelSpec {
   std::vector<std::filesystem::path> adapters;    ///< LoRA adapters
   /// Settings that only the engine understands, from the manifest. The fake's whole script is here.
   std::map<std::string, std::string> settings;
+
+  bool operator==(const ModelSpec&) const = default;
 };
 
 /// What may differ from one load of a model to the next. A change reloads the model. Zero: the

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-// How models leave: given back, unloaded, expired, crashed.
+// How models leave: given back, unloaded, expired, or because memory got short meanwhile.
 
 #include <algorithm>
 #include <utility>
@@ -15,9 +15,10 @@ Runtime::Impl::Impl(std::vector<std::unique_ptr<inference::Engine>> engine_list,
                     RuntimeOptions runtime_options, Metrics& runtime_metrics,
                     const Clock& runtime_clock)
     : engines(std::move(engine_list)),
-      options(runtime_options),
+      options(std::move(runtime_options)),
       clock(runtime_clock),
       metrics(runtime_metrics),
+      budget(options.memory_limit),
       housekeeper([this](const std::stop_token& stop) {
         os::set_thread_name("housekeeper");
         keep_house(stop);
@@ -29,10 +30,13 @@ void Runtime::Impl::release(const ResidentPtr& resident, KeepAlive keep_alive) {
   --resident->leases;
   resident->last_used = clock.now();
   resident->keep_alive = keep_alive;
+  const bool is_alive = resident->model().alive();
+  if (is_alive) note_success(resident->spec.name);
   if (resident->idle()) {
-    if (!resident->model->alive()) {
+    const bool is_over = keep_alive == KeepAlive::zero() && !resident->pinned;
+    if (!is_alive) {
       retire_dead(resident, retired);
-    } else if (resident->wanted_gone || keep_alive == KeepAlive::zero()) {
+    } else if (resident->wanted_gone || is_over) {
       retire(resident, "unload", retired);
     } else if (resident->expiry() < house_wakes) {
       chores
@@ -49,20 +53,9 @@ void Runtime::Impl::retire(const ResidentPtr& resident, const char* reason, Reti
       .add();
   log::info("runtime", "model unloaded", {{"model", resident->spec.name}, {"reason", reason}});
   resident->state = ResidentModel::State::kRetired;
-  if (resident->leases == 0) retired.push_back(std::move(resident->model));
+  if (resident->leases == 0) retired.push_back(std::move(resident->loaded));
   table.erase(resident->spec.name);
   announce();
-}
-
-void Runtime::Impl::record_crash(const std::string& name) {
-  backoffs.try_emplace(name, clock).first->second.note_crash();
-}
-
-void Runtime::Impl::retire_dead(const ResidentPtr& resident, Retired& retired) {
-  log::error("runtime", "engine of a model died",
-             {{"model", resident->spec.name}, {"engine", resident->spec.engine}});
-  record_crash(resident->spec.name);
-  retire(resident, "crash", retired);
 }
 
 bool Runtime::Impl::unload(const std::string& name) {
@@ -98,6 +91,48 @@ SteadyTime Runtime::Impl::next_expiry() const {
   return next;
 }
 
+SteadyTime Runtime::Impl::next_memory_check() const {
+  if (table.empty()) return SteadyTime::max();
+  return memory_checked + std::chrono::duration_cast<SteadyTime::duration>(options.memory_check);
+}
+
+/// Models that grew are noticed here, and others who need the memory of this machine.
+void Runtime::Impl::check_memory(Lock& lock) {
+  lock.unlock();
+  measure_all();
+  const double pressure =
+      options.memory_pressure ? options.memory_pressure().value_or(0) : 0;  // reads files, too
+  lock.lock();
+  memory_checked = clock.now();
+  note_pressure(pressure);
+  Retired going;
+  RoomRequest request = room_request({}, {});
+  request.max_models = 0;
+  retire_victims(request, plan_room(request), "over_budget", going);
+  if (is_under_pressure && going.empty()) {
+    request = room_request({}, {});
+    request.max_models = static_cast<int>(request.occupants.size());  // one has to go
+    retire_victims(request, plan_room(request), "memory_pressure", going);
+  }
+  lock.unlock();
+  going.clear();
+  lock.lock();
+}
+
+void Runtime::Impl::note_pressure(double pressure) {
+  const double limit = is_under_pressure ? options.pressure_limit / 2 : options.pressure_limit;
+  const bool is_high = pressure >= limit;
+  if (is_high == is_under_pressure) return;
+  is_under_pressure = is_high;
+  const std::string percent = std::to_string(static_cast<int>(pressure)) + "%";
+  if (is_high) {
+    log::warning("runtime", "memory is short on this machine: idle models go",
+                 {{"waiting", percent}});
+  } else {
+    log::info("runtime", "memory is no longer short", {{"waiting", percent}});
+  }
+}
+
 void Runtime::Impl::keep_house(const std::stop_token& stop) {
   Lock lock(mutex);
   while (!stop.stop_requested()) {
@@ -110,7 +145,11 @@ void Runtime::Impl::keep_house(const std::stop_token& stop) {
       lock.lock();
       continue;
     }
-    house_wakes = next_expiry();
+    if (next_memory_check() <= clock.now()) {
+      check_memory(lock);
+      continue;
+    }
+    house_wakes = std::min(next_expiry(), next_memory_check());
     const auto is_due = [this] { return !done_loaders.empty() || next_expiry() < house_wakes; };
     if (house_wakes == SteadyTime::max()) {
       chores.wait(lock, stop, is_due);

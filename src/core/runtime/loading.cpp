@@ -22,7 +22,7 @@ std::string seconds_text(std::chrono::nanoseconds time) {
 
 ResidentPtr Runtime::Impl::begin_load(const inference::ModelSpec& spec,
                                       const inference::LoadOptions& asked) {
-  auto resident = std::make_shared<ResidentModel>(spec, asked);
+  auto resident = std::make_shared<ResidentModel>(spec, asked, options.pinned.contains(spec.name));
   table[spec.name] = resident;
   loaders[resident.get()] = std::jthread([this, resident] {
     os::set_thread_name("load");
@@ -32,24 +32,40 @@ ResidentPtr Runtime::Impl::begin_load(const inference::ModelSpec& spec,
 }
 
 void Runtime::Impl::load(const ResidentPtr& resident) {
-  const SteadyTime begun = clock.now();
-  std::shared_ptr<inference::Model> model;
+  std::shared_ptr<LoadedModel> loaded;
   std::optional<Error> failure;
   try {
-    const RunContext run{Deadline::in(options.load_timeout, clock),
-                         resident->stop_load.get_token()};
-    model = watch_model(require_engine(resident->spec).load(resident->spec, resident->options, run),
-                        resident->spec, watch);
+    loaded = load_into_budget(resident);
   } catch (...) {  // the top of this thread: whoever waits for the model gets it
     failure = current_error();
   }
-  finish_load(resident, std::move(model), std::move(failure), clock.now() - begun);
+  finish_load(resident, std::move(loaded), std::move(failure));
 }
 
-void Runtime::Impl::finish_load(const ResidentPtr& resident,
-                                std::shared_ptr<inference::Model> model,
-                                std::optional<Error> failure, std::chrono::nanoseconds took) {
-  const bool loaded = model != nullptr;
+std::shared_ptr<LoadedModel> Runtime::Impl::load_into_budget(const ResidentPtr& resident) {
+  const RunContext run{Deadline::in(options.load_timeout, clock), resident->stop_load.get_token()};
+  inference::Engine& engine = require_engine(resident->spec);
+  MemoryBudget::Reservation share = make_room(resident, run);
+  const SteadyTime begun = clock.now();
+  const auto load_once = [&] { return engine.load(resident->spec, resident->options, run); };
+  std::unique_ptr<inference::Model> model;
+  try {
+    model = load_once();
+  } catch (const Error& error) {
+    // Books can be wrong, the machine is right: once more with all the memory there is.
+    if (error.code() != ErrorCode::kOutOfMemory || !evict_all_idle()) throw;
+    model = load_once();
+  }
+  auto loaded = std::make_shared<LoadedModel>(watch_model(std::move(model), resident->spec, watch),
+                                              std::move(share), clock.now() - begun,
+                                              [this] { note_freed(); });
+  const auto needs = inference::larger_of(resident->wanted, loaded->measure());
+  remember({resident->spec, resident->options, needs, loaded->load_time()});
+  return loaded;
+}
+
+void Runtime::Impl::finish_load(const ResidentPtr& resident, std::shared_ptr<LoadedModel> loaded,
+                                std::optional<Error> failure) {
   metrics
       .counter("hailstone_model_loads_total", "Loads of models, by outcome.",
                {{"outcome", loaded ? "loaded" : "failed"}})
@@ -58,21 +74,22 @@ void Runtime::Impl::finish_load(const ResidentPtr& resident,
     metrics
         .histogram("hailstone_model_load_seconds", "Time to load a model.", kLoadSeconds,
                    {{"engine", resident->spec.engine}})
-        .observe(std::chrono::duration<double>(took).count());
+        .observe(std::chrono::duration<double>(loaded->load_time()).count());
     log::info("runtime", "model loaded",
-              {{"model", resident->spec.name}, {"seconds", seconds_text(took)}});
+              {{"model", resident->spec.name},
+               {"seconds", seconds_text(loaded->load_time())},
+               {"memory", to_string(loaded->footprint().host)}});
   }
   const Lock lock(mutex);
-  resident->model = std::move(model);
   resident->last_used = clock.now();
-  resident->keep_alive = options.default_keep_alive;
+  resident->keep_alive = grant(std::nullopt);
   resident->state = loaded ? ResidentModel::State::kReady : ResidentModel::State::kRetired;
-  if (loaded) {
-    const auto crashed = backoffs.find(resident->spec.name);
-    if (crashed != backoffs.end()) crashed->second.note_start();
-  } else {
+  resident->loaded = std::move(loaded);
+  if (failure) {
     // An engine that dies while it loads may not be started at every request.
-    if (failure->code() == ErrorCode::kEngineFailed) record_crash(resident->spec.name);
+    if (failure->code() == ErrorCode::kEngineFailed) {
+      record_crash(resident->spec.name, failure->what());
+    }
     table.erase(resident->spec.name);
   }
   resident->failure = std::move(failure);
@@ -94,21 +111,6 @@ void Runtime::Impl::await_load(Lock& lock, const ResidentPtr& resident, const Ru
   const Waiting waiting(*resident);
   while (resident->state == ResidentModel::State::kLoading) await_change(lock, run);
   if (resident->failure) throw Error(*resident->failure);
-}
-
-void Runtime::Impl::await_restart(Lock& lock, const std::string& name, const RunContext& run) {
-  const auto crashed = backoffs.find(name);
-  if (crashed == backoffs.end()) return;
-  const auto wait = crashed->second.wait();
-  if (wait <= std::chrono::nanoseconds::zero()) return;
-  constexpr std::chrono::seconds kPatience{1};
-  if (wait > kPatience) {
-    throw Error(ErrorCode::kBusy, "model '" + name + "' crashed and is waiting for its restart")
-        .set_retry_after(std::chrono::ceil<std::chrono::seconds>(wait));
-  }
-  const Deadline pause = run.deadline.earlier(Deadline::in(wait, clock));
-  changed.wait_until(lock, run.stop, pause.time(), [] { return false; });
-  run.check();
 }
 
 void Runtime::Impl::end_loads() {

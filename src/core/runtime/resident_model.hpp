@@ -11,6 +11,8 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "core/runtime/eviction.hpp"
+#include "core/runtime/loaded_model.hpp"
 #include "core/runtime/runtime.hpp"
 #include "inference/engine.hpp"
 
@@ -27,22 +29,34 @@ struct ResidentModel {
   const inference::LoadOptions options;
 
   State state = State::kLoading;
-  std::shared_ptr<inference::Model> model;  ///< shared: a lease may outlive a crash or an unload
-  std::optional<Error> failure;             ///< why it never became ready
+  std::shared_ptr<LoadedModel> loaded;  ///< shared: a lease may outlive a crash or an unload
+  std::optional<Error> failure;         ///< why it never became ready
+  inference::Footprint wanted;          ///< what is reserved, or waited for, while it loads
+  const bool pinned;                    ///< never evicted, never expires
   std::stop_source stop_load;
   int waiters = 0;  ///< requests that wait for the load; when the last one leaves, it is called off
   int leases = 0;
   bool wanted_gone = false;  ///< unloaded while leased, or to be reloaded with other options
+  bool makes_room = false;   ///< somebody waits for its memory: no new leases meanwhile
   KeepAlive keep_alive{};
   SteadyTime last_used{};
 
-  ResidentModel(inference::ModelSpec model_spec, const inference::LoadOptions& load_options)
-      : spec(std::move(model_spec)), options(load_options) {}
+  ResidentModel(inference::ModelSpec model_spec, const inference::LoadOptions& load_options,
+                bool is_pinned)
+      : spec(std::move(model_spec)), options(load_options), pinned(is_pinned) {}
 
   bool idle() const noexcept { return state == State::kReady && leases == 0; }
 
+  inference::Model& model() const noexcept { return loaded->model(); }
+
+  /// For the choice of who is evicted. Who has waited for it has not got its lease yet.
+  Hold hold() const noexcept {
+    if (pinned) return Hold::kPinned;
+    return idle() && waiters == 0 ? Hold::kNone : Hold::kInUse;
+  }
+
   bool stays_for_ever() const noexcept {
-    return keep_alive < KeepAlive::zero() || keep_alive > SteadyTime::max() - last_used;
+    return pinned || keep_alive < KeepAlive::zero() || keep_alive > SteadyTime::max() - last_used;
   }
 
   SteadyTime expiry() const noexcept {

@@ -48,7 +48,8 @@ void Runtime::Impl::await_change(Lock& lock, const RunContext& run) {
 
 ResidentPtr Runtime::Impl::acquire(const inference::ModelSpec& spec,
                                    const inference::LoadOptions& asked, const RunContext& run) {
-  Retired retired;  // destroyed after the lock
+  Retired retired;      // destroyed after the lock
+  ResidentPtr awaited;  // whose load this request has waited for
   Lock lock(mutex);
   for (;;) {
     const auto found = table.find(spec.name);
@@ -59,9 +60,12 @@ ResidentPtr Runtime::Impl::acquire(const inference::ModelSpec& spec,
     }
     const ResidentPtr resident = found->second;
     if (resident->state == ResidentModel::State::kLoading) {
+      awaited = resident;
       await_load(lock, resident, run);
-    } else if (!resident->model->alive()) {
+    } else if (!resident->model().alive()) {
       retire_dead(resident, retired);
+    } else if (resident->makes_room && resident != awaited) {
+      await_change(lock, run);
     } else if (resident->wanted_gone || !satisfies(resident->options, asked)) {
       make_room_for_reload(lock, resident, run);
     } else {
@@ -83,16 +87,40 @@ void Runtime::Impl::make_room_for_reload(Lock& lock, const ResidentPtr& resident
   lock.lock();
 }
 
+namespace {
+
+void set_pools(Metrics& metrics, const char* name, const char* help,
+               const inference::Footprint& amount) {
+  metrics.gauge(name, help, {{"pool", "host"}}).set(static_cast<double>(amount.host.count()));
+  metrics.gauge(name, help, {{"pool", "npu"}}).set(static_cast<double>(amount.npu.count()));
+}
+
+}  // namespace
+
+void Runtime::Impl::collect() {
+  set_pools(metrics, "hailstone_memory_limit_bytes", "Memory that models may take.",
+            budget.capacity());
+  set_pools(metrics, "hailstone_memory_used_bytes", "Of it measured or reserved.", budget.used());
+  metrics.gauge("hailstone_models_faulted", "Models that crashed again and again.")
+      .set(static_cast<double>(faults().size()));
+  const Lock lock(mutex);
+  metrics.gauge("hailstone_models_resident", "Models in memory or being loaded.")
+      .set(static_cast<double>(table.size()));
+}
+
+KeepAlive Runtime::Impl::grant(std::optional<KeepAlive> asked) const noexcept {
+  const KeepAlive wish = asked.value_or(options.default_keep_alive);
+  const KeepAlive most = options.max_keep_alive;
+  const bool is_too_long = wish < KeepAlive::zero() || wish > most;
+  return most >= KeepAlive::zero() && is_too_long ? most : wish;
+}
+
 Runtime::Runtime(std::vector<std::unique_ptr<inference::Engine>> engines, RuntimeOptions options,
                  Metrics& metrics, const Clock& clock)
-    : impl_(std::make_shared<Impl>(std::move(engines), options, metrics, clock)) {
+    : impl_(std::make_shared<Impl>(std::move(engines), std::move(options), metrics, clock)) {
   // Weak, because the metrics may be asked after the runtime has gone.
-  metrics.add_collector([runtime = std::weak_ptr<Impl>(impl_), &metrics] {
-    const auto impl = runtime.lock();
-    if (!impl) return;
-    const Lock lock(impl->mutex);
-    metrics.gauge("hailstone_models_resident", "Models in memory or being loaded.")
-        .set(static_cast<double>(impl->table.size()));
+  metrics.add_collector([runtime = std::weak_ptr<Impl>(impl_)] {
+    if (const auto impl = runtime.lock()) impl->collect();
   });
 }
 
@@ -110,7 +138,8 @@ Lease Runtime::acquire(const inference::ModelSpec& spec, const inference::LoadOp
   auto state = std::make_unique<Lease::State>();
   state->runtime = impl_;
   state->resident = std::move(resident);
-  state->keep_alive = keep_alive.value_or(impl_->options.default_keep_alive);
+  state->keep_alive = impl_->grant(keep_alive);
+  if (keep_alive && state->keep_alive != *keep_alive) state->cut_keep_alive = state->keep_alive;
   state->load_time = impl_->clock.now() - asked;
   return Lease(std::move(state));
 }
@@ -134,6 +163,8 @@ Resident describe(const ResidentModel& model, const Clock& clock) {
   row.options = model.options;
   row.leases = model.leases;
   row.loading = model.state == ResidentModel::State::kLoading;
+  row.pinned = model.pinned;
+  row.footprint = model.wanted;
   if (!row.loading && !model.stays_for_ever()) {
     row.expires =
         clock.wall() + std::chrono::duration_cast<WallTime::duration>(model.expiry() - clock.now());
@@ -150,20 +181,37 @@ std::vector<Resident> Runtime::residents() const {
     const Lock lock(impl_->mutex);
     for (const auto& [name, model] : impl_->table) {
       out.push_back(describe(*model, impl_->clock));
-      models.push_back(model->model);
+      models.push_back(model->loaded);
     }
   }
   // Measuring reads /proc: not with the lock held.
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (!models[i]) continue;
-    out[i].footprint = models[i]->footprint();
-    if (auto* text = models[i]->text()) out[i].context_length = text->context_length();
+    out[i].footprint = models[i]->measure();
+    if (auto* text = models[i]->model().text()) out[i].context_length = text->context_length();
   }
   return out;
 }
 
 InferenceFigures Runtime::inference() const {
   return impl_->watch.figures();
+}
+
+MemoryUse Runtime::memory() const {
+  return {impl_->budget.capacity(), impl_->budget.used()};
+}
+
+LoadForecast Runtime::forecast(const inference::ModelSpec& spec,
+                               const inference::LoadOptions& options) {
+  return impl_->forecast(spec, options);
+}
+
+std::vector<Fault> Runtime::faults() const {
+  return impl_->faults();
+}
+
+bool Runtime::clear_fault(const std::string& name) {
+  return impl_->clear_fault(name);
 }
 
 inference::Engine* Runtime::find_engine(std::string_view name) const noexcept {
@@ -182,13 +230,16 @@ Lease& Lease::operator=(Lease&&) noexcept = default;
 Lease::~Lease() = default;
 
 inference::Model& Lease::model() const noexcept {
-  return *state_->resident->model;
+  return state_->resident->model();
 }
 const std::string& Lease::engine() const noexcept {
   return state_->resident->spec.engine;
 }
 std::chrono::nanoseconds Lease::load_time() const noexcept {
   return state_->load_time;
+}
+std::optional<KeepAlive> Lease::cut_keep_alive() const noexcept {
+  return state_->cut_keep_alive;
 }
 
 }  // namespace hailstone::core

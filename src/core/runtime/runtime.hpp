@@ -3,17 +3,22 @@
 #pragma once
 
 // Which models are resident. A request takes a lease on a model; a model that is not there is
-// loaded once for everybody who asks; one that nobody has used for its keep-alive time goes.
+// loaded once for everybody who asks, within a budget of memory: idle models go for it, or it is
+// refused with the numbers. One that nobody has used for its keep-alive time goes, too.
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/run_context.hpp"
+#include "core/runtime/circuit_breaker.hpp"
 #include "core/runtime/inference_watch.hpp"
+#include "core/runtime/memory_budget.hpp"
 #include "inference/engine.hpp"
 
 namespace hailstone::core {
@@ -28,18 +33,55 @@ inline constexpr KeepAlive kForEver{-1};
 struct Resident {
   std::string name;
   std::string engine;
-  inference::Footprint footprint;
+  inference::Footprint footprint;  ///< measured now; while it loads, what is reserved for it
   inference::LoadOptions options;
   int context_length = 0;
   int leases = 0;
   std::optional<WallTime> expires;  ///< nothing: never
   bool loading = false;
+  bool pinned = false;
+};
+
+/// A model that crashed again and again and is not started before its trial.
+struct Fault {
+  std::string name;
+  std::string reason;
+  int crashes = 0;                      ///< in a row
+  std::chrono::nanoseconds trial_in{};  ///< zero: with the next request, or under way
+};
+
+/// What loading a model would mean now.
+struct LoadForecast {
+  bool resident = false;  ///< it is there already
+  bool fits = false;      ///< at once, when those have gone that `evicts` names
+  inference::Footprint wanted;
+  inference::Footprint free;
+  std::vector<std::string> evicts;
+  std::string reason;                                 ///< why it does not fit; for people
+  std::optional<std::chrono::nanoseconds> load_time;  ///< nothing: it has not been loaded yet
+};
+
+struct MemoryUse {
+  inference::Footprint limit;
+  inference::Footprint used;  ///< by the books: measured, or reserved for a load
 };
 
 struct RuntimeOptions {
   KeepAlive default_keep_alive = kForEver;
+  KeepAlive max_keep_alive = kForEver;  ///< clients get no longer one; negative: no limit
   std::chrono::seconds load_timeout{300};
   std::chrono::nanoseconds stall_limit = std::chrono::minutes(15);  ///< see InferenceWatch
+  inference::Footprint memory_limit{kUnlimited, kUnlimited};
+  /// How long a load waits for memory that is in use.
+  std::chrono::nanoseconds memory_wait = std::chrono::seconds(30);
+  int max_models = 0;            ///< 0: as many as fit
+  std::set<std::string> pinned;  ///< ModelSpec::name: these never expire and are never evicted
+  /// How many per cent of the time somebody waits for memory. May be empty. Housekeeper's thread.
+  std::function<std::optional<double>()> memory_pressure;
+  double pressure_limit = 10;  ///< from here on idle models go, one after the other
+  /// How often models are measured again and the pressure is asked for.
+  std::chrono::nanoseconds memory_check = std::chrono::seconds(10);
+  BreakerPolicy breaker;
 };
 
 class Runtime;
@@ -55,6 +97,8 @@ class Lease {
   const std::string& engine() const noexcept;
   /// How long this request waited for the model to be loaded; zero when it was there.
   std::chrono::nanoseconds load_time() const noexcept;
+  /// The keep-alive time that was given where the client wanted a longer one.
+  std::optional<KeepAlive> cut_keep_alive() const noexcept;
 
  private:
   friend class Runtime;
@@ -75,7 +119,8 @@ class Runtime {
   /// Blocks until the model is loaded with these options. keep_alive: nothing means the default.
   /// Where the model is resident with other options, it is reloaded as soon as nobody uses it.
   /// Throws what Engine::load throws; kUnsupported when no engine of that name is there or usable,
-  /// with the reason; kBusy with Retry-After while a crashed model waits for its restart.
+  /// with the reason; kBusy with Retry-After while a crashed model waits for its restart;
+  /// kOutOfMemory with the numbers where there is no memory for it.
   Lease acquire(const inference::ModelSpec& spec, const inference::LoadOptions& options,
                 std::optional<KeepAlive> keep_alive, const RunContext& run);
 
@@ -85,6 +130,15 @@ class Runtime {
   void unload_all();
 
   std::vector<Resident> residents() const;
+  MemoryUse memory() const;
+
+  /// Asks the engine what the model needs, where that is not known yet. Throws as acquire does for
+  /// an engine that cannot be used, and what Engine::estimate throws.
+  LoadForecast forecast(const inference::ModelSpec& spec, const inference::LoadOptions& options);
+
+  std::vector<Fault> faults() const;
+  /// An operator's word that the model is well again. False if it was not faulted.
+  bool clear_fault(const std::string& name);
 
   InferenceFigures inference() const;
 

@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The inside of the runtime, shared by runtime.cpp (leases), loading.cpp and housekeeping.cpp
-// (unloading, expiry). One mutex guards the table; no engine is called while it is held.
+// The inside of the runtime, shared by runtime.cpp (leases), loading.cpp, making_room.cpp (memory
+// for a load), faults.cpp (crashes) and housekeeping.cpp (unloading, expiry, memory that grows).
+// One mutex guards the table; no engine is called while it is held.
 
 #include <condition_variable>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
 #include <vector>
 
-#include "base/backoff.hpp"
 #include "core/metrics/metrics.hpp"
 #include "core/runtime/resident_model.hpp"
 
@@ -21,7 +22,15 @@ using ResidentPtr = std::shared_ptr<ResidentModel>;
 using Lock = std::unique_lock<std::mutex>;
 
 /// What left the table and is to be destroyed, which takes time, without the lock.
-using Retired = std::vector<std::shared_ptr<inference::Model>>;
+using Retired = std::vector<std::shared_ptr<LoadedModel>>;
+
+/// What was learnt of a model from asking for it or loading it.
+struct ModelHistory {
+  inference::ModelSpec spec;
+  inference::LoadOptions options;
+  inference::Footprint needs;
+  std::optional<std::chrono::nanoseconds> load_time;
+};
 
 struct Runtime::Impl {
   Impl(std::vector<std::unique_ptr<inference::Engine>> engine_list, RuntimeOptions runtime_options,
@@ -33,6 +42,8 @@ struct Runtime::Impl {
   void make_room_for_reload(Lock& lock, const ResidentPtr& resident, const RunContext& run);
   inference::Engine* find_engine(std::string_view name) const noexcept;
   inference::Engine& require_engine(const inference::ModelSpec& spec) const;
+  KeepAlive grant(std::optional<KeepAlive> asked) const noexcept;
+  void collect();
   void announce();
   void await_change(Lock& lock, const RunContext& run);
 
@@ -40,32 +51,63 @@ struct Runtime::Impl {
   ResidentPtr begin_load(const inference::ModelSpec& spec, const inference::LoadOptions& asked);
   void await_load(Lock& lock, const ResidentPtr& resident, const RunContext& run);
   void load(const ResidentPtr& resident);
-  void finish_load(const ResidentPtr& resident, std::shared_ptr<inference::Model> model,
-                   std::optional<Error> failure, std::chrono::nanoseconds took);
-  void await_restart(Lock& lock, const std::string& name, const RunContext& run);
+  std::shared_ptr<LoadedModel> load_into_budget(const ResidentPtr& resident);
+  void finish_load(const ResidentPtr& resident, std::shared_ptr<LoadedModel> loaded,
+                   std::optional<Error> failure);
   void end_loads();
+
+  // making_room.cpp
+  class RoomTurn;
+  inference::Footprint find_needs(const inference::ModelSpec& spec,
+                                  const inference::LoadOptions& asked);
+  void remember(ModelHistory history);
+  MemoryBudget::Reservation make_room(const ResidentPtr& newcomer, const RunContext& run);
+  std::optional<MemoryBudget::Reservation> try_reserve(const inference::Footprint& wanted);
+  RoomRequest room_request(const std::string& newcomer, const inference::Footprint& wanted) const;
+  void mark_victims(const RoomRequest& request, const RoomPlan& plan);
+  void retire_victims(const RoomRequest& request, const RoomPlan& plan, const char* reason,
+                      Retired& retired);
+  bool evict_all_idle();
+  void measure_all() const;
+  void note_freed();
+  LoadForecast forecast(const inference::ModelSpec& spec, const inference::LoadOptions& asked);
+
+  // faults.cpp
+  void note_success(const std::string& name);
+  void record_crash(const std::string& name, const std::string& reason);
+  void retire_dead(const ResidentPtr& resident, Retired& retired);
+  void await_restart(Lock& lock, const std::string& name, const RunContext& run);
+  std::vector<Fault> faults() const;
+  bool clear_fault(const std::string& name);
 
   // housekeeping.cpp
   void release(const ResidentPtr& resident, KeepAlive keep_alive);
   void retire(const ResidentPtr& resident, const char* reason, Retired& retired);
-  void record_crash(const std::string& name);
-  void retire_dead(const ResidentPtr& resident, Retired& retired);
   bool unload(const std::string& name);
   void keep_house(const std::stop_token& stop);
   Retired retire_expired();
   SteadyTime next_expiry() const;
+  SteadyTime next_memory_check() const;
+  void check_memory(Lock& lock);
+  void note_pressure(double pressure);
 
   const std::vector<std::unique_ptr<inference::Engine>> engines;
   const RuntimeOptions options;
   const Clock& clock;
   Metrics& metrics;
   InferenceWatch watch{options.stall_limit, clock};
+  MemoryBudget budget;
 
   mutable std::mutex mutex;
   std::condition_variable_any changed;
-  std::uint64_t changes = 0;                 ///< counts announcements
-  std::map<std::string, ResidentPtr> table;  ///< by ModelSpec::name
-  std::map<std::string, Backoff> backoffs;   ///< of models that have crashed
+  std::uint64_t changes = 0;                       ///< counts announcements
+  std::map<std::string, ResidentPtr> table;        ///< by ModelSpec::name
+  std::map<std::string, CircuitBreaker> breakers;  ///< of models that have crashed
+  std::map<std::string, ModelHistory> histories;   ///< by ModelSpec::name
+  std::deque<const ResidentModel*> room_queue;     ///< loads that wait for memory
+  bool is_freeing = false;  ///< what becomes free now is for the first of the queue
+  bool is_under_pressure = false;
+  SteadyTime memory_checked{};
   std::map<const ResidentModel*, std::jthread> loaders;
   std::vector<std::jthread> done_loaders;  ///< for the housekeeper to join
   std::condition_variable_any chores;      ///< the housekeeper's own, as it has little to do
@@ -77,6 +119,7 @@ struct Lease::State {
   std::shared_ptr<Runtime::Impl> runtime;
   ResidentPtr resident;
   KeepAlive keep_alive{};
+  std::optional<KeepAlive> cut_keep_alive;
   std::chrono::nanoseconds load_time{};
 
   ~State() { runtime->release(resident, keep_alive); }

@@ -68,10 +68,20 @@ class ScriptedEngine final : public inference::Engine {
 
 class RuntimeTest : public testing::Test {
  protected:
-  void SetUp() override {
+  void SetUp() override { start({}); }
+
+  void start(RuntimeOptions options) {
+    runtime_.reset();
     std::vector<std::unique_ptr<inference::Engine>> engines;
     engines.push_back(std::make_unique<ScriptedEngine>(script_));
-    runtime_ = std::make_unique<Runtime>(std::move(engines), RuntimeOptions{}, metrics_);
+    runtime_ = std::make_unique<Runtime>(std::move(engines), std::move(options), metrics_);
+  }
+
+  void crash(int times) {
+    for (int i = 0; i < times; ++i) {
+      const Lease lease = acquire();
+      script_.models_alive = false;
+    }
   }
 
   Lease acquire(const LoadOptions& options = {}, std::optional<KeepAlive> keep_alive = {}) {
@@ -256,6 +266,62 @@ TEST_F(RuntimeTest, AFailingLoadIsHeldBackToo) {
     }
   }
   FAIL() << "an engine that dies at every load was started at every request";
+}
+
+/// Faulted after three crashes, for an hour or for no time at all.
+RuntimeOptions options_with_fault_wait(std::chrono::nanoseconds wait) {
+  RuntimeOptions options;
+  options.breaker.pause = 0s;
+  options.breaker.fault_wait = wait;
+  return options;
+}
+
+TEST_F(RuntimeTest, ThreeCrashesInARowFaultAModelAndItsRequestsAreToldWhy) {
+  start(options_with_fault_wait(1h));
+  crash(2);
+  EXPECT_TRUE(runtime_->faults().empty());
+  crash(1);
+  ASSERT_EQ(runtime_->faults().size(), 1U);
+  EXPECT_EQ(runtime_->faults()[0].name, "m");
+  EXPECT_EQ(runtime_->faults()[0].crashes, 3);
+  EXPECT_GT(runtime_->faults()[0].trial_in, 50min);
+  try {
+    acquire();
+    FAIL() << "a faulted model was started";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kBusy);
+    EXPECT_THAT(error.what(), testing::HasSubstr("faulted: it crashed 3 times in a row"));
+    EXPECT_GT(error.retry_after().value(), 50min);
+  }
+  EXPECT_EQ(script_.loads, 3);
+}
+
+TEST_F(RuntimeTest, AnOperatorClearsAFault) {
+  start(options_with_fault_wait(1h));
+  EXPECT_FALSE(runtime_->clear_fault("m"));
+  crash(3);
+  EXPECT_TRUE(runtime_->clear_fault("m"));
+  EXPECT_TRUE(runtime_->faults().empty());
+  EXPECT_NO_THROW(acquire());
+}
+
+TEST_F(RuntimeTest, ATrialThatEndsWellClearsAFault) {
+  start(options_with_fault_wait(0s));
+  crash(3);
+  {
+    const Lease trial = acquire();
+    EXPECT_EQ(runtime_->faults().size(), 1U) << "not well before the request has ended well";
+  }
+  EXPECT_TRUE(runtime_->faults().empty());
+}
+
+TEST_F(RuntimeTest, CrashesBetweenWhichRequestsEndWellAreNoFault) {
+  start(options_with_fault_wait(1h));
+  for (int i = 0; i < 5; ++i) {
+    crash(1);
+    { const Lease lease = acquire(); }
+  }
+  EXPECT_TRUE(runtime_->faults().empty());
 }
 
 TEST_F(RuntimeTest, ALeaseMayOutliveTheRuntime) {

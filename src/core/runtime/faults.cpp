@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+// Models that crash: how soon they are started again, and who is told.
+
+#include "base/error.hpp"
+#include "core/log/log.hpp"
+#include "core/runtime/runtime_impl.hpp"
+
+namespace hailstone::core {
+
+void Runtime::Impl::record_crash(const std::string& name, const std::string& reason) {
+  CircuitBreaker& breaker =
+      breakers.try_emplace(name, CircuitBreaker(clock, options.breaker)).first->second;
+  breaker.note_crash(reason);
+  if (!breaker.is_faulted()) return;
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(breaker.wait());
+  log::error("runtime", "model is faulted",
+             {{"model", name},
+              {"crashes", std::to_string(breaker.crashes())},
+              {"reason", reason},
+              {"trial_in_s", std::to_string(wait.count())}});
+}
+
+void Runtime::Impl::note_success(const std::string& name) {
+  const auto found = breakers.find(name);
+  if (found == breakers.end()) return;
+  if (found->second.is_faulted()) {
+    log::info("runtime", "model is well again after its trial", {{"model", name}});
+  }
+  breakers.erase(found);
+}
+
+void Runtime::Impl::retire_dead(const ResidentPtr& resident, Retired& retired) {
+  log::error("runtime", "engine of a model died",
+             {{"model", resident->spec.name}, {"engine", resident->spec.engine}});
+  record_crash(resident->spec.name, "its " + resident->spec.engine + " engine died in use");
+  retire(resident, "crash", retired);
+}
+
+void Runtime::Impl::await_restart(Lock& lock, const std::string& name, const RunContext& run) {
+  const auto crashed = breakers.find(name);
+  if (crashed == breakers.end()) return;
+  const CircuitBreaker& breaker = crashed->second;
+  const auto wait = breaker.wait();
+  if (wait <= std::chrono::nanoseconds::zero()) return;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
+  if (breaker.is_faulted()) {
+    throw Error(ErrorCode::kBusy,
+                "model '" + name + "' is faulted: it crashed " + std::to_string(breaker.crashes()) +
+                    " times in a row (" + breaker.reason() + ")",
+                "it is tried again in " + std::to_string(seconds.count()) +
+                    " s, or at once after POST /api/unload of it")
+        .set_retry_after(seconds);
+  }
+  const Deadline pause = run.deadline.earlier(Deadline::in(wait, clock));
+  changed.wait_until(lock, run.stop, pause.time(), [] { return false; });
+  run.check();
+}
+
+std::vector<Fault> Runtime::Impl::faults() const {
+  const Lock lock(mutex);
+  std::vector<Fault> out;
+  for (const auto& [name, breaker] : breakers) {
+    if (!breaker.is_faulted()) continue;
+    out.push_back({name, breaker.reason(), breaker.crashes(), breaker.wait()});
+  }
+  return out;
+}
+
+bool Runtime::Impl::clear_fault(const std::string& name) {
+  const Lock lock(mutex);
+  const auto found = breakers.find(name);
+  if (found == breakers.end() || !found->second.is_faulted()) return false;
+  breakers.erase(found);
+  announce();
+  return true;
+}
+
+}  // namespace hailstone::core

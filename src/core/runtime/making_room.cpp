@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+// Memory for a load: what it needs, who goes for it, and who waits. On the load's own thread.
+
+#include <algorithm>
+
+#include "core/log/log.hpp"
+#include "core/runtime/refusal.hpp"
+#include "core/runtime/runtime_impl.hpp"
+
+namespace hailstone::core {
+
+using inference::Footprint;
+
+/// A place in the queue for memory. Only the first of it evicts, and nobody takes what it has made
+/// free, so that a large model is not starved by small ones. Make and destroy it with the lock
+/// held.
+class Runtime::Impl::RoomTurn {
+ public:
+  RoomTurn(Impl& runtime, const ResidentModel* newcomer) : runtime_(runtime), newcomer_(newcomer) {
+    runtime_.room_queue.push_back(newcomer);
+  }
+  ~RoomTurn() {
+    if (is_first()) {
+      runtime_.is_freeing = false;
+      for (const auto& [name, resident] : runtime_.table) resident->makes_room = false;
+    }
+    std::erase(runtime_.room_queue, newcomer_);
+    runtime_.announce();
+  }
+  RoomTurn(const RoomTurn&) = delete;
+  RoomTurn& operator=(const RoomTurn&) = delete;
+
+  bool is_first() const { return runtime_.room_queue.front() == newcomer_; }
+  /// Those behind the first may take what is free anyway.
+  bool may_take() const { return is_first() || !runtime_.is_freeing; }
+
+ private:
+  Impl& runtime_;
+  const ResidentModel* const newcomer_;
+};
+
+Footprint Runtime::Impl::find_needs(const inference::ModelSpec& spec,
+                                    const inference::LoadOptions& asked) {
+  {
+    const Lock lock(mutex);
+    const auto known = histories.find(spec.name);
+    if (known != histories.end() && known->second.spec == spec && known->second.options == asked) {
+      return known->second.needs;
+    }
+  }
+  const Footprint needs = require_engine(spec).estimate(spec, asked);
+  remember({spec, asked, needs, std::nullopt});
+  return needs;
+}
+
+void Runtime::Impl::remember(ModelHistory history) {
+  constexpr std::size_t kMost = 512;  // deleted models must not pile up
+  const Lock lock(mutex);
+  if (histories.size() >= kMost) histories.clear();
+  ModelHistory& known = histories[history.spec.name];
+  // The time that another context length took is better than no time.
+  if (!history.load_time && known.spec.weights == history.spec.weights) {
+    history.load_time = known.load_time;
+  }
+  known = std::move(history);
+}
+
+MemoryBudget::Reservation Runtime::Impl::make_room(const ResidentPtr& newcomer,
+                                                   const RunContext& run) {
+  const Footprint wanted = find_needs(newcomer->spec, newcomer->options);
+  measure_all();  // who goes is decided by what is taken now
+  const Deadline patience = run.deadline.earlier(Deadline::in(options.memory_wait, clock));
+  Retired going;  // destroyed without the lock
+  Lock lock(mutex);
+  newcomer->wanted = wanted;
+  const RoomTurn turn(*this, newcomer.get());
+  for (;;) {
+    run.check();
+    if (turn.may_take()) {
+      if (auto share = try_reserve(wanted)) return std::move(*share);
+    }
+    const RoomRequest request = room_request(newcomer->spec.name, wanted);
+    const RoomPlan plan = plan_room(request);
+    if (turn.is_first() && plan.verdict == RoomVerdict::kFits && !plan.victims.empty()) {
+      is_freeing = true;
+      retire_victims(request, plan, "evicted", going);
+      lock.unlock();
+      going.clear();
+      lock.lock();
+      continue;
+    }
+    if (plan.verdict == RoomVerdict::kNever || patience.has_passed(clock)) {
+      throw refuse_room(newcomer->spec.name, request, plan.verdict);
+    }
+    if (turn.is_first()) mark_victims(request, plan);
+    changed.wait_until(lock, run.stop, patience.time(),
+                       [this, before = changes] { return changes != before; });
+  }
+}
+
+std::optional<MemoryBudget::Reservation> Runtime::Impl::try_reserve(const Footprint& wanted) {
+  if (options.max_models > 0 && budget.reservations() >= options.max_models) return std::nullopt;
+  return budget.try_reserve(wanted);
+}
+
+/// newcomer itself is no occupant, nor is who waits for memory as it does.
+RoomRequest Runtime::Impl::room_request(const std::string& newcomer,
+                                        const Footprint& wanted) const {
+  RoomRequest request;
+  request.capacity = budget.capacity();
+  request.wanted = wanted;
+  request.max_models = options.max_models;
+  request.now = clock.now();
+  for (const auto& [name, resident] : table) {
+    const bool is_waiting =
+        std::find(room_queue.begin(), room_queue.end(), resident.get()) != room_queue.end();
+    if (name == newcomer || is_waiting) continue;
+    Occupant occupant{name, resident->wanted, resident->hold(), resident->last_used, {}};
+    if (resident->loaded) {
+      occupant.footprint = resident->loaded->footprint();
+      occupant.reload_time = resident->loaded->load_time();
+    }
+    request.occupants.push_back(std::move(occupant));
+  }
+  return request;
+}
+
+/// Those in use that have to become idle get no new leases until this load has had its turn.
+void Runtime::Impl::mark_victims(const RoomRequest& request, const RoomPlan& plan) {
+  for (const auto& [name, resident] : table) resident->makes_room = false;
+  for (const std::size_t victim : plan.victims) {
+    table.at(request.occupants[victim].name)->makes_room = true;
+  }
+}
+
+void Runtime::Impl::retire_victims(const RoomRequest& request, const RoomPlan& plan,
+                                   const char* reason, Retired& retired) {
+  if (plan.verdict != RoomVerdict::kFits) return;
+  for (const std::size_t victim : plan.victims) {
+    const ResidentPtr resident = table.at(request.occupants[victim].name);
+    retire(resident, reason, retired);
+  }
+}
+
+bool Runtime::Impl::evict_all_idle() {
+  Retired going;  // destroyed without the lock
+  const Lock lock(mutex);
+  std::vector<ResidentPtr> idle;
+  for (const auto& [name, resident] : table) {
+    if (resident->hold() == Hold::kNone) idle.push_back(resident);
+  }
+  for (const auto& resident : idle) retire(resident, "out_of_memory", going);
+  return !idle.empty();
+}
+
+void Runtime::Impl::measure_all() const {
+  Retired models;  // shared, so that they stay while they are measured
+  {
+    const Lock lock(mutex);
+    for (const auto& [name, resident] : table) {
+      if (resident->loaded) models.push_back(resident->loaded);
+    }
+  }
+  for (const auto& model : models) model->measure();
+}
+
+void Runtime::Impl::note_freed() {
+  const Lock lock(mutex);
+  announce();
+}
+
+LoadForecast Runtime::Impl::forecast(const inference::ModelSpec& spec,
+                                     const inference::LoadOptions& asked) {
+  LoadForecast forecast;
+  forecast.wanted = find_needs(spec, asked);
+  measure_all();
+  forecast.free = budget.free();
+  const Lock lock(mutex);
+  const auto found = table.find(spec.name);
+  if (found != table.end()) {
+    const ResidentModel& resident = *found->second;
+    forecast.resident = resident.loaded && resident.model().alive() && !resident.wanted_gone &&
+                        satisfies(resident.options, asked);
+    if (forecast.resident) forecast.wanted = resident.loaded->footprint();
+  }
+  if (const auto known = histories.find(spec.name); known != histories.end()) {
+    forecast.load_time = known->second.load_time;
+  }
+  if (forecast.resident) {
+    forecast.fits = true;
+    return forecast;
+  }
+  const RoomRequest request = room_request(spec.name, forecast.wanted);
+  const RoomPlan plan = plan_room(request);
+  forecast.fits = plan.verdict == RoomVerdict::kFits;
+  if (!forecast.fits) forecast.reason = "it " + describe_shortage(request, plan.verdict);
+  for (const std::size_t victim : plan.victims) {
+    forecast.evicts.push_back(request.occupants[victim].name);
+  }
+  return forecast;
+}
+
+}  // namespace hailstone::core
