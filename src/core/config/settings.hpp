@@ -17,6 +17,7 @@
 
 #include "base/endpoint.hpp"
 #include "core/config/environment.hpp"
+#include "core/config/memory_amount.hpp"
 
 namespace hailstone::core {
 
@@ -32,11 +33,18 @@ struct Settings {
   std::vector<Endpoint> listen;
   std::vector<Endpoint> extra_ports;  ///< may be taken: a warning, not a failure
   std::filesystem::path home;
-  std::vector<std::filesystem::path> models;  ///< the first is written to; empty: see store_roots
-  std::chrono::nanoseconds keep_alive{-1};    ///< negative: for ever
-  std::chrono::nanoseconds load_timeout{};    ///< never zero or negative
-  std::chrono::nanoseconds stall_timeout{};   ///< as load_timeout
-  int context_length = 0;                     ///< this and the next two, 0: the engine decides
+  std::vector<std::filesystem::path> models;    ///< the first is written to; empty: see store_roots
+  std::chrono::nanoseconds keep_alive{-1};      ///< negative: for ever
+  std::chrono::nanoseconds max_keep_alive{-1};  ///< negative: no limit
+  std::chrono::nanoseconds load_timeout{};      ///< never zero or negative
+  std::chrono::nanoseconds stall_timeout{};     ///< as load_timeout
+  MemoryAmount memory_limit;                    ///< what models may take, of the machine's
+  MemoryAmount npu_memory;                      ///< what they may take of the accelerator's
+  std::chrono::nanoseconds memory_wait{};       ///< for memory that is in use
+  int max_loaded_models = 0;                    ///< 0: as many as fit
+  std::vector<std::string> pin;                 ///< names of models; so is the next
+  std::vector<std::string> preload;
+  int context_length = 0;  ///< this and the next two, 0: the engine decides
   int num_parallel = 0;
   int threads = 0;
   int max_queue = 0;
@@ -58,7 +66,7 @@ struct Settings {
 using SettingTarget =
     std::variant<std::vector<Endpoint> Settings::*, std::filesystem::path Settings::*,
                  std::vector<std::filesystem::path> Settings::*,
-                 std::chrono::nanoseconds Settings::*, int Settings::*,
+                 std::chrono::nanoseconds Settings::*, MemoryAmount Settings::*, int Settings::*,
                  std::vector<std::string> Settings::*, bool Settings::*, std::string Settings::*>;
 
 struct Setting {

@@ -213,6 +213,23 @@ TEST_F(SettingsTest, OllamasVariablesMeanWhatTheyMeanThere) {
   EXPECT_EQ(settings.log_level, "debug");
 }
 
+TEST_F(SettingsTest, MemoryIsAnAmountAPartOrAutomatic) {
+  const ByteSize whole = ByteSize::gib(8);
+  const ByteSize automatic = ByteSize::gib(6);
+  const auto limit = [&] { return load_settings(input_).memory_limit.resolve(whole, automatic); };
+  EXPECT_EQ(limit(), automatic);
+  EXPECT_EQ(load_settings(input_).npu_memory.resolve(whole, automatic), ByteSize::gib(8));
+  input_.environment["HAILSTONE_MEMORY_LIMIT"] = "512MiB";
+  EXPECT_EQ(limit(), ByteSize::mib(512));
+  input_.environment["HAILSTONE_MEMORY_LIMIT"] = "25%";
+  EXPECT_EQ(limit(), ByteSize::gib(2));
+  EXPECT_EQ(to_string(load_settings(input_).memory_limit), "25%");
+  for (const char* bad : {"101%", "-1%", "much", "%", "5%%"}) {
+    input_.environment["HAILSTONE_MEMORY_LIMIT"] = bad;
+    EXPECT_THAT(complaint(), StartsWith("HAILSTONE_MEMORY_LIMIT: memory_limit: ")) << bad;
+  }
+}
+
 TEST_F(SettingsTest, HomeFollowsSystemdThenXdgThenHome) {
   input_.environment["XDG_STATE_HOME"] = "/state";
   EXPECT_EQ(load_settings(input_).home, "/state/hailstone");

@@ -53,6 +53,10 @@ void parse_text(const Context&, const std::string& text, std::chrono::nanosecond
   out = *duration;
 }
 
+void parse_text(const Context&, const std::string& text, MemoryAmount& out) {
+  out = parse_memory_amount(text);
+}
+
 void parse_text(const Context& context, const std::string& text, int& out) {
   const auto value = find_integer(text);
   if (!value || *value < context.setting.min || *value > context.setting.max) {
@@ -117,6 +121,9 @@ std::string text_of(int value) {
 }
 std::string text_of(bool value) {
   return value ? "true" : "false";
+}
+std::string text_of(const MemoryAmount& value) {
+  return to_string(value);
 }
 std::string text_of(std::chrono::nanoseconds value) {
   return to_go_duration(value);
