@@ -21,9 +21,12 @@
 #include "core/metrics/metrics.hpp"
 #include "core/registry/registry.hpp"
 #include "core/runtime/runtime.hpp"
+#include "core/store/model_name.hpp"
 #include "core/store/store.hpp"
 #include "core/store/store_writer.hpp"
 #include "http/server.hpp"
+#include "os/memory_limits.hpp"
+#include "os/process_memory.hpp"
 #include "os/unix_socket.hpp"
 #include "services/system/pace.hpp"
 
@@ -56,8 +59,22 @@ http::ServerOptions server_options(const core::Settings& settings) {
   return options;
 }
 
+/// What the accelerator of the AI HAT+ 2 has.
+constexpr ByteSize kNpuMemory = ByteSize::gib(8);
+
 core::RuntimeOptions runtime_options(const core::Settings& settings) {
   core::RuntimeOptions options;
+  const ByteSize machine = os::read_machine_memory().total;
+  options.memory_limit.host = settings.memory_limit.resolve(
+      machine, core::default_host_limit(machine, os::find_cgroup_memory_limit()));
+  options.memory_limit.npu = settings.npu_memory.resolve(kNpuMemory, kNpuMemory);
+  options.memory_wait = settings.memory_wait;
+  options.memory_pressure = [] { return os::find_memory_pressure(); };
+  options.max_models = settings.max_loaded_models;
+  options.max_keep_alive = settings.max_keep_alive;
+  for (const auto& name : settings.pin) {
+    options.pinned.insert(core::parse_model_name(name).display());
+  }
   options.default_keep_alive = settings.keep_alive;
   options.load_timeout = std::chrono::ceil<std::chrono::seconds>(settings.load_timeout);
   options.stall_limit = settings.stall_timeout;
@@ -152,6 +169,7 @@ int serve(const core::Settings& settings) {
       });
 
   services.set_ready(server);
+  services.preload(settings.preload);
   print_welcome(server.endpoints(), runtime);
   notify_ready("serving on " + to_string(server.endpoints().front()));
   Watchdog watchdog(server, runtime);

@@ -3,8 +3,13 @@
 #include "app/services.hpp"
 
 #include <atomic>
+#include <thread>
+#include <utility>
 
+#include "base/error.hpp"
+#include "core/log/log.hpp"
 #include "http/server.hpp"
+#include "os/thread_name.hpp"
 #include "services/catalog/routes.hpp"
 #include "services/catalog/service.hpp"
 #include "services/chat/routes.hpp"
@@ -41,6 +46,19 @@ struct Services::Impl {
     return ready == nullptr ? http::QueueFigures() : ready->queue();
   }
 
+  void preload(const std::vector<std::string>& names, const std::stop_token& stop) {
+    for (const auto& name : names) {
+      if (stop.stop_requested()) return;
+      try {
+        access.acquire(access.choose(name, {}), std::nullopt, {Deadline::never(), stop});
+      } catch (...) {  // the top of this thread's work on one model
+        const Error error = current_error();
+        core::log::warning("app", "a model cannot be preloaded",
+                           {{"model", name}, {"why", error.what()}, {"detail", error.detail()}});
+      }
+    }
+  }
+
   std::atomic<const http::Server*> server{nullptr};
   services::ModelAccess access;
   chat::ChatService chat;
@@ -49,6 +67,7 @@ struct Services::Impl {
   models::ModelsService models;
   catalog::CatalogService catalog;
   system::SystemService system;
+  std::jthread preloader;  // last: it uses what is above
 };
 
 Services::Services(const Foundation& foundation) : impl_(std::make_unique<Impl>(foundation)) {}
@@ -64,6 +83,15 @@ http::Router Services::make_router() {
   catalog::add_catalog_routes(router, impl_->catalog);
   system::add_system_routes(router, impl_->system);
   return router;
+}
+
+void Services::preload(std::vector<std::string> models) {
+  if (models.empty()) return;
+  impl_->preloader =
+      std::jthread([impl = impl_.get(), models = std::move(models)](const std::stop_token& stop) {
+        os::set_thread_name("preload");
+        impl->preload(models, stop);
+      });
 }
 
 void Services::set_ready(const http::Server& server) noexcept {

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/config/settings.hpp"
@@ -46,6 +47,10 @@ class Services {
   Services& operator=(const Services&) = delete;
 
   http::Router make_router();
+
+  /// Loads these models in the background, one after the other. Those that cannot be loaded are
+  /// only logged: the rest of the service works without them.
+  void preload(std::vector<std::string> models);
 
   /// From now on /health/ready says yes, and /api/ps tells of this server's queue. The server runs
   /// their handlers, so it goes first.

@@ -44,11 +44,16 @@ void print_json(const Console& console, const Json& value) {
   console.out << dump(value, 2) << '\n';
 }
 
+std::string state(const Json& model) {
+  if (model.contains("faulted")) return "faulted";
+  return truth_of(model, "loaded") ? "yes" : "";
+}
+
 void print_models(const Console& console, const Json& reply) {
   std::vector<Row> rows = {{"NAME", "ID", "SIZE", "MODIFIED", "LOADED"}};
   for (const Json& model : array_of(reply, "models")) {
     rows.push_back({text_of(model, "name"), short_id(model), human_bytes(number_of(model, "size")),
-                    when(text_of(model, "modified_at")), truth_of(model, "loaded") ? "yes" : ""});
+                    when(text_of(model, "modified_at")), state(model)});
   }
   console.out << format_table(rows);
 }

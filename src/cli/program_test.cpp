@@ -18,7 +18,8 @@ using ::testing::StartsWith;
 
 constexpr const char* kTags =
     R"({"models":[{"name":"starter-chat:latest","size":8123456,"digest":"0123456789abcdef",)"
-    R"("modified_at":"2020-01-01T00:00:00Z","loaded":true},{"name":"other:1b","size":12}]})";
+    R"("modified_at":"2020-01-01T00:00:00Z","loaded":true},)"
+    R"({"name":"other:1b","size":12,"loaded":false,"faulted":{"reason":"it died"}}]})";
 
 std::string chat_lines(const std::string& first, const std::string& second) {
   return Json{{"message", {{"role", "assistant"}, {"content", first}}}, {"done", false}}.dump() +

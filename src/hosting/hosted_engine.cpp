@@ -149,8 +149,8 @@ inference::Footprint HostedEngine::estimate(const inference::ModelSpec& spec,
 inference::ModelFacts HostedEngine::describe(const inference::ModelSpec& spec,
                                              inference::FactDetail detail) const {
   const RunContext run{Deadline::in(kQuestionLimit), {}};
-  return parse_facts(result_or_throw(acquire_host(run)->call(
-      "describing " + spec.name, encode_describe({}, spec, detail), run)));
+  return parse_facts(result_or_throw(
+      acquire_host(run)->call("describing " + spec.name, encode_describe({}, spec, detail), run)));
 }
 
 std::unique_ptr<inference::Model> HostedEngine::load(const inference::ModelSpec& spec,

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "base/duration.hpp"
+
 namespace hailstone::chat {
 namespace {
 
@@ -28,6 +30,9 @@ ReplyWriter::ReplyWriter(http::Reply& reply, ReplyHead head, Delivery delivery, 
 
 void ReplyWriter::begin(const Started& started) {
   reply_.add_header("X-Hailstone-Engine", started.engine);
+  if (started.cut_keep_alive) {
+    reply_.add_header("X-Hailstone-Keep-Alive", to_go_duration(*started.cut_keep_alive));
+  }
   if (started.dropped_messages > 0) {
     reply_.add_header("X-Hailstone-Truncated",
                       std::to_string(started.dropped_messages) + " messages");

@@ -73,6 +73,7 @@ class Run {
         request_(make_request(task, model.options)),
         room_(make_room(task, request_, session_.context_length())) {
     started_.engine = lease.engine();
+    started_.cut_keep_alive = lease.cut_keep_alive();
   }
 
   TextSession& session() const noexcept { return session_; }
@@ -179,7 +180,7 @@ ChatService::ChatService(services::ModelAccess& models, const Clock& clock)
 Summary ChatService::chat(const ChatTask& task, ReplySink& sink, const RunContext& run) {
   const SteadyTime begin = clock_.now();
   const ChosenModel model = models_.choose(task.model, task.options);
-  if (task.messages.empty()) return load_or_unload(model, task, run);
+  if (task.messages.empty()) return load_or_unload(model, task, sink, run);
   require_common(model, task, "chat", has_images(task));
   if (!task.tools.empty()) {
     require_capability(*model.facts, Capability::kTools, task.model, "tools");
@@ -195,7 +196,7 @@ Summary ChatService::generate(const GenerateTask& task, ReplySink& sink, const R
   const SteadyTime begin = clock_.now();
   const ChosenModel model = models_.choose(task.model, task.options);
   if (task.prompt.empty() && task.suffix.empty() && task.images.empty()) {
-    return load_or_unload(model, task, run);
+    return load_or_unload(model, task, sink, run);
   }
   require_common(model, task, "generate", !task.images.empty());
   if (!task.suffix.empty()) {
@@ -210,7 +211,7 @@ Summary ChatService::generate(const GenerateTask& task, ReplySink& sink, const R
   return summary;
 }
 
-Summary ChatService::load_or_unload(const ChosenModel& model, const Task& task,
+Summary ChatService::load_or_unload(const ChosenModel& model, const Task& task, ReplySink& sink,
                                     const RunContext& run) {
   Summary summary;
   if (task.keep_alive == core::KeepAlive::zero()) {
@@ -218,7 +219,8 @@ Summary ChatService::load_or_unload(const ChosenModel& model, const Task& task,
     summary.ending = Ending::kUnload;
     return summary;
   }
-  models_.acquire(model, task.keep_alive, run);
+  const core::Lease lease = models_.acquire(model, task.keep_alive, run);
+  sink.begin({lease.engine(), lease.cut_keep_alive()});
   summary.ending = Ending::kLoad;
   return summary;
 }

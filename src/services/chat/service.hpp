@@ -24,7 +24,7 @@ class ChatService {
   Summary generate(const GenerateTask& task, ReplySink& sink, const RunContext& run);
 
  private:
-  Summary load_or_unload(const services::ChosenModel& model, const Task& task,
+  Summary load_or_unload(const services::ChosenModel& model, const Task& task, ReplySink& sink,
                          const RunContext& run);
 
   services::ModelAccess& models_;

@@ -49,7 +49,8 @@ struct GenerateTask : Task {
 /// Known before the first piece of a reply.
 struct Started {
   std::string engine;
-  int dropped_messages = 0;  ///< by truncation
+  std::optional<core::KeepAlive> cut_keep_alive;  ///< what the operator grants instead
+  int dropped_messages = 0;                       ///< by truncation
   int dropped_tokens = 0;
 };
 

@@ -73,6 +73,10 @@ core::Lease ModelAccess::acquire(const ChosenModel& model,
   return runtime_.acquire(make_spec(model.stored), load_options(model), keep_alive, run);
 }
 
+core::LoadForecast ModelAccess::forecast(const ChosenModel& model) {
+  return runtime_.forecast(make_spec(model.stored), load_options(model));
+}
+
 ModelAccess::Facts ModelAccess::read_facts(const core::StoredModel& stored, Part part) {
   auto spec = make_spec(stored);
   std::string key = stored.digest;

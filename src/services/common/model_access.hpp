@@ -49,6 +49,9 @@ class ModelAccess {
   core::Lease acquire(const ChosenModel& model, std::optional<core::KeepAlive> keep_alive,
                       const RunContext& run);
 
+  /// What acquire would mean now; throws as Runtime::forecast does.
+  core::LoadForecast forecast(const ChosenModel& model);
+
   /// What the model's files say, kept by digest. Null where they cannot be read or no engine here
   /// reads them: one broken model must not hide the others from a list.
   std::shared_ptr<const inference::ModelFacts> find_facts(const core::StoredModel& stored);

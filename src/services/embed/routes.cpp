@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/duration.hpp"
 #include "http/router.hpp"
 #include "services/embed/service.hpp"
 #include "services/embed/wire_ollama.hpp"
@@ -27,6 +28,9 @@ http::Route make_route(const char* path, http::Handler handler) {
 
 void send(http::Reply& reply, const Result& result, std::string body) {
   if (!result.engine.empty()) reply.add_header("X-Hailstone-Engine", result.engine);
+  if (result.cut_keep_alive) {
+    reply.add_header("X-Hailstone-Keep-Alive", to_go_duration(*result.cut_keep_alive));
+  }
   if (result.truncated_inputs > 0) {
     reply.add_header("X-Hailstone-Truncated", std::to_string(result.truncated_inputs) + " inputs");
   }

@@ -69,6 +69,7 @@ Result EmbedService::embed(const Task& task, const RunContext& run) {
   const core::Lease lease = models_.acquire(model, task.keep_alive, run);
   Result result;
   result.load_time = lease.load_time();
+  result.cut_keep_alive = lease.cut_keep_alive();
   if (!task.inputs.empty()) {
     TextSession& session = require_text(lease, task.model);
     auto inputs = task.inputs;

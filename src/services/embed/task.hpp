@@ -31,7 +31,8 @@ struct Result {
   std::vector<std::vector<float>> vectors;  ///< one per input
   int prompt_tokens = 0;
   int truncated_inputs = 0;
-  std::string engine;  ///< empty where nothing ran
+  std::string engine;                             ///< empty where nothing ran
+  std::optional<core::KeepAlive> cut_keep_alive;  ///< what the operator grants instead
   std::chrono::nanoseconds total_time{};
   std::chrono::nanoseconds load_time{};
 };

@@ -53,7 +53,7 @@ const char* const kDetails =
     R"("parameter_size":"1.2B","quantization_level":"Q4_K_M"})";
 
 TEST(TagsWire, WritesTheObjectOfTheContract) {
-  EXPECT_EQ(write_tags({{stored_model(), model_facts(), true}}),
+  EXPECT_EQ(write_tags({{stored_model(), model_facts(), true, {}}}),
             R"({"models":[{"name":"m:latest","model":"m:latest",)"
             R"("modified_at":"2026-11-23T09:00:00.000000000Z","size":1234,"digest":")" +
                 std::string(64, 'a') + R"(","details":)" + kDetails +
@@ -65,12 +65,12 @@ TEST(TagsWire, WhatTheConfigDoesNotSayTheFileDoes) {
   core::StoredModel bare;
   bare.name.model = "m";
   const Json details =
-      Json::parse(write_tags({{bare, model_facts(), false}}))["models"][0]["details"];
+      Json::parse(write_tags({{bare, model_facts(), false, {}}}))["models"][0]["details"];
   EXPECT_EQ(details["family"], "llama");
   EXPECT_EQ(details["families"], Json::array({"llama"}));
   EXPECT_EQ(details["parameter_size"], "4.72M");
   EXPECT_EQ(details["quantization_level"], "Q8_0");
-  const Json unknown = Json::parse(write_tags({{bare, nullptr, false}}))["models"][0];
+  const Json unknown = Json::parse(write_tags({{bare, nullptr, false, {}}}))["models"][0];
   EXPECT_EQ(unknown["details"]["families"], Json::array());
   EXPECT_EQ(unknown["capabilities"], Json::array());
 }
@@ -81,15 +81,22 @@ TEST(PsWire, WritesTheObjectOfTheContract) {
   model.resident.footprint = {ByteSize::bytes(100), ByteSize::bytes(23)};
   model.resident.context_length = 4096;
   model.resident.expires = kNow;
-  EXPECT_EQ(write_ps({model}, {{{1, 2}, {3, 4}, {5, 6}}}),
+  const core::MemoryUse memory{{ByteSize::bytes(500), ByteSize::bytes(50)},
+                               {ByteSize::bytes(200), ByteSize::bytes(23)}};
+  const core::Fault fault{"bad:latest", "it died", 3, std::chrono::milliseconds(1500)};
+  EXPECT_EQ(write_ps({{model}, memory, {fault}}, {{{1, 2}, {3, 4}, {5, 6}}}),
             R"({"models":[{"name":"m:latest","model":"m:latest","size":123,"digest":")" +
                 std::string(64, 'a') + R"(","details":)" + kDetails +
                 R"(,"expires_at":"2026-11-23T09:00:00.000000000Z","size_vram":23,)"
                 R"("context_length":4096}],"queue":{"interactive":{"waiting":1,"running":2},)"
-                R"("live":{"waiting":3,"running":4},"batch":{"waiting":5,"running":6}}})");
+                R"("live":{"waiting":3,"running":4},"batch":{"waiting":5,"running":6}},)"
+                R"("memory":{"host":{"limit_bytes":500,"used_bytes":200,"free_bytes":300},)"
+                R"("npu":{"limit_bytes":50,"used_bytes":23,"free_bytes":27}},)"
+                R"("faulted":[{"name":"bad:latest","reason":"it died","crashes":3,)"
+                R"("retry_after_s":2}]})");
   model.resident.expires.reset();
   model.stored.reset();
-  const Json reply = Json::parse(write_ps({model}, {}))["models"][0];
+  const Json reply = Json::parse(write_ps({{model}, {}, {}}, {}))["models"][0];
   EXPECT_EQ(reply["expires_at"].get<std::string>().substr(0, 4), "2262") << "far future";
   EXPECT_EQ(reply["details"], Json::object());
 }
@@ -307,6 +314,38 @@ TEST_F(Models, UnloadTakesOneOrAll) {
               UnorderedElementsAre("three:latest", "two:latest"));
   EXPECT_THAT(daemon_.runtime.residents(), IsEmpty());
   EXPECT_EQ(daemon_.post("/api/unload", "{}")->reply.body(), R"({"status":"ok","unloaded":[]})");
+}
+
+TEST_F(Models, PlanSaysWhatALoadWouldTake) {
+  daemon_.files.add({.settings = {{"footprint_mb", "3"}}});
+  const Json plan = json(daemon_.post("/api/models/plan", R"({"model":"echo"})"));
+  EXPECT_EQ(plan["fits"], true);
+  EXPECT_EQ(plan["resident"], false);
+  EXPECT_EQ(plan["wanted"], Json::parse(R"({"host_bytes":3145728,"npu_bytes":0})"));
+  EXPECT_EQ(plan["evicts"], Json::array());
+  EXPECT_EQ(plan["load_seconds"], nullptr);
+  EXPECT_THAT(daemon_.runtime.residents(), IsEmpty()) << "asking loads nothing";
+  load("echo");
+  const Json there =
+      json(daemon_.post("/api/models/plan", R"({"model":"echo","options":{"num_ctx":512}})"));
+  EXPECT_EQ(there["resident"], false) << "another context is another load";
+  EXPECT_TRUE(there["load_seconds"].is_number());
+  EXPECT_EQ(json(daemon_.post("/api/models/plan", R"({"model":"echo"})"))["resident"], true);
+  EXPECT_EQ(daemon_.post("/api/models/plan", R"({"model":"nope"})")->code(), ErrorCode::kNotFound);
+  EXPECT_EQ(daemon_.post("/api/models/plan", "{}")->code(), ErrorCode::kBadRequest);
+}
+
+TEST_F(Models, AFaultedModelIsShownAndClearedByUnload) {
+  daemon_.files.add({.settings = {{"crash_at_load", "1"}}});
+  for (int i = 0; i < 3; ++i) EXPECT_THROW(load("echo"), Error);
+  const Json listed = json(daemon_.get("/api/tags"))["models"][0];
+  EXPECT_EQ(listed["loaded"], false);
+  EXPECT_EQ(listed["faulted"]["crashes"], 3);
+  EXPECT_THAT(listed["faulted"]["reason"].get<std::string>(), HasSubstr("crashed"));
+  EXPECT_EQ(json(daemon_.get("/api/ps"))["faulted"][0]["name"], "echo:latest");
+  EXPECT_EQ(daemon_.post("/api/unload", R"({"model":"echo"})")->reply.body(),
+            R"({"status":"ok","unloaded":[],"cleared":["echo:latest"]})");
+  EXPECT_FALSE(json(daemon_.get("/api/tags"))["models"][0].contains("faulted"));
 }
 
 TEST_F(Models, AnswersWhileAModelIsInUse) {

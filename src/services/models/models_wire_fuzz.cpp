@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "services/models/wire_ollama.hpp"
+#include "services/models/wire_plan.hpp"
 
 namespace {
 
@@ -29,5 +30,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     hailstone::models::write_show(task, {});
   });
   attempt([&] { hailstone::models::parse_unload(body); });
+  attempt([&] { hailstone::models::parse_plan(body); });
   return 0;
 }

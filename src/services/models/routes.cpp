@@ -7,6 +7,7 @@
 #include "http/router.hpp"
 #include "services/models/service.hpp"
 #include "services/models/wire_ollama.hpp"
+#include "services/models/wire_plan.hpp"
 
 namespace hailstone::models {
 namespace {
@@ -60,6 +61,13 @@ void add_models_routes(http::Router& router, ModelsService& service, const std::
       });
   unload.dialect = http::Dialect::kPlain;  // Ollama has no such route
   router.add(std::move(unload));
+  auto plan =
+      make_route(Method::kPost, "/api/models/plan", [&service](Request& request, Reply& reply) {
+        const PlanTask task = parse_plan(request.body);
+        send(reply, write_plan(task.model, service.plan(task)));
+      });
+  plan.dialect = http::Dialect::kPlain;
+  router.add(std::move(plan));
 }
 
 }  // namespace hailstone::models

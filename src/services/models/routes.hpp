@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// GET /api/tags, /api/ps, /api/version and /, POST /api/show and /api/unload.
+// GET /api/tags, /api/ps, /api/version and /, POST /api/show, /api/unload and /api/models/plan.
 
 #include <string>
 

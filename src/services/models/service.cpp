@@ -3,6 +3,7 @@
 #include "services/models/service.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -38,19 +39,23 @@ std::vector<ListedModel> ModelsService::list() {
   for (const auto& resident : models_.runtime().residents()) {
     if (!resident.loading) loaded.insert(resident.name);
   }
+  std::map<std::string, core::Fault> faults;
+  for (auto& fault : models_.runtime().faults()) faults.emplace(fault.name, fault);
   std::vector<ListedModel> out;
   for (auto& stored : models_.store().list()) {
     ListedModel listed;
     listed.facts = models_.find_facts(stored);
-    listed.loaded = loaded.count(stored.name.display()) > 0;
+    const std::string name = stored.name.display();
+    listed.loaded = loaded.count(name) > 0;
+    if (const auto fault = faults.find(name); fault != faults.end()) listed.fault = fault->second;
     listed.stored = std::move(stored);
     out.push_back(std::move(listed));
   }
   return out;
 }
 
-std::vector<RunningModel> ModelsService::running() {
-  std::vector<RunningModel> out;
+RunningModels ModelsService::running() {
+  RunningModels out;
   for (auto& resident : models_.runtime().residents()) {
     if (resident.loading) continue;
     RunningModel running;
@@ -59,9 +64,11 @@ std::vector<RunningModel> ModelsService::running() {
     }
     if (running.stored) running.facts = models_.find_facts(*running.stored);
     running.resident = std::move(resident);
-    out.push_back(std::move(running));
+    out.models.push_back(std::move(running));
   }
-  std::sort(out.begin(), out.end(), stays_longer);
+  std::sort(out.models.begin(), out.models.end(), stays_longer);
+  out.memory = models_.runtime().memory();
+  out.faults = models_.runtime().faults();
   return out;
 }
 
@@ -85,25 +92,33 @@ ShownModel ModelsService::show(const ShowTask& task) {
   return shown;
 }
 
-std::vector<std::string> ModelsService::unload(const UnloadTask& task) {
+UnloadReport ModelsService::unload(const UnloadTask& task) {
   auto& runtime = models_.runtime();
-  std::vector<std::string> gone;
-  if (!task.model) {
-    for (const auto& resident : runtime.residents()) {
-      if (runtime.unload(resident.name)) gone.push_back(resident.name);
-    }
-    return gone;
-  }
   // As it was loaded, which may be written otherwise, and may be deleted by now.
-  const auto name = core::parse_model_name(*task.model);
+  std::optional<core::ModelName> wanted;
+  if (task.model) wanted = core::parse_model_name(*task.model);
+  const auto is_meant = [&](const std::string& name) {
+    const auto other = core::find_model_name(name);
+    return !wanted || (other && core::same_name(*wanted, *other));
+  };
+  UnloadReport report;
   for (const auto& resident : runtime.residents()) {
-    const auto other = core::find_model_name(resident.name);
-    if (other && core::same_name(name, *other) && runtime.unload(resident.name)) {
-      gone.push_back(resident.name);
+    if (is_meant(resident.name) && runtime.unload(resident.name)) {
+      report.unloaded.push_back(resident.name);
     }
   }
-  if (gone.empty()) models_.store().require(*task.model);
-  return gone;
+  for (const auto& fault : runtime.faults()) {
+    if (is_meant(fault.name) && runtime.clear_fault(fault.name)) {
+      report.cleared.push_back(fault.name);
+    }
+  }
+  const bool is_nothing = report.unloaded.empty() && report.cleared.empty();
+  if (task.model && is_nothing) models_.store().require(*task.model);
+  return report;
+}
+
+core::LoadForecast ModelsService::plan(const PlanTask& task) {
+  return models_.forecast(models_.choose(task.model, task.options));
 }
 
 }  // namespace hailstone::models

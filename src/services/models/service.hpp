@@ -30,7 +30,7 @@ class ModelsService {
   std::vector<ListedModel> list();
 
   /// Those that are ready; which stays longest comes first.
-  std::vector<RunningModel> running();
+  RunningModels running();
 
   http::QueueFigures queue() const { return read_queue_(); }
 
@@ -38,9 +38,12 @@ class ModelsService {
   /// Engine::describe throws.
   ShownModel show(const ShowTask& task);
 
-  /// The names of those that go, at once or with their last request. Throws kNotFound for a model
-  /// that is neither loaded nor stored.
-  std::vector<std::string> unload(const UnloadTask& task);
+  /// Also clears faults: an operator who unloads a model that cannot be loaded wants it tried
+  /// again. Throws kNotFound for a model that is neither loaded nor stored.
+  UnloadReport unload(const UnloadTask& task);
+
+  /// Asks the engine what the model needs. Throws as ModelAccess::choose and Runtime::forecast do.
+  core::LoadForecast plan(const PlanTask& task);
 
  private:
   services::ModelAccess& models_;

@@ -13,6 +13,7 @@
 #include "core/store/store.hpp"
 #include "inference/model_facts.hpp"
 #include "inference/text_session.hpp"
+#include "services/common/model_options.hpp"
 
 namespace hailstone::models {
 
@@ -20,12 +21,19 @@ struct ListedModel {
   core::StoredModel stored;
   std::shared_ptr<const inference::ModelFacts> facts;  ///< null: its files cannot be read here
   bool loaded = false;
+  std::optional<core::Fault> fault;
 };
 
 struct RunningModel {
   core::Resident resident;
   std::optional<core::StoredModel> stored;  ///< nothing: deleted while loaded
   std::shared_ptr<const inference::ModelFacts> facts;
+};
+
+struct RunningModels {
+  std::vector<RunningModel> models;
+  core::MemoryUse memory;
+  std::vector<core::Fault> faults;
 };
 
 struct ShowTask {
@@ -50,6 +58,16 @@ struct ShownModel {
 
 struct UnloadTask {
   std::optional<std::string> model;  ///< nothing: all
+};
+
+struct UnloadReport {
+  std::vector<std::string> unloaded;  ///< go at once or with their last request
+  std::vector<std::string> cleared;   ///< were faulted and may be started again
+};
+
+struct PlanTask {
+  std::string model;
+  services::ModelOptions options;
 };
 
 }  // namespace hailstone::models

@@ -9,6 +9,7 @@
 #include "http/json_fields.hpp"
 #include "services/common/human_count.hpp"
 #include "services/common/ollama_wire.hpp"
+#include "services/common/runtime_wire.hpp"
 #include "services/models/modelfile.hpp"
 
 namespace hailstone::models {
@@ -189,14 +190,18 @@ std::string write_tags(const std::vector<ListedModel>& models) {
                     {"details", write_details(model.stored, model.facts.get())},
                     {"capabilities", write_capabilities(model.facts.get())},
                     {"loaded", model.loaded}});
+    if (model.fault) list.back()["faulted"] = services::write_fault(*model.fault);
   }
   return to_text({{"models", std::move(list)}});
 }
 
-std::string write_ps(const std::vector<RunningModel>& models, const http::QueueFigures& queue) {
+std::string write_ps(const RunningModels& running, const http::QueueFigures& queue) {
   OrderedJson list = OrderedJson::array();
-  for (const auto& model : models) list.push_back(write_running(model));
-  return to_text({{"models", std::move(list)}, {"queue", write_queue(queue)}});
+  for (const auto& model : running.models) list.push_back(write_running(model));
+  return to_text({{"models", std::move(list)},
+                  {"queue", write_queue(queue)},
+                  {"memory", services::write_memory(running.memory)},
+                  {"faulted", services::write_faults(running.faults)}});
 }
 
 std::string write_show(const ShowTask& task, const ShownModel& model) {
@@ -217,8 +222,10 @@ std::string write_show(const ShowTask& task, const ShownModel& model) {
   return to_text(out);
 }
 
-std::string write_unloaded(const std::vector<std::string>& names) {
-  return to_text({{"status", "ok"}, {"unloaded", names}});
+std::string write_unloaded(const UnloadReport& report) {
+  OrderedJson out{{"status", "ok"}, {"unloaded", report.unloaded}};
+  if (!report.cleared.empty()) out["cleared"] = report.cleared;
+  return to_text(out);
 }
 
 std::string write_version(const std::string& ours) {

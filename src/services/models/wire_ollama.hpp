@@ -18,9 +18,9 @@ ShowTask parse_show(std::string_view body);
 UnloadTask parse_unload(std::string_view body);
 
 std::string write_tags(const std::vector<ListedModel>& models);
-std::string write_ps(const std::vector<RunningModel>& models, const http::QueueFigures& queue);
+std::string write_ps(const RunningModels& running, const http::QueueFigures& queue);
 std::string write_show(const ShowTask& task, const ShownModel& model);
-std::string write_unloaded(const std::vector<std::string>& names);
+std::string write_unloaded(const UnloadReport& report);
 /// ours: the version of this program, beside that of the API it speaks.
 std::string write_version(const std::string& ours);
 

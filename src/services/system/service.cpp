@@ -50,11 +50,16 @@ Health SystemService::health() const {
   for (const auto& model : health.inference.stuck) {
     health.reasons.push_back("inference is stuck on " + model);
   }
+  health.faults = runtime_.faults();
+  for (const auto& fault : health.faults) {
+    health.reasons.push_back("model " + fault.name + " is faulted: " + fault.reason);
+  }
   health.degraded = !health.reasons.empty();
   const auto residents = runtime_.residents();
   for (const auto& resident : residents) {
     if (!resident.loading) health.loaded.push_back(resident.name);
   }
+  health.budget = runtime_.memory();
   health.memory = os::own_rss() + total_of(residents).host;
   health.uptime = std::chrono::duration_cast<std::chrono::seconds>(clock_.now() - started_);
   health.version = version_;
@@ -65,6 +70,8 @@ Resources SystemService::resources() const {
   Resources resources;
   resources.models = runtime_.residents();
   resources.total = total_of(resources.models);
+  resources.budget = runtime_.memory();
+  resources.faults = runtime_.faults();
   resources.daemon = os::own_rss();
   const auto machine = os::read_machine_memory();
   resources.machine_total = machine.total;

@@ -22,11 +22,14 @@ TEST(HealthWire, IsExact) {
   Health health;
   health.loaded = {"m:latest"};
   health.memory = ByteSize::kib(1536);
+  health.budget = {{ByteSize::bytes(8), ByteSize::bytes(4)}, {ByteSize::bytes(5), {}}};
   health.engines = {{"llama", {true, ""}, true}, {"hailo", {false, "no device"}, false}};
   health.uptime = std::chrono::seconds(7);
   health.version = "1.2.3";
   EXPECT_EQ(write_health(health),
-            R"({"status":"ok","models_loaded":["m:latest"],"memory_used_mb":1.5,"engines":[)"
+            R"({"status":"ok","models_loaded":["m:latest"],"memory_used_mb":1.5,)"
+            R"("memory":{"host":{"limit_bytes":8,"used_bytes":5,"free_bytes":3},)"
+            R"("npu":{"limit_bytes":4,"used_bytes":0,"free_bytes":4}},"engines":[)"
             R"({"name":"llama","usable":true,"needed":true},)"
             R"({"name":"hailo","usable":false,"needed":false,"reason":"no device"}],)"
             R"("inference":{"running":0,"silent_s":0.0,"last_success_s":null,"stuck":[]},)"
@@ -49,15 +52,22 @@ TEST(ResourcesWire, IsExact) {
   model.leases = 2;
   resources.models = {model};
   resources.total = model.footprint;
+  resources.budget = {{ByteSize::bytes(80), ByteSize::bytes(40)}, model.footprint};
+  resources.faults = {{"bad:latest", "it died", 3, std::chrono::seconds(9)}};
   resources.daemon = ByteSize::bytes(7);
   resources.machine_total = ByteSize::bytes(100);
   resources.machine_available = ByteSize::bytes(50);
-  EXPECT_EQ(write_resources(resources),
-            R"({"models":[{"name":"m:latest","engine":"llama","host_bytes":10,"npu_bytes":5,)"
-            R"("context_length":2048,"leases":2,"loading":false,"expires_at":null}],)"
-            R"("total":{"host_bytes":10,"npu_bytes":5},"daemon":{"host_bytes":7},)"
-            R"("machine":{"total_bytes":100,"available_bytes":50,"heat":"cool","cpu_load":null,)"
-            R"("thermometers":[]}})");
+  EXPECT_EQ(
+      write_resources(resources),
+      R"({"models":[{"name":"m:latest","engine":"llama","host_bytes":10,"npu_bytes":5,)"
+      R"("context_length":2048,"leases":2,"loading":false,"pinned":false,"expires_at":null}],)"
+      R"("total":{"host_bytes":10,"npu_bytes":5},)"
+      R"("memory":{"host":{"limit_bytes":80,"used_bytes":10,"free_bytes":70},)"
+      R"("npu":{"limit_bytes":40,"used_bytes":5,"free_bytes":35}},)"
+      R"("faulted":[{"name":"bad:latest","reason":"it died","crashes":3,"retry_after_s":9}],)"
+      R"("daemon":{"host_bytes":7},)"
+      R"("machine":{"total_bytes":100,"available_bytes":50,"heat":"cool","cpu_load":null,)"
+      R"("thermometers":[]}})");
 }
 
 TEST(InferenceWire, TellsSuccessAndStuckRuns) {

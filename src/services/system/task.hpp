@@ -27,6 +27,8 @@ struct Health {
   std::vector<std::string> reasons;  ///< why it is
   std::vector<std::string> loaded;
   ByteSize memory;  ///< of the daemon and its engines
+  core::MemoryUse budget;
+  std::vector<core::Fault> faults;
   std::vector<EngineState> engines;
   core::HostStatus host;
   core::InferenceFigures inference;
@@ -37,7 +39,9 @@ struct Health {
 struct Resources {
   std::vector<core::Resident> models;
   inference::Footprint total;  ///< of the models
-  ByteSize daemon;             ///< of the daemon alone
+  core::MemoryUse budget;
+  std::vector<core::Fault> faults;
+  ByteSize daemon;  ///< of the daemon alone
   ByteSize machine_total;
   ByteSize machine_available;
   core::HostStatus host;

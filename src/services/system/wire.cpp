@@ -6,6 +6,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "services/common/runtime_wire.hpp"
+
 namespace hailstone::system {
 namespace {
 
@@ -44,6 +46,7 @@ Json write_model(const core::Resident& model) {
            {"context_length", model.context_length},
            {"leases", model.leases},
            {"loading", model.loading},
+           {"pinned", model.pinned},
            {"expires_at", nullptr}};
   if (model.expires) out["expires_at"] = to_rfc3339(*model.expires);
   return out;
@@ -109,11 +112,13 @@ std::string write_health(const Health& health) {
   Json out{{"status", health.degraded ? "degraded" : "ok"},
            {"models_loaded", health.loaded},
            {"memory_used_mb", rounded_mb(health.memory)},
+           {"memory", services::write_memory(health.budget)},
            {"engines", std::move(engines)},
            {"inference", write_inference(health.inference)},
            {"host", write_host(health.host)},
            {"uptime_s", health.uptime.count()},
            {"version", health.version}};
+  if (!health.faults.empty()) out["faulted"] = services::write_faults(health.faults);
   if (health.degraded) out["reasons"] = health.reasons;
   return to_text(out);
 }
@@ -127,12 +132,12 @@ std::string write_live(const core::InferenceFigures& inference) {
 std::string write_resources(const Resources& resources) {
   Json models = Json::array();
   for (const auto& model : resources.models) models.push_back(write_model(model));
-  return to_text(
-      {{"models", std::move(models)},
-       {"total",
-        {{"host_bytes", resources.total.host.count()}, {"npu_bytes", resources.total.npu.count()}}},
-       {"daemon", {{"host_bytes", resources.daemon.count()}}},
-       {"machine", write_machine(resources)}});
+  return to_text({{"models", std::move(models)},
+                  {"total", services::write_footprint(resources.total)},
+                  {"memory", services::write_memory(resources.budget)},
+                  {"faulted", services::write_faults(resources.faults)},
+                  {"daemon", {{"host_bytes", resources.daemon.count()}}},
+                  {"machine", write_machine(resources)}});
 }
 
 std::string write_ready(const std::optional<std::string>& not_ready) {
