@@ -89,7 +89,9 @@ const CatalogModel* find_default(const Catalog& catalog, std::string_view task,
 PullTarget resolve_pull(const Catalog& catalog, std::string_view name,
                         const std::vector<UsableEngine>& usable) {
   const ModelName parsed = parse_model_name(name);
-  const auto match = catalog.find(parsed.display());
+  // Who writes the host means that registry.
+  const bool names_host = std::count(name.begin(), name.end(), '/') >= 2;
+  const auto match = names_host ? CatalogMatch() : catalog.find(parsed.display());
   if (match.model == nullptr) return RegistryTarget{parsed, parsed};
   const CatalogVariant& variant = best_variant(*match.model, usable, match.engine);
   if (!variant.registry.empty()) {

@@ -96,6 +96,7 @@ TEST(Resolve, OtherNamesAreOfARegistry) {
             "registry hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M");
   EXPECT_EQ(chosen("localhost:5000/a/yolox-tiny", {}),
             "registry localhost:5000/a/yolox-tiny:latest");
+  EXPECT_EQ(chosen("registry.ollama.ai/library/yolox-tiny", {}), "registry yolox-tiny:latest");
   EXPECT_THROW(chosen("../x", {}), Error);
 }
 
