@@ -9,18 +9,18 @@ namespace hailstone::core {
 namespace {
 
 constexpr std::string_view kTasks[] = {
-    "chat",  "classify", "depth",        "detect",     "embed", "face-detect", "face-embed",
-    "lane",  "ocr",      "person-embed", "plate-read", "pose",  "segment",     "semantic",
-    "speak", "stereo",   "transcribe",   "upscale",    "vad",   "vlm"};
+    "chat",       "classify", "depth",  "detect",       "detect-oriented", "embed", "face-detect",
+    "face-embed", "lane",     "ocr",    "person-embed", "plate-read",      "pose",  "segment",
+    "semantic",   "speak",    "stereo", "transcribe",   "upscale",         "vad",   "vlm"};
 
 constexpr std::string_view kEngines[] = {"fake", "hailo", "llama", "onnx", "whisper"};
 
 constexpr std::string_view kDecoders[] = {
-    "centerpose",   "class-map",  "clip",          "ctc-plate",  "detr",   "disparity",
-    "embedding",    "espcn",      "inverse-depth", "lightface",  "logits", "nanodet",
-    "nms-by-class", "piper",      "ppocr",         "retinaface", "rgb",    "rtmo",
-    "scdepth",      "scrfd",      "silero",        "ufld",       "yolact", "yolov5-seg",
-    "yolov8-pose",  "yolov8-seg", "yolox",         "yunet"};
+    "centerpose",   "class-map",   "clip",          "ctc-plate",  "detr",   "disparity",
+    "embedding",    "espcn",       "inverse-depth", "lightface",  "logits", "nanodet",
+    "nms-by-class", "piper",       "ppocr",         "retinaface", "rgb",    "rtmo",
+    "scdepth",      "scrfd",       "silero",        "ufld",       "yolact", "yolov5-seg",
+    "yolov8-obb",   "yolov8-pose", "yolov8-seg",    "yolox",      "yunet"};
 
 constexpr std::string_view kFileKinds[] = {"adapter",    "labels",       "model",     "projector",
                                            "recogniser", "text-encoder", "tokenizer", "voice"};
