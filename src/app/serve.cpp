@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include "app/engines.hpp"
 #include "app/notify.hpp"
@@ -27,6 +28,7 @@
 #include "http/server.hpp"
 #include "os/memory_limits.hpp"
 #include "os/process_memory.hpp"
+#include "os/thread_name.hpp"
 #include "os/unix_socket.hpp"
 #include "services/system/pace.hpp"
 
@@ -137,6 +139,22 @@ void wait_for_the_end(Watchdog& watchdog) {
   }
 }
 
+/// What no model uses any more goes, in the background: a large store takes its time.
+std::jthread prune(core::StoreWriter& writer) {
+  return std::jthread([&writer] {
+    os::set_thread_name("prune");
+    try {
+      const auto removal = writer.prune();
+      if (removal.blobs.empty()) return;
+      core::log::info(
+          "app", "unused files removed",
+          {{"files", std::to_string(removal.blobs.size())}, {"freed", to_string(removal.freed)}});
+    } catch (...) {  // the top of this thread: the service works without it
+      core::log::warning("app", "unused files stay", {{"why", current_error().what()}});
+    }
+  });
+}
+
 }  // namespace
 
 int serve(const core::Settings& settings) {
@@ -170,6 +188,8 @@ int serve(const core::Settings& settings) {
 
   services.set_ready(server);
   services.preload(settings.preload);
+  std::jthread pruner;
+  if (!settings.no_prune) pruner = prune(writer);
   print_welcome(server.endpoints(), runtime);
   notify_ready("serving on " + to_string(server.endpoints().front()));
   Watchdog watchdog(server, runtime);

@@ -17,18 +17,21 @@ std::uint64_t count_of(const Json& object, const char* key) {
 
 }  // namespace
 
-void follow(const CommandContext& context, const std::string& target, const Json& body,
+Json follow(const CommandContext& context, const std::string& target, const Json& body,
             ProgressView& view, const RunContext& run) {
-  bool done = false;
+  Json last;
   context.service.stream(
       target, body,
       [&](const Json& line) {
         const std::string status = text_of(line, "status");
-        done = status == "success";
         view.show({status, count_of(line, "total"), count_of(line, "completed")});
+        last = line;
       },
       run);
-  if (!done) throw Error(ErrorCode::kEngineFailed, "the service has stopped half way");
+  if (text_of(last, "status") != "success") {
+    throw Error(ErrorCode::kEngineFailed, "the service has stopped half way");
+  }
+  return last;
 }
 
 void transfer_model(const CommandContext& context, Direction direction,
@@ -53,6 +56,31 @@ void remove_models(const CommandContext& context, const std::vector<std::string>
     context.service.command("DELETE", "/api/delete", Json{{"model", model}}, short_run());
     context.console.out << "deleted '" << printable_line(model) << "'\n" << std::flush;
   }
+}
+
+bool check_store(const CommandContext& context, FsckPart part) {
+  Json report;
+  {
+    Interrupts interrupts;
+    ProgressView view(context.console);
+    report = follow(context, "/api/fsck", Json{{"repair", part == FsckPart::kRepair}}, view,
+                    {Deadline::never(), interrupts.arm()});
+  }
+  auto& out = context.console.out;
+  for (const auto& finding : array_of(report, "findings")) {
+    const bool is_repaired = truth_of(finding, "repaired");
+    out << printable_line(text_of(finding, "fault")) << ": "
+        << printable_line(text_of(finding, "file")) << (is_repaired ? "  (moved aside)" : "")
+        << '\n';
+  }
+  for (const auto& model : array_of(report, "pull_again")) {
+    if (model.is_string()) {
+      out << "to mend it: hailstone pull " << printable_line(model.get<std::string>()) << '\n';
+    }
+  }
+  out << count_of(report, "models") << " models, " << count_of(report, "files") << " files, "
+      << array_of(report, "findings").size() << " faults\n";
+  return array_of(report, "findings").empty();
 }
 
 }  // namespace hailstone::cli

@@ -35,6 +35,10 @@ void copy_model(const CommandContext& context, const std::string& source,
 
 void remove_models(const CommandContext& context, const std::vector<std::string>& models);
 
+enum class FsckPart { kRepair, kReport };
+/// Prints what is wrong in the service's store and what to do. False if anything is.
+bool check_store(const CommandContext& context, FsckPart part);
+
 struct ImportRequest {
   std::string file;
   std::string name;    ///< empty: asked for, or the file's
@@ -43,8 +47,8 @@ struct ImportRequest {
 };
 void import_file(const CommandContext& context, const ImportRequest& request);
 
-/// POSTs to a route that tells how far it is, and shows it.
-void follow(const CommandContext& context, const std::string& target, const Json& body,
+/// POSTs to a route that tells how far it is, and shows it. Gives the last line.
+Json follow(const CommandContext& context, const std::string& target, const Json& body,
             ProgressView& view, const RunContext& run);
 
 }  // namespace hailstone::cli

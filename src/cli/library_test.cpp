@@ -169,6 +169,23 @@ TEST_F(LibraryCommands, CopiesAndRemoves) {
   EXPECT_EQ(last().content, R"({"model":"b"})");
 }
 
+TEST_F(LibraryCommands, FsckSaysWhatIsWrongAndWhatToDo) {
+  serve([](const StubRequest& request) {
+    const bool is_clean = request.body() == Json{{"repair", true}};
+    return reply_with(200, is_clean ? R"({"status":"success","models":2,"files":5,"findings":[]})"
+                                      "\n"
+                                    : R"({"status":"success","models":2,"files":5,"findings":[)"
+                                      R"({"fault":"wrong digest","file":"/m/f","repaired":false}],)"
+                                      R"("pull_again":["qwen2.5:0.5b"]})"
+                                      "\n");
+  });
+  EXPECT_EQ(run({"fsck"}), kOk);
+  EXPECT_THAT(console_.out.str(), HasSubstr("2 models, 5 files, 0 faults"));
+  EXPECT_EQ(run({"fsck", "-n"}), kFailed);
+  EXPECT_THAT(console_.out.str(), HasSubstr("wrong digest: /m/f\n"));
+  EXPECT_THAT(console_.out.str(), HasSubstr("hailstone pull qwen2.5:0.5b"));
+}
+
 TEST_F(LibraryCommands, AnUploadIsSentAgainToABusyService) {
   int busy = 1;
   serve([&busy](const StubRequest& request) {

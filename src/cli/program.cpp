@@ -74,6 +74,7 @@ class Program {
   void add_import(CLI::App& command);
   void add_copy(CLI::App& command);
   void add_remove(CLI::App& command);
+  void add_fsck(CLI::App& command);
   void add_config(CLI::App& command);
 
   int serve() { return hooks_.serve(core::load_settings(config_)); }
@@ -90,6 +91,7 @@ class Program {
   int import();
   int copy();
   int remove();
+  int fsck();
   int config();
   int version();
 
@@ -113,6 +115,7 @@ class Program {
   std::string destination_;
   std::vector<std::string> models_;
   ShowPart part_ = ShowPart::kAll;
+  FsckPart fsck_ = FsckPart::kRepair;
   bool json_ = false;
 };
 
@@ -130,6 +133,7 @@ const Program::Verb Program::kVerbs[] = {
     {"import", "make a model of a file", &Program::add_import, &Program::import},
     {"cp", "give a model a second name", &Program::add_copy, &Program::copy},
     {"rm", "delete models", &Program::add_remove, &Program::remove},
+    {"fsck", "look the models on the disk over, and repair", &Program::add_fsck, &Program::fsck},
     {"config", "settings in force, and where each comes from", &Program::add_config,
      &Program::config},
     {"version", "versions of this program and of the service", &Program::add_nothing,
@@ -252,6 +256,11 @@ void Program::add_remove(CLI::App& command) {
   command.add_option("MODEL", models_, "names of the models")->required();
 }
 
+void Program::add_fsck(CLI::App& command) {
+  command.add_flag_callback(
+      "-n,--dry-run", [this] { fsck_ = FsckPart::kReport; }, "only say what is wrong");
+}
+
 void Program::add_config(CLI::App& command) {
   add_json(command);
   add_settings(command);
@@ -310,6 +319,10 @@ int Program::copy() {
 int Program::remove() {
   remove_models(context(), models_);
   return kOk;
+}
+
+int Program::fsck() {
+  return check_store(context(), fsck_) ? kOk : kFailed;
 }
 
 int Program::config() {

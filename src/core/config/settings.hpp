@@ -53,6 +53,7 @@ struct Settings {
   int heat_hard_limit = 0;
   std::vector<std::string> api_key;
   bool public_without_key = false;
+  bool no_prune = false;
   std::vector<std::string> origins;
   std::vector<std::string> hosts;
   std::filesystem::path engine_runtime;

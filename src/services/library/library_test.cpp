@@ -280,6 +280,24 @@ TEST_F(Library, ARemovedModelIsUnloaded) {
   EXPECT_THAT(daemon_.runtime.residents(), IsEmpty());
 }
 
+TEST_F(Library, FsckMovesABadFileAsideAndSaysWhatToPull) {
+  const std::string digest = upload("GGUF llama Q4_K_M model");
+  create({{"model", "mine"}, {"files", {{"m.gguf", digest}}}});
+  const auto report = [this](const char* body) {
+    return lines_of(*daemon_.post("/api/fsck", body)).back();
+  };
+  EXPECT_THAT(report("")["findings"], IsEmpty());
+  const auto file = *core::find_blob_path(daemon_.store.roots().front(), digest);
+  std::ofstream(file) << "GGUF other bytes of the";
+  const Json only_told = report(R"({"repair": false})");
+  EXPECT_EQ(only_told["findings"][0]["fault"], "wrong digest");
+  EXPECT_EQ(only_told["pull_again"], Json::array({"mine:latest"}));
+  EXPECT_TRUE(std::filesystem::exists(file));
+  report("{}");
+  EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_EQ(daemon_.post("/api/fsck", R"({"repair": 1})")->code(), ErrorCode::kBadRequest);
+}
+
 TEST(ReadOnlyRoot, CannotLoseAModelThroughUs) {
   test_support::TempStore ours;
   test_support::TempStore theirs;

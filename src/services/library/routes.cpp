@@ -9,6 +9,7 @@
 #include "http/ndjson.hpp"
 #include "http/router.hpp"
 #include "services/library/service.hpp"
+#include "services/library/wire_fsck.hpp"
 #include "services/library/wire_ollama.hpp"
 
 namespace hailstone::library {
@@ -80,6 +81,14 @@ void handle_create(LibraryService& service, Request& request, Reply& reply) {
   writer.finish();
 }
 
+void handle_fsck(LibraryService& service, Request& request, Reply& reply) {
+  const FsckTask task = parse_fsck(request.body);
+  http::NdjsonWriter lines(reply);
+  const auto report = service.fsck(
+      task, [&](const Progress& progress) { lines.write(write_progress(progress)); }, request.run);
+  lines.write(write_report(report));
+}
+
 void handle_blob_head(LibraryService& service, Request& request, Reply& reply) {
   const std::string& digest = request.params.at("digest");
   if (!service.has_blob(digest)) {
@@ -128,6 +137,9 @@ void add_library_routes(http::Router& router, LibraryService& service) {
       [&service](Request& request, Reply& reply) { handle_create(service, request, reply); });
   create.max_body = kMaxCreateBody;
   router.add(std::move(create));
+  router.add(make_long_route(
+      Method::kPost, "/api/fsck",
+      [&service](Request& request, Reply& reply) { handle_fsck(service, request, reply); }));
   router.add(make_route(Method::kPost, "/api/copy", [&service](Request& request, Reply& reply) {
     service.copy(parse_copy(request.body));
     send_status(reply, 200);

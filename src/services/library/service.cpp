@@ -87,6 +87,17 @@ void LibraryService::remove(const std::string& model) {
   unload(name);
 }
 
+core::FsckReport LibraryService::fsck(const FsckTask& task, const OnProgress& on_progress,
+                                      const RunContext& run) {
+  const Turn turn(*this);
+  return core::check_store(
+      writer_, task.repair ? core::FsckMode::kRepair : core::FsckMode::kReport,
+      [&](const std::string& digest, std::size_t at, std::size_t of) {
+        on_progress({"checking " + std::to_string(at) + " of " + std::to_string(of), digest, 0, 0});
+      },
+      run);
+}
+
 bool LibraryService::has_blob(const std::string& digest) const {
   return writer_.blob_state(digest) != core::BlobState::kAbsent;
 }

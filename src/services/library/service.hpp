@@ -15,6 +15,7 @@
 
 #include "base/run_context.hpp"
 #include "core/registry/registry.hpp"
+#include "core/store/fsck.hpp"
 #include "core/store/store_writer.hpp"
 #include "services/common/model_access.hpp"
 #include "services/library/task.hpp"
@@ -52,6 +53,9 @@ class LibraryService {
 
   /// Throws kNotFound, kForbidden for a model in a root that is not ours to change.
   void remove(const std::string& model);
+
+  /// Reads the whole store; see core::check_store. Throws kBusy as pull does.
+  core::FsckReport fsck(const FsckTask& task, const OnProgress& on_progress, const RunContext& run);
 
   /// Throws kBadRequest for a text that is no digest, as the next.
   bool has_blob(const std::string& digest) const;

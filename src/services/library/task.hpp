@@ -58,4 +58,8 @@ struct CopyTask {
   std::string destination;
 };
 
+struct FsckTask {
+  bool repair = true;
+};
+
 }  // namespace hailstone::library
