@@ -112,7 +112,12 @@ async function startRegistry() {
   const child = spawn('python3', ['-B', join(root, 'tests/support/registry_double.py'), folder],
                       { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise((found, failed) => {
-    child.stdout.once('data', (piece) => found(/port (\d+)/.exec(piece)[1]));
+    let seen = '';  // a line may come in pieces
+    child.stdout.on('data', (piece) => {
+      seen += piece;
+      const line = /port (\d+)\n/.exec(seen);
+      if (line) found(line[1]);
+    });
     child.once('exit', () => failed(new Error('the registry does not start')));
   });
   const host = `127.0.0.1:${port}`;
