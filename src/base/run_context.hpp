@@ -43,4 +43,7 @@ struct RunContext {
   void check() const;
 };
 
+/// Waits for so long; ends early, as check() throws, when the run is called off or too late.
+void pause(std::chrono::nanoseconds time, const RunContext& run);
+
 }  // namespace hailstone

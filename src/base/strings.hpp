@@ -12,6 +12,7 @@ namespace hailstone {
 
 std::string_view trim(std::string_view text) noexcept;
 std::string to_lower(std::string_view text);
+std::string to_upper(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 /// "a,b,,c" -> {"a","b","","c"}; one empty part for an empty text.

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 
 namespace hailstone::cli {
@@ -67,16 +65,6 @@ void append_bounded(std::string& text, std::string_view piece) {
   text.append(piece);
 }
 
-/// Ends early when called off; Error(kCancelled), Error(kTimeout).
-void wait(std::chrono::seconds time, const RunContext& run) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  const Deadline end = Deadline::in(time).earlier(run.deadline);
-  never.wait_until(lock, run.stop, end.time(), [] { return false; });
-  run.check();
-}
-
 }  // namespace
 
 Endpoint service_endpoint(const core::Environment& environment) {
@@ -128,10 +116,10 @@ void Service::exchange(const net::ClientRequest& request, const net::OnPiece& on
         },
         run);
     if (attempt.head.status < 300) return;
-    const auto pause = find_wait(attempt.head);
-    if (!pause || attempts == kAttempts) throw_refusal(attempt);
-    if (on_busy_) on_busy_(*pause, error_text(Json::parse(attempt.refusal, nullptr, false)));
-    wait(*pause, run);
+    const auto busy_for = find_wait(attempt.head);
+    if (!busy_for || attempts == kAttempts) throw_refusal(attempt);
+    if (on_busy_) on_busy_(*busy_for, error_text(Json::parse(attempt.refusal, nullptr, false)));
+    pause(*busy_for, run);
   }
 }
 

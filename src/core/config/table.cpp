@@ -206,11 +206,7 @@ std::string flag_of(const Setting& setting) {
 }
 
 std::string variable_of(const Setting& setting) {
-  std::string variable = "HAILSTONE_" + std::string(setting.name);
-  std::transform(variable.begin(), variable.end(), variable.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return variable;
+  return "HAILSTONE_" + to_upper(setting.name);
 }
 
 bool is_list(const Setting& setting) noexcept {

@@ -3,8 +3,6 @@
 #include "core/registry/http.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 
 #include "base/strings.hpp"
 
@@ -236,15 +234,6 @@ Error error_of(const HttpReply& reply, const std::string& host) {
     default:
       return Error(ErrorCode::kEngineFailed, message);
   }
-}
-
-void pause(std::chrono::nanoseconds time, const RunContext& run) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  const Deadline end = Deadline::in(time).earlier(run.deadline);
-  never.wait_until(lock, run.stop, end.time(), [] { return false; });
-  run.check();
 }
 
 }  // namespace hailstone::core

@@ -115,7 +115,4 @@ HttpReply exchange_head(const HttpRequest& request, const HttpOptions& options,
 /// What a reply that is no success means. host: who gave it.
 Error error_of(const HttpReply& reply, const std::string& host);
 
-/// Waits, and throws as RunContext::check() does when that is called off.
-void pause(std::chrono::nanoseconds time, const RunContext& run);
-
 }  // namespace hailstone::core

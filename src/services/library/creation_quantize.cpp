@@ -31,13 +31,6 @@ class IncomingFile {
   fs::path path_;
 };
 
-std::string to_upper(std::string text) {
-  for (char& letter : text) {
-    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
-  }
-  return text;
-}
-
 /// Hashed and written by the one who makes all blobs.
 core::Blob make_blob(const fs::path& root, const fs::path& file, const RunContext& run) {
   constexpr std::size_t kPiece = std::size_t{1} << 20;
