@@ -30,6 +30,7 @@ function(hailstone_room name)
 
   if(HAILSTONE_TESTS AND tests)
     add_executable(${name}_test ${tests})
+    target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/tests) # tests/support/
     target_link_libraries(${name}_test ${target} ${ROOM_TEST_USES} GTest::gmock GTest::gtest_main)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                          PROPERTIES TIMEOUT 120 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
@@ -47,6 +48,7 @@ endfunction()
 function(hailstone_fuzz source room)
   get_filename_component(name ${source} NAME_WE)
   add_executable(${name} ${source})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests) # tests/fuzz/
   target_link_libraries(${name} ${room})
   if(HAILSTONE_FUZZ)
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer)

@@ -4,23 +4,16 @@
 
 #include <gtest/gtest.h>
 
+#include "support/manual_clock.hpp"
+
 namespace hailstone {
 namespace {
 
+using test_support::ManualClock;
 using namespace std::chrono_literals;
 
-class HandClock : public Clock {
- public:
-  SteadyTime now() const noexcept override { return SteadyTime(1h) + elapsed_; }
-  WallTime wall() const noexcept override { return WallTime(elapsed_); }
-  void advance(std::chrono::nanoseconds by) { elapsed_ += by; }
-
- private:
-  std::chrono::nanoseconds elapsed_{0};
-};
-
 TEST(Backoff, TheFirstRestartIsFreeAndTheFollowingOnesWaitTwiceAsLongEach) {
-  HandClock clock;
+  ManualClock clock;
   Backoff backoff(clock);
   EXPECT_EQ(backoff.wait(), 0s);
   for (const auto expected : {0s, 1s, 2s, 4s, 8s, 16s, 32s, 60s, 60s}) {
@@ -34,7 +27,7 @@ TEST(Backoff, TheFirstRestartIsFreeAndTheFollowingOnesWaitTwiceAsLongEach) {
 }
 
 TEST(Backoff, AHealthyTimeForgivesEverything) {
-  HandClock clock;
+  ManualClock clock;
   Backoff backoff(clock);
   for (int i = 0; i < 5; ++i) {
     backoff.note_start();
@@ -52,7 +45,7 @@ TEST(Backoff, AHealthyTimeForgivesEverything) {
 }
 
 TEST(Backoff, ManyCrashesDoNotOverflow) {
-  HandClock clock;
+  ManualClock clock;
   Backoff backoff(clock);
   for (int i = 0; i < 10'000; ++i) backoff.note_crash();
   EXPECT_EQ(backoff.wait(), 60s);

@@ -8,21 +8,11 @@
 #include <sstream>
 #include <string>
 
-#include "base/error.hpp"
 #include "cli/files/modelfile.hpp"
 #include "cli/files/onnx_header.hpp"
+#include "fuzz/attempt.hpp"
 
-namespace {
-
-template <typename Parse>
-void attempt(Parse&& parse) {
-  try {
-    parse();
-  } catch (const hailstone::Error&) {  // what it is for; anything else is a find
-  }
-}
-
-}  // namespace
+using hailstone::fuzz::attempt;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);

@@ -8,27 +8,24 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/error.hpp"
 #include "core/catalog/config_blob.hpp"
 #include "core/catalog/parse.hpp"
 #include "core/catalog/resolve.hpp"
+#include "fuzz/attempt.hpp"
 
 using namespace hailstone;
 using namespace hailstone::core;
+using hailstone::fuzz::attempt;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  try {
+  attempt([&] {
     const Catalog catalog(parse_catalog(text, "fuzz.toml"));
     for (const auto& model : catalog.models()) {
       make_config_blob(model, choose_variant(model, {{"hailo", "5.2.0"}, {"onnx", ""}}));
       resolve_pull(catalog, model.name, {});
     }
-  } catch (const Error&) {  // what it is for; anything else is a find
-  }
-  try {
-    resolve_pull(Catalog(), text, {});
-  } catch (const Error&) {
-  }
+  });
+  attempt([&] { resolve_pull(Catalog(), text, {}); });
   return 0;
 }

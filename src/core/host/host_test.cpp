@@ -9,9 +9,12 @@
 
 #include "core/host/monitor.hpp"
 #include "core/metrics/metrics.hpp"
+#include "support/manual_clock.hpp"
 
 namespace hailstone::core {
 namespace {
+
+using test_support::ManualClock;
 
 namespace fs = std::filesystem;
 using std::chrono::seconds;
@@ -19,16 +22,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-class ManualClock final : public Clock {
- public:
-  SteadyTime now() const noexcept override { return now_; }
-  WallTime wall() const noexcept override { return WallTime(); }
-  void advance(std::chrono::nanoseconds by) { now_ += by; }
-
- private:
-  SteadyTime now_ = SteadyTime() + std::chrono::hours(1);
-};
 
 /// A machine whose files tell what the test wants.
 class FakeMachine {

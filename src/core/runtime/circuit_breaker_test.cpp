@@ -4,20 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include "support/manual_clock.hpp"
+
 namespace hailstone::core {
 namespace {
 
+using test_support::ManualClock;
 using namespace std::chrono_literals;
-
-class HandClock final : public Clock {
- public:
-  SteadyTime now() const noexcept override { return now_; }
-  WallTime wall() const noexcept override { return {}; }
-  void pass(std::chrono::nanoseconds time) { now_ += time; }
-
- private:
-  SteadyTime now_{1h};
-};
 
 class CircuitBreakerTest : public testing::Test {
  protected:
@@ -25,7 +18,7 @@ class CircuitBreakerTest : public testing::Test {
     for (int i = 0; i < times; ++i) breaker_.note_crash("killed");
   }
 
-  HandClock clock_;
+  ManualClock clock_;
   CircuitBreaker breaker_{clock_};
 };
 
@@ -43,7 +36,7 @@ TEST_F(CircuitBreakerTest, ThreeCrashesInARowMakeAFault) {
   EXPECT_TRUE(breaker_.is_faulted());
   EXPECT_EQ(breaker_.wait(), 30s);
   EXPECT_EQ(breaker_.reason(), "killed");
-  clock_.pass(30s);
+  clock_.advance(30s);
   EXPECT_EQ(breaker_.wait(), 0s) << "time for a trial";
   EXPECT_TRUE(breaker_.is_faulted()) << "until the trial ends well";
 }
@@ -51,7 +44,7 @@ TEST_F(CircuitBreakerTest, ThreeCrashesInARowMakeAFault) {
 TEST_F(CircuitBreakerTest, ATrialThatFailsDoublesTheWaitUpToALimit) {
   crash(3);
   for (const auto expected : {60s, 120s, 240s, 480s, 600s, 600s}) {
-    clock_.pass(breaker_.wait());
+    clock_.advance(breaker_.wait());
     crash(1);
     EXPECT_EQ(breaker_.wait(), expected);
   }
@@ -59,7 +52,7 @@ TEST_F(CircuitBreakerTest, ATrialThatFailsDoublesTheWaitUpToALimit) {
 
 TEST_F(CircuitBreakerTest, ATrialThatEndsWellForgetsEverything) {
   crash(3);
-  clock_.pass(30s);
+  clock_.advance(30s);
   breaker_.note_success();
   EXPECT_FALSE(breaker_.is_faulted());
   EXPECT_EQ(breaker_.crashes(), 0);
@@ -69,7 +62,7 @@ TEST_F(CircuitBreakerTest, ATrialThatEndsWellForgetsEverything) {
 
 TEST_F(CircuitBreakerTest, CrashesLongAgoDoNotCount) {
   crash(2);
-  clock_.pass(6min);
+  clock_.advance(6min);
   crash(2);
   EXPECT_FALSE(breaker_.is_faulted());
   crash(1);

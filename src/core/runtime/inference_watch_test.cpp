@@ -13,24 +13,16 @@
 #include "inference/read_session.hpp"
 #include "inference/tensor_session.hpp"
 #include "inference/text_session.hpp"
+#include "support/manual_clock.hpp"
 
 namespace hailstone::core {
 namespace {
 
 using std::chrono::minutes;
 using std::chrono::seconds;
+using test_support::ManualClock;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-class ManualClock final : public Clock {
- public:
-  SteadyTime now() const noexcept override { return now_; }
-  WallTime wall() const noexcept override { return WallTime(); }
-  void advance(std::chrono::nanoseconds by) { now_ += by; }
-
- private:
-  SteadyTime now_ = SteadyTime() + std::chrono::hours(1);
-};
 
 struct Watched {
   ManualClock clock;

@@ -5,16 +5,16 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "base/error.hpp"
 #include "core/store/digest.hpp"
 #include "core/store/manifest.hpp"
+#include "fuzz/attempt.hpp"
 
 using namespace hailstone;
 using namespace hailstone::core;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  try {
+  hailstone::fuzz::attempt([&] {
     StoredModel model = parse_manifest(bytes, "/r");
     for (const auto& layer : model.layers) {
       // Whatever a manifest says, its blobs lie in the folder of the blobs.
@@ -24,8 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Layer config = model.config.value_or(model.layers.front());
     const StoredModel again = parse_manifest(make_manifest(config, model.layers), "/r");
     if (again.layers.size() != model.layers.size()) std::abort();
-  } catch (const Error&) {
-  }
+  });
   StoredModel model;
   apply_config(bytes, model);
   for (const auto& hex : digests_in(bytes)) {

@@ -8,11 +8,13 @@
 #include <cstring>
 #include <optional>
 
-#include "base/error.hpp"
+#include "fuzz/attempt.hpp"
 #include "hosting/protocol/frame.hpp"
 #include "hosting/protocol/wire.hpp"
 
 namespace {
+
+using hailstone::fuzz::attempt;
 
 using namespace hailstone;
 using namespace hailstone::hosting;
@@ -36,14 +38,6 @@ std::optional<Frame> cut_frame(const std::uint8_t*& data, std::size_t& size) {
   data += payload;
   size -= payload;
   return frame;
-}
-
-template <typename Parse>
-void attempt(Parse&& parse) {
-  try {
-    parse();
-  } catch (const Error&) {  // what it is for; anything else is a find
-  }
 }
 
 void parse_as_everything(const Frame& frame) {

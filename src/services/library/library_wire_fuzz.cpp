@@ -8,22 +8,16 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/error.hpp"
+#include "fuzz/attempt.hpp"
 #include "services/library/file_format.hpp"
 #include "services/library/wire_config.hpp"
 #include "services/library/wire_ollama.hpp"
 
 namespace {
 
-namespace library = hailstone::library;
+using hailstone::fuzz::attempt;
 
-template <typename Parse>
-void attempt(Parse&& parse) {
-  try {
-    parse();
-  } catch (const hailstone::Error&) {  // what it is for; anything else is a find
-  }
-}
+namespace library = hailstone::library;
 
 }  // namespace
 

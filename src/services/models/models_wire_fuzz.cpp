@@ -7,21 +7,11 @@
 #include <cstdint>
 #include <string_view>
 
-#include "base/error.hpp"
+#include "fuzz/attempt.hpp"
 #include "services/models/wire_ollama.hpp"
 #include "services/models/wire_plan.hpp"
 
-namespace {
-
-template <typename Parse>
-void attempt(Parse&& parse) {
-  try {
-    parse();
-  } catch (const hailstone::Error&) {  // what it is for; anything else is a find
-  }
-}
-
-}  // namespace
+using hailstone::fuzz::attempt;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
