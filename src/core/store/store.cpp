@@ -132,10 +132,9 @@ Store::Store(std::vector<fs::path> roots)
 Store::~Store() = default;
 
 const Layer* StoredModel::find_layer(std::string_view kind) const noexcept {
-  constexpr std::string_view kPrefix = "application/vnd.ollama.image.";
   for (const auto& layer : layers) {
     const std::string_view type = layer.media_type;
-    if (type.starts_with(kPrefix) && type.substr(kPrefix.size()) == kind) return &layer;
+    if (type.starts_with(kImageLayer) && type.substr(kImageLayer.size()) == kind) return &layer;
   }
   return nullptr;
 }
@@ -143,7 +142,7 @@ const Layer* StoredModel::find_layer(std::string_view kind) const noexcept {
 std::vector<const Layer*> StoredModel::find_layers(std::string_view kind) const {
   std::vector<const Layer*> out;
   for (const auto& layer : layers) {
-    if (layer.media_type == "application/vnd.ollama.image." + std::string(kind)) {
+    if (layer.media_type == kImageLayer + std::string(kind)) {
       out.push_back(&layer);
     }
   }

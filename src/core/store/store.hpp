@@ -19,6 +19,10 @@
 
 namespace hailstone::core {
 
+/// The media types of layers, as registries and Ollama name them. The kind follows the first.
+inline const std::string kImageLayer = "application/vnd.ollama.image.";
+inline const std::string kConfigLayer = "application/vnd.docker.container.image.v1+json";
+
 struct Layer {
   std::string media_type;
   std::string digest;  ///< "sha256:<64 hex>"

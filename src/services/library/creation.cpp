@@ -8,13 +8,14 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "core/store/manifest.hpp"
+#include "core/store/digest.hpp"
 #include "services/common/human_count.hpp"
 #include "services/library/file_format.hpp"
-#include "services/library/media_types.hpp"
 
 namespace hailstone::library {
 namespace {
+
+using core::kImageLayer;
 
 std::string first_bytes(const std::filesystem::path& file) {
   std::string bytes(kFormatBytes, '\0');
@@ -80,7 +81,7 @@ void Creation::take_model() {
   const auto model = models_.store().require(task_.from);
   if (model.config) base_config_ = core::read_layer(*model.config);
   for (const auto& layer : model.layers) {
-    holds_.push_back(writer_.hold(layer.digest));
+    assembly_.hold(layer.digest);
     report("using existing layer " + layer.digest);
     layers_.push_back(layer);
   }
@@ -93,7 +94,7 @@ void Creation::take_files(const BlobFiles& files) {
 void Creation::take_file(const std::string& file, const std::string& digest) {
   core::Layer layer = require_blob(file, digest);
   if (file == "labels.txt") {  // the names of a network's classes, one a line
-    layer.media_type = kImage + "labels";
+    layer.media_type = kImageLayer + "labels";
     return add_layer(std::move(layer));
   }
   const FileFormat format = find_format(first_bytes(layer.path));
@@ -112,7 +113,7 @@ void Creation::take_file(const std::string& file, const std::string& digest) {
 
 core::Layer Creation::require_blob(const std::string& file, const std::string& digest) {
   core::Layer layer;
-  holds_.push_back(writer_.hold(digest));
+  assembly_.hold(digest);
   // Whoever uploaded it may have been another program: what is made here has been looked at.
   if (!writer_.verify_blob(digest, run_)) {
     throw bad("\"" + file + "\": blob " + digest + " is not in the store",
@@ -138,7 +139,7 @@ void Creation::take_gguf(const std::string& file, core::Layer layer) {
     note_facts(facts);
   }
   if (kind == "projector") facts_.more_families.push_back(facts.architecture);
-  layer.media_type = kImage + kind;
+  layer.media_type = kImageLayer + kind;
   add_layer(std::move(layer));
 }
 
@@ -148,13 +149,13 @@ void Creation::take_other(const std::string& file, core::Layer layer) {
     throw bad("\"" + file + "\" does not say what the model is for",
               R"(name its task, for example "hailstone": {"task": "detect"})");
   }
-  layer.media_type = kImage + "model";
+  layer.media_type = kImageLayer + "model";
   add_layer(std::move(layer));
 }
 
 void Creation::require_one_model(const std::string& file) const {
   const bool has_one = std::any_of(layers_.begin(), layers_.end(), [](const core::Layer& layer) {
-    return layer.media_type == kImage + "model";
+    return layer.media_type == kImageLayer + "model";
   });
   if (has_one) throw bad("\"" + file + "\" is a second model; one is made of one");
 }
@@ -196,7 +197,7 @@ void Creation::set_parameters() {
 
 void Creation::replace_text(const char* kind, const std::string& text) {
   std::erase_if(layers_,
-                [&](const core::Layer& layer) { return layer.media_type == kImage + kind; });
+                [&](const core::Layer& layer) { return layer.media_type == kImageLayer + kind; });
   add_text(kind, text);
 }
 
@@ -204,9 +205,8 @@ void Creation::add_text(const char* kind, const std::string& text) {
   if (text.empty()) return;
   const std::string digest = "sha256:" + core::sha256_hex(text);
   const bool is_there = writer_.blob_state(digest) == core::BlobState::kVerified;
-  holds_.push_back(writer_.hold(digest));
   report((is_there ? "using existing layer " : "creating new layer ") + digest);
-  add_layer(writer_.add_blob(kImage + kind, text));
+  add_layer(assembly_.add_text(kImageLayer + kind, text));
 }
 
 void Creation::add_layer(core::Layer layer) {
@@ -219,7 +219,7 @@ void Creation::add_layer(core::Layer layer) {
 core::Layer* Creation::find_layer(std::string_view kind) noexcept {
   const auto found = std::find_if(layers_.begin(), layers_.end(), [&](const core::Layer& layer) {
     return layer.media_type.ends_with(kind) &&
-           layer.media_type.size() == kImage.size() + kind.size();
+           layer.media_type.size() == kImageLayer.size() + kind.size();
   });
   return found == layers_.end() ? nullptr : &*found;
 }
@@ -227,14 +227,9 @@ core::Layer* Creation::find_layer(std::string_view kind) noexcept {
 void Creation::write() {
   std::vector<std::string> digests;
   for (const auto& layer : layers_) digests.push_back(layer.digest);
-  const std::string text = write_config(base_config_, facts_, digests);
-  holds_.push_back(writer_.hold("sha256:" + core::sha256_hex(text)));
-  const core::Layer config = writer_.add_blob(kConfig, text);
   run_.check();
   report("writing manifest");
-  const auto replaced = writer_.write_manifest(name_, core::make_manifest(config, layers_));
-  holds_.clear();
-  writer_.remove_unused(replaced);
+  assembly_.publish(name_, write_config(base_config_, facts_, digests), layers_);
 }
 
 }  // namespace hailstone::library

@@ -11,6 +11,7 @@
 #include "base/run_context.hpp"
 #include "core/store/store_writer.hpp"
 #include "services/common/model_access.hpp"
+#include "services/library/assembly.hpp"
 #include "services/library/task.hpp"
 #include "services/library/wire_config.hpp"
 
@@ -22,7 +23,12 @@ class Creation {
  public:
   Creation(services::ModelAccess& models, core::StoreWriter& writer, const CreateTask& task,
            const OnProgress& on_progress, const RunContext& run)
-      : models_(models), writer_(writer), task_(task), on_progress_(on_progress), run_(run) {}
+      : models_(models),
+        writer_(writer),
+        task_(task),
+        on_progress_(on_progress),
+        run_(run),
+        assembly_(writer) {}
 
   /// Blocks. Gives the name as it is shown. Throws kBadRequest for what does not fit together,
   /// kNotFound for a model that is not there, what Engine::describe and Engine::quantize throw, and
@@ -63,7 +69,7 @@ class Creation {
   std::string base_config_;
   ConfigFacts facts_;
   std::vector<core::Layer> layers_;
-  std::vector<core::BlobHold> holds_;
+  Assembly assembly_;
 };
 
 }  // namespace hailstone::library

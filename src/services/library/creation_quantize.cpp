@@ -77,7 +77,7 @@ core::Layer Creation::quantized(const core::Layer& layer, const std::string& fro
       },
       run_);
   const core::Blob blob = make_blob(writer_.root(), file.path(), run_);
-  holds_.push_back(writer_.hold(blob.digest));
+  assembly_.hold(blob.digest);
   report("creating new layer " + blob.digest);
   core::Layer out;
   out.media_type = layer.media_type;

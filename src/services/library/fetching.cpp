@@ -8,9 +8,6 @@
 #include "base/strings.hpp"
 #include "core/catalog/catalog.hpp"
 #include "core/catalog/config_blob.hpp"
-#include "core/store/digest.hpp"
-#include "core/store/manifest.hpp"
-#include "services/library/media_types.hpp"
 
 namespace hailstone::library {
 
@@ -36,18 +33,15 @@ core::ModelName Fetching::fetch_from(const core::FilesTarget& target) {
   std::vector<core::Layer> layers = fetch_files(*target.variant);
   const std::string& labels = target.model->labels;
   const bool brings_labels = std::any_of(layers.begin(), layers.end(), [](const auto& layer) {
-    return layer.media_type == kImage + "labels";
+    return layer.media_type == core::kImageLayer + "labels";
   });
   if (!labels.empty() && !brings_labels) {
     const std::string names = join(core::read_labels(catalog_folders_, labels), "\n") + "\n";
-    layers.push_back(add_text(kImage + "labels", names));
+    layers.push_back(assembly_.add_text(core::kImageLayer + "labels", names));
   }
-  const auto config = add_text(kConfig, core::make_config_blob(*target.model, *target.variant));
   run_.check();
   report({"writing manifest", {}, 0, 0});
-  const auto replaced = writer_.write_manifest(target.name, core::make_manifest(config, layers));
-  holds_.clear();
-  writer_.remove_unused(replaced);
+  assembly_.publish(target.name, core::make_config_blob(*target.model, *target.variant), layers);
   return target.name;
 }
 
@@ -58,15 +52,10 @@ std::vector<core::Layer> Fetching::fetch_files(const core::CatalogVariant& varia
     if (!file.sha256.empty()) source.digest = "sha256:" + file.sha256;
     const core::Blob blob = registry_.download(
         source, [this](const auto& progress) { report(progress); }, run_);
-    holds_.push_back(writer_.hold(blob.digest));
-    layers.push_back({kImage + file.kind, blob.digest, blob.size, blob.path});
+    assembly_.hold(blob.digest);
+    layers.push_back({core::kImageLayer + file.kind, blob.digest, blob.size, blob.path});
   }
   return layers;
-}
-
-core::Layer Fetching::add_text(const std::string& media_type, const std::string& text) {
-  holds_.push_back(writer_.hold("sha256:" + core::sha256_hex(text)));
-  return writer_.add_blob(media_type, text);
 }
 
 void Fetching::report(const core::TransferProgress& progress) const {

@@ -11,6 +11,7 @@
 #include "core/catalog/resolve.hpp"
 #include "core/registry/registry.hpp"
 #include "core/store/store_writer.hpp"
+#include "services/library/assembly.hpp"
 #include "services/library/task.hpp"
 
 namespace hailstone::library {
@@ -27,7 +28,8 @@ class Fetching {
         catalog_folders_(std::move(catalog_folders)),
         usable_(std::move(usable)),
         on_progress_(std::move(on_progress)),
-        run_(run) {}
+        run_(run),
+        assembly_(writer) {}
 
   /// Blocks. Gives the name under which the model is stored now; says everything but "success".
   /// Throws kBadRequest for an illegal name, and as Registry and StoreWriter do.
@@ -37,7 +39,6 @@ class Fetching {
   core::ModelName fetch_from(const core::RegistryTarget& target, core::Security security);
   core::ModelName fetch_from(const core::FilesTarget& target);
   std::vector<core::Layer> fetch_files(const core::CatalogVariant& variant);
-  core::Layer add_text(const std::string& media_type, const std::string& text);
   void report(const core::TransferProgress& progress) const;
 
   core::StoreWriter& writer_;
@@ -46,7 +47,7 @@ class Fetching {
   const std::vector<core::UsableEngine> usable_;
   const OnProgress on_progress_;
   const RunContext& run_;
-  std::vector<core::BlobHold> holds_;
+  Assembly assembly_;
 };
 
 }  // namespace hailstone::library
