@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/registry/registry.hpp"
 
-#include <curl/curl.h>
-
 #include <set>
 
 #include "base/error.hpp"
@@ -57,9 +55,7 @@ std::vector<Layer> blobs_of(const StoredModel& manifest) {
 class Registry::Impl {
  public:
   Impl(StoreWriter& writer, RegistryOptions options)
-      : writer_(writer), options_(std::move(options)) {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-  }
+      : writer_(writer), options_(std::move(options)) {}
 
   void pull(const ModelName& name, Security security, const OnTransfer& on_progress,
             const RunContext& run);
