@@ -19,6 +19,7 @@ MAY_INCLUDE = {
     "net": {"os", "base"},
     "media": {"base"},
     "inference": {"media", "base"},
+    "vision": {"inference", "media", "base"},
     "core/log": {"base"},
     "core/metrics": {"base"},
     "core/config": {"base"},
@@ -33,8 +34,8 @@ MAY_INCLUDE = {
 }
 SERVICE_MAY_INCLUDE = {
     "services/common", "http", "core/log", "core/metrics", "core/config", "core/store",
-    "core/catalog", "core/registry", "core/runtime", "core/host", "inference", "media", "os",
-    "base",
+    "core/catalog", "core/registry", "core/runtime", "core/host", "vision", "inference", "media",
+    "os", "base",
 }
 ENGINE_MAY_INCLUDE = {"inference", "media", "core/log", "os", "net", "base"}
 

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// How a picture becomes a network's input, as the model's manifest says it (the setting "input").
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace hailstone::inference {
+
+enum class TensorLayout : std::uint8_t { kNhwc, kNchw };
+enum class ColorOrder : std::uint8_t { kRgb, kBgr, kGray };
+enum class Resize : std::uint8_t { kLetterbox, kStretch, kCrop };
+
+/// What brings a picture to width x height is up to whoever calls the engine; mean, std, layout,
+/// colour order and type are the engine's job: (value - mean) / std for each channel of a 0..255
+/// pixel.
+struct ImageInput {
+  int width = 0;  ///< zero: any
+  int height = 0;
+  int channels = 3;
+  TensorLayout layout = TensorLayout::kNhwc;
+  ColorOrder color = ColorOrder::kRgb;
+  Resize resize = Resize::kStretch;
+  std::uint8_t pad = 0;      ///< around a letterboxed picture
+  std::vector<double> mean;  ///< empty: 0; one: for all channels; else one per channel
+  std::vector<double> std;   ///< empty: 1; otherwise as mean; never 0
+
+  bool operator==(const ImageInput&) const = default;
+};
+
+/// Reads the setting: a JSON object with the catalogue's words, each of which may be absent. Pure.
+/// Throws Error(kBadRequest) that names the field.
+ImageInput parse_image_input(std::string_view json);
+
+}  // namespace hailstone::inference

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Where a picture lies within a network's input, and the way back.
+
+namespace hailstone::media {
+
+/// input = picture * scale + offset, in pixels, for each axis; the centre of the first pixel is at
+/// (0.5, 0.5). A value.
+struct Placement {
+  double scale_x = 1;
+  double scale_y = 1;
+  double offset_x = 0;
+  double offset_y = 0;
+
+  constexpr double to_picture_x(double x) const noexcept { return (x - offset_x) / scale_x; }
+  constexpr double to_picture_y(double y) const noexcept { return (y - offset_y) / scale_y; }
+};
+
+}  // namespace hailstone::media
