@@ -47,6 +47,8 @@ std::string default_engine(const std::string& format) {
 void apply_hailstone_part(const Json& ours, StoredModel& model) {
   if (auto task = text_of(ours, "task"); !task.empty()) model.task = std::move(task);
   if (auto engine = text_of(ours, "engine"); !engine.empty()) model.engine = std::move(engine);
+  model.decoder = text_of(ours, "decoder");
+  model.licence = text_of(ours, "licence");
   const auto settings = ours.find("settings");
   if (settings == ours.end() || !settings->is_object()) return;
   for (const auto& [key, value] : settings->items()) {

@@ -51,6 +51,8 @@ struct StoredModel {
   std::string parent;
   std::string task;                             ///< "chat", "embed", "detect", ...
   std::string engine;                           ///< which engine runs it
+  std::string decoder;                          ///< how a vision network's output is read
+  std::string licence;                          ///< SPDX
   std::map<std::string, std::string> settings;  ///< for the engine
 
   /// The first layer of that kind: "model", "projector", "template", "system", "params", ...

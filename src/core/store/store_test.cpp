@@ -39,7 +39,8 @@ class StoreTest : public testing::Test {
   static void add_model(const fs::path& root, const std::string& path, const std::string& weights) {
     const std::string config =
         R"({"model_format":"gguf","model_family":"llama","model_families":["llama"],)"
-        R"("model_type":"1.2B","file_type":"Q4_K_M","hailstone":{"task":"chat","settings":{"a":1}}})";
+        R"("model_type":"1.2B","file_type":"Q4_K_M","hailstone":{"task":"chat","decoder":"yolox",)"
+        R"("licence":"MIT","settings":{"a":1}}})";
     write(root / "manifests" / path,
           R"({"schemaVersion":2,"config":{"mediaType":"x","digest":")" + add_blob(root, config) +
               R"(","size":)" + std::to_string(config.size()) +
@@ -98,6 +99,8 @@ TEST_F(StoreTest, FindsAModelWithoutCaringAboutCase) {
   EXPECT_EQ(model->engine, "llama");
   EXPECT_EQ(model->parameter_size, "1.2B");
   EXPECT_EQ(model->settings.at("a"), "1");
+  EXPECT_EQ(model->decoder, "yolox");
+  EXPECT_EQ(model->licence, "MIT");
   EXPECT_EQ(read_layer(*model->find_layer("model")), "weights");
   EXPECT_EQ(model->find_layer("template"), nullptr);
 }
