@@ -33,9 +33,9 @@ MAY_INCLUDE = {
     "cli": {"core/config", "core/store", "net", "base"},
 }
 SERVICE_MAY_INCLUDE = {
-    "services/common", "http", "core/log", "core/metrics", "core/config", "core/store",
-    "core/catalog", "core/registry", "core/runtime", "core/host", "vision", "inference", "media",
-    "os", "base",
+    "services/common", "services/picture", "http", "core/log", "core/metrics", "core/config",
+    "core/store", "core/catalog", "core/registry", "core/runtime", "core/host", "vision",
+    "inference", "media", "os", "base",
 }
 ENGINE_MAY_INCLUDE = {"inference", "media", "core/log", "os", "net", "base"}
 
