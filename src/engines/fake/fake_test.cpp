@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "engines/fake/engine.hpp"
@@ -222,6 +224,26 @@ TEST(FakeTensor, SaysWhatWasExpectedAndWhatCame) {
   tensor.info.shape = {4, 4, 3};
   tensor.data.resize(47);
   EXPECT_EQ(code_of([&] { model->tensor()->run({tensor}, {}); }), ErrorCode::kBadRequest);
+}
+
+TEST(FakeTensor, GivesTheScriptedOutputsWhateverCameIn) {
+  const auto model =
+      load({{"input", R"({"width":4,"height":2})"}, {"outputs", "boxes[1,2]=0.5 -3; none[0,6]="}});
+  EXPECT_THAT(model->tensor()->inputs().at(0).shape, testing::ElementsAre(2, 4, 3));
+  const inference::Tensor picture{{"input", inference::ElementType::kUint8, {1, 2, 4, 3}},
+                                  std::vector<std::byte>(24)};
+  const auto outputs = model->tensor()->run({picture}, {});
+  ASSERT_EQ(outputs.size(), 2U);
+  EXPECT_EQ(outputs[0].info, model->tensor()->outputs().at(0));
+  float values[2];
+  ASSERT_EQ(outputs[0].data.size(), sizeof values);
+  std::memcpy(values, outputs[0].data.data(), sizeof values);
+  EXPECT_EQ(values[0], 0.5F);
+  EXPECT_EQ(values[1], -3.0F);
+  EXPECT_TRUE(outputs[1].data.empty());
+  for (const auto* bad : {"boxes", "boxes[2]=1", "boxes[2]=1 2 3", "boxes[-1]=", "boxes[1]=x"}) {
+    EXPECT_EQ(code_of([&] { load({{"outputs", bad}}); }), ErrorCode::kBadRequest) << bad;
+  }
 }
 
 TEST(StopFilter, HoldsBackWhatMayBeTheBeginningOfAStop) {

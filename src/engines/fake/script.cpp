@@ -6,8 +6,10 @@
 #include <charconv>
 #include <functional>
 #include <map>
+#include <sstream>
 
 #include "base/strings.hpp"
+#include "inference/image_input.hpp"
 
 namespace hailstone::engines::fake {
 namespace {
@@ -57,12 +59,51 @@ std::uint64_t parse_parameters(const Setting& setting) {
   return static_cast<std::uint64_t>(parse_number(setting, setting.value, 0, 1'000'000'000'000'000));
 }
 
-std::vector<std::int64_t> parse_shape(const Setting& setting) {
+std::vector<std::int64_t> parse_shape(const Setting& setting, std::string_view text,
+                                      std::int64_t least) {
   std::vector<std::int64_t> shape;
-  for (const auto& part : split(setting.value, ',')) {
-    shape.push_back(parse_number(setting, trim(part), -1, 65536));
+  for (const auto& part : split(text, ',')) {
+    shape.push_back(parse_number(setting, trim(part), least, 65536));
   }
   return shape;
+}
+
+/// As every vision net's manifest has it.
+std::vector<std::int64_t> parse_input(const Setting& setting) {
+  const auto input = inference::parse_image_input(setting.value);
+  const auto any_if_zero = [](int side) { return side == 0 ? -1 : side; };
+  return {any_if_zero(input.height), any_if_zero(input.width), input.channels};
+}
+
+/// "boxes[1,6]=10 20 30 40 0.9 0": floats.
+inference::Tensor parse_output(const Setting& setting, std::string_view text) {
+  const auto open = text.find('[');
+  const auto close = text.find("]=");
+  if (open == std::string_view::npos || close == std::string_view::npos || open > close) {
+    refuse(setting, "name[size,size]=number number ...");
+  }
+  inference::Tensor tensor{{std::string(text.substr(0, open)), inference::ElementType::kFloat32,
+                            parse_shape(setting, text.substr(open + 1, close - open - 1), 0)},
+                           {}};
+  std::size_t count = 1;
+  for (const auto size : tensor.info.shape) count *= static_cast<std::size_t>(size);
+  std::istringstream numbers{std::string(text.substr(close + 2))};
+  for (float number = 0; numbers >> number;) {
+    const auto* bytes = reinterpret_cast<const std::byte*>(&number);
+    tensor.data.insert(tensor.data.end(), bytes, bytes + sizeof number);
+  }
+  if (!numbers.eof() || tensor.data.size() != count * sizeof(float)) {
+    refuse(setting, std::to_string(count) + " numbers");
+  }
+  return tensor;
+}
+
+std::vector<inference::Tensor> parse_outputs(const Setting& setting) {
+  std::vector<inference::Tensor> outputs;
+  for (const auto& part : split(setting.value, ';')) {
+    outputs.push_back(parse_output(setting, trim(part)));
+  }
+  return outputs;
 }
 
 std::vector<inference::Capability> parse_capabilities(const Setting& setting) {
@@ -99,7 +140,9 @@ const std::map<std::string, Read, std::less<>>& readers() {
       {"slots", [](Script& s, const Setting& v) { s.slots = parse_count(v, 1); }},
       {"context_length", [](Script& s, const Setting& v) { s.context_length = parse_count(v, 1); }},
       {"dimensions", [](Script& s, const Setting& v) { s.dimensions = parse_count(v, 1); }},
-      {"shape", [](Script& s, const Setting& v) { s.shape = parse_shape(v); }},
+      {"shape", [](Script& s, const Setting& v) { s.shape = parse_shape(v, v.value, -1); }},
+      {"input", [](Script& s, const Setting& v) { s.shape = parse_input(v); }},
+      {"outputs", [](Script& s, const Setting& v) { s.outputs = parse_outputs(v); }},
       {"capabilities", [](Script& s, const Setting& v) { s.capabilities = parse_capabilities(v); }},
       {"architecture", [](Script& s, const Setting& v) { s.architecture = v.value; }},
       {"parameters", [](Script& s, const Setting& v) { s.parameters = parse_parameters(v); }},

@@ -15,6 +15,7 @@
 #include "base/error.hpp"
 #include "inference/model_facts.hpp"
 #include "inference/model_spec.hpp"
+#include "inference/tensor_session.hpp"
 
 namespace hailstone::engines::fake {
 
@@ -31,6 +32,7 @@ struct Script {
   int context_length = 2048;
   int dimensions = 8;
   std::vector<std::int64_t> shape{-1, -1, 3};
+  std::vector<inference::Tensor> outputs;  ///< what every run of a net gives; empty: its input
   std::vector<inference::Capability> capabilities{
       inference::Capability::kCompletion, inference::Capability::kTools,
       inference::Capability::kInsert, inference::Capability::kEmbedding};

@@ -61,6 +61,11 @@ std::vector<inference::TensorInfo> FakeTensor::inputs() const {
 }
 
 std::vector<inference::TensorInfo> FakeTensor::outputs() const {
+  if (!life_.script().outputs.empty()) {
+    std::vector<inference::TensorInfo> infos;
+    for (const auto& output : life_.script().outputs) infos.push_back(output.info);
+    return infos;
+  }
   if (life_.script().brief_output) return {{"output", inference::ElementType::kUint8, {1}}};
   return {{"output", inference::ElementType::kUint8, life_.script().shape}};
 }
@@ -74,8 +79,10 @@ std::vector<inference::Tensor> FakeTensor::run(const std::vector<inference::Tens
   Run steps(life_, run, runs_++);
   Life::pause(life_.script().prompt_time, run);
   steps.step();
-  std::vector<inference::Tensor> outputs;
-  if (life_.script().brief_output) {
+  std::vector<inference::Tensor> outputs = life_.script().outputs;
+  if (!outputs.empty()) {
+    // As they are scripted.
+  } else if (life_.script().brief_output) {
     outputs.push_back({this->outputs().front(),
                        {tensors.front().data.begin(), tensors.front().data.begin() + 1}});
   } else {

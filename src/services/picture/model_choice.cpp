@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/picture/model_choice.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/strings.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/catalog/resolve.hpp"
+#include "http/pipeline/error_reply.hpp"
+#include "services/common/usable_engines.hpp"
+
+namespace hailstone::picture {
+namespace {
+
+bool is_starter(const core::StoredModel& model) {
+  return model.name.display().starts_with("starter-");
+}
+
+std::string names_of(const std::vector<core::StoredModel>& models) {
+  std::vector<std::string> names;
+  names.reserve(models.size());
+  for (const auto& model : models) names.push_back(model.name.display());
+  return join(names, ", ");
+}
+
+std::vector<std::string> read_labels(const core::StoredModel& model) {
+  const core::Layer* layer = model.find_layer("labels");
+  if (layer == nullptr) return {};
+  const std::string text = core::read_layer(*layer);
+  std::vector<std::string> labels;
+  for (const auto& line : split(text, '\n')) labels.emplace_back(trim(line));
+  while (!labels.empty() && labels.back().empty()) labels.pop_back();
+  return labels;
+}
+
+}  // namespace
+
+VisionModel ModelChoice::choose(std::string_view task, std::string_view name) {
+  const auto installed = models_of(task);
+  std::string wanted(name);
+  if (wanted.empty()) {
+    if (installed.empty()) refuse_missing(task);
+    const auto best = std::find_if(installed.begin(), installed.end(),
+                                   [](const auto& model) { return !is_starter(model); });
+    wanted = (best == installed.end() ? installed.front() : *best).name.display();
+  }
+  VisionModel model;
+  try {
+    model.chosen = models_.choose(wanted, {});
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kNotFound || installed.empty()) throw;
+    throw Error(ErrorCode::kNotFound, error.what(),
+                "models for " + std::string(task) + ": " + names_of(installed));
+  }
+  const auto& stored = model.chosen.stored;
+  if (stored.task != task) {
+    throw Error(
+        ErrorCode::kBadRequest,
+        "model '" + model.chosen.name + "' is for " +
+            (stored.task.empty() ? "something else" : stored.task) + ", not for " +
+            std::string(task),
+        installed.empty() ? "" : "models for " + std::string(task) + ": " + names_of(installed));
+  }
+  model.decoder = stored.decoder;
+  if (const auto input = stored.settings.find("input"); input != stored.settings.end()) {
+    model.input = inference::parse_image_input(input->second);
+  }
+  model.labels = read_labels(stored);
+  return model;
+}
+
+std::vector<core::StoredModel> ModelChoice::models_of(std::string_view task) const {
+  auto all = models_.store().list();
+  std::erase_if(all, [&](const auto& model) { return model.task != task; });
+  return all;
+}
+
+void ModelChoice::refuse_missing(std::string_view task) const {
+  const core::Catalog catalog = core::load_catalog(catalog_folders_);
+  const auto* model =
+      core::find_default(catalog, task, services::usable_engines(models_.runtime()));
+  const std::string command = model == nullptr ? "hailstone catalog lists what can be installed"
+                                               : "install one with: hailstone pull " + model->name;
+  throw http::StatusError(503, "no model for " + std::string(task) + " is installed", command);
+}
+
+}  // namespace hailstone::picture

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Which stored model looks at a picture.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "inference/image_input.hpp"
+#include "services/common/model_access.hpp"
+
+namespace hailstone::picture {
+
+/// A stored model of a vision task, ready to be acquired.
+struct VisionModel {
+  services::ChosenModel chosen;
+  std::string decoder;                         ///< empty: the manifest is silent
+  std::optional<inference::ImageInput> input;  ///< nothing: the manifest is silent
+  std::vector<std::string> labels;             ///< in the order of the network's classes
+};
+
+/// Thread-safe.
+class ModelChoice {
+ public:
+  /// catalog_folders: where to look what could be installed.
+  ModelChoice(services::ModelAccess& models, std::vector<std::filesystem::path> catalog_folders)
+      : models_(models), catalog_folders_(std::move(catalog_folders)) {}
+
+  /// name: a client's, may be empty; then the model of that task that was installed last is taken,
+  /// a starter model only where there is no other. Throws Error(kNotFound) that names the models of
+  /// the task, Error(kBadRequest) for one of another task, and http::StatusError 503 with the
+  /// command that installs one where there is none at all.
+  VisionModel choose(std::string_view task, std::string_view name);
+
+  services::ModelAccess& models() const noexcept { return models_; }
+
+ private:
+  std::vector<core::StoredModel> models_of(std::string_view task) const;
+  [[noreturn]] void refuse_missing(std::string_view task) const;
+
+  services::ModelAccess& models_;
+  const std::vector<std::filesystem::path> catalog_folders_;
+};
+
+}  // namespace hailstone::picture
