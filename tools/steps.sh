@@ -46,12 +46,19 @@ build_jobs() {
   echo $((memory < cores ? memory : cores))
 }
 
+# Whether the engine runtime has come since the build was configured without its headers.
+has_new_headers() {
+  grep -q '^OnnxRuntime_INCLUDE_DIR:.*NOTFOUND' "$1/CMakeCache.txt" &&
+    tools/engine-runtime check >/dev/null 2>&1
+}
+
 # configure PRESET FOLDER TESTS: TESTS are the values of HAILSTONE_TESTS that will do ("ON|OFF").
 # ninja notices changes of the CMake files by itself, only not of the presets.
 configure() {
   local preset=$1 folder=$2 tests=$3
   if [[ -f $folder/build.ninja && ! CMakePresets.json -nt $folder/build.ninja ]] &&
-    grep -qE "^HAILSTONE_TESTS:BOOL=($tests)$" "$folder/CMakeCache.txt"; then
+    grep -qE "^HAILSTONE_TESTS:BOOL=($tests)$" "$folder/CMakeCache.txt" &&
+    ! has_new_headers "$folder"; then
     return
   fi
   say "configuring ($preset)"
@@ -67,7 +74,8 @@ build() {
   SHOW=yes step build ninja -C "$1" -j "$jobs" "$2"
 }
 
-# The engine runtime is downloaded while the compiler works. Sets engine_pid.
+# The engine runtime is downloaded while packages are installed; the build needs its headers. Sets
+# engine_pid.
 start_engine_runtime() {
   mkdir -p "$kLogs"
   tools/engine-runtime make >"$kLogs/engine-runtime.log" 2>&1 &

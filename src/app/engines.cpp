@@ -5,14 +5,19 @@
 #include "engines/fake/engine.hpp"
 #include "engines/llama/engine.hpp"
 #include "hosting/hosted_engine.hpp"
+#include "os/engine_runtime.hpp"
 
 namespace hailstone::app {
 namespace fs = std::filesystem;
 namespace {
 
+std::vector<fs::path> engine_runtimes(const core::Settings& settings) {
+  return {settings.engine_runtime, "/usr/lib/hailstone/engine-runtime"};
+}
+
 std::unique_ptr<inference::Engine> make_llama(const core::Settings& settings, const fs::path& run) {
   engines::llama::LlamaOptions options;
-  options.runtime_dirs = {settings.engine_runtime, "/usr/lib/hailstone/engine-runtime"};
+  options.runtime_dirs = engine_runtimes(settings);
   options.run_dir = run;
   options.threads = settings.threads;
   return engines::llama::make_llama_engine(options);
@@ -25,6 +30,21 @@ std::unique_ptr<inference::Engine> make_hosted_fake(const fs::path& bin) {
   return std::make_unique<hosting::HostedEngine>("fake-hosted", command);
 }
 
+/// Its library is in the engine runtime, where that was made; else it is the system's.
+std::unique_ptr<inference::Engine> make_onnx(const core::Settings& settings, const fs::path& bin) {
+  const fs::path host = bin / "hailstone-host-onnx";
+  hosting::HostCommand command;
+  command.argv = {host};
+  for (const fs::path& root : engine_runtimes(settings)) {
+    if (const auto tree = os::find_engine_runtime(fs::absolute(root))) {
+      command.argv = tree->command(host);
+      break;
+    }
+  }
+  command.environment = hosting::host_environment();
+  return std::make_unique<hosting::HostedEngine>("onnx", command);
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<inference::Engine>> make_engines(const core::Settings& settings,
@@ -32,6 +52,7 @@ std::vector<std::unique_ptr<inference::Engine>> make_engines(const core::Setting
                                                              const fs::path& run) {
   std::vector<std::unique_ptr<inference::Engine>> engines;
   engines.push_back(make_llama(settings, run));
+  engines.push_back(make_onnx(settings, bin));
   // The scripted engine is a part of the product: demos, bug reports and our own tests use it.
   engines.push_back(engines::fake::make_fake_engine("fake"));
   engines.push_back(make_hosted_fake(bin));

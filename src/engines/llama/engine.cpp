@@ -6,13 +6,13 @@
 
 #include "base/error.hpp"
 #include "core/log/log.hpp"
-#include "engines/llama/cores.hpp"
 #include "engines/llama/gguf/facts.hpp"
 #include "engines/llama/load_plan.hpp"
 #include "engines/llama/programs/quantizer.hpp"
 #include "engines/llama/programs/runtime_tree.hpp"
 #include "engines/llama/server_process.hpp"
 #include "engines/llama/text_session.hpp"
+#include "os/cores.hpp"
 
 namespace hailstone::engines::llama {
 namespace {
@@ -70,7 +70,7 @@ class LlamaEngine final : public inference::Engine {
  public:
   explicit LlamaEngine(LlamaOptions options)
       : options_(std::move(options)),
-        threads_(options_.threads > 0 ? options_.threads : default_threads()) {}
+        threads_(options_.threads > 0 ? options_.threads : os::default_threads()) {}
 
   std::string_view name() const noexcept override { return "llama"; }
 

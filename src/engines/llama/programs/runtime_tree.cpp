@@ -8,19 +8,12 @@
 #include <cstdlib>
 
 #include "base/strings.hpp"
+#include "os/engine_runtime.hpp"
 
 namespace hailstone::engines::llama {
 namespace {
 
 namespace fs = std::filesystem;
-
-#if defined(__aarch64__)
-constexpr const char* kTriplet = "aarch64-linux-gnu";
-constexpr const char* kLoader = "usr/lib/ld-linux-aarch64.so.1";
-#else
-constexpr const char* kTriplet = "x86_64-linux-gnu";
-constexpr const char* kLoader = "usr/lib64/ld-linux-x86-64.so.2";
-#endif
 
 bool is_executable(const fs::path& file) {
   std::error_code ignored;
@@ -43,19 +36,12 @@ fs::path find_backends(const fs::path& ggml) {
 }  // namespace
 
 std::optional<ServerCommand> find_in_tree(const fs::path& tree, const std::string& program) {
-  std::error_code ignored;
-  const fs::path library = tree / "usr/lib" / kTriplet;
-  const fs::path loader = tree / kLoader;
+  const auto runtime = os::find_engine_runtime(tree);
   const fs::path file = tree / "usr/bin" / program;
-  const fs::path backends = find_backends(library / "ggml");
-  // The seal is written last: without it the tree is half made.
-  if (!fs::exists(tree / "COMPLETE", ignored) || !is_executable(loader) || !is_executable(file) ||
-      backends.empty()) {
-    return std::nullopt;
-  }
-  const std::string libraries =
-      library.native() + ":" + (library / "llama").native() + ":" + (library / "ggml").native();
-  return ServerCommand{{loader, "--library-path", libraries, file}, backends};
+  if (!runtime || !is_executable(file)) return std::nullopt;
+  const fs::path backends = find_backends(runtime->libraries / "ggml");
+  if (backends.empty()) return std::nullopt;
+  return ServerCommand{runtime->command(file), backends};
 }
 
 std::optional<fs::path> find_on_path(const std::string& program, const std::string& path) {

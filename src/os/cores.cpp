@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engines/llama/cores.hpp"
+#include "os/cores.hpp"
 
 #include <sched.h>
 
@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-namespace hailstone::engines::llama {
+namespace hailstone::os {
 
 int default_threads() {
   cpu_set_t allowed;
@@ -27,4 +27,4 @@ int default_threads() {
   return std::max(1, static_cast<int>(cores.size()) - 1);
 }
 
-}  // namespace hailstone::engines::llama
+}  // namespace hailstone::os

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// ONNX Runtime: networks of tensors on the processor. It runs in a host of its own
+// (hailstone-host-onnx); the daemon links nothing of it.
+
+#include <memory>
+
+#include "inference/engine.hpp"
+
+namespace hailstone::engines::onnx {
+
+/// Opens libonnxruntime when something is first asked of it; probe() tells where there is none.
+/// Settings of a model: "input" (inference/image_input.hpp), "threads", "optimisation" (0 none, 1
+/// basic, 2 extended, 99 all: the default). Its first input takes a picture where its shape is one.
+std::unique_ptr<inference::Engine> make_onnx_engine();
+
+}  // namespace hailstone::engines::onnx
