@@ -181,7 +181,7 @@ LoadForecast Runtime::Impl::forecast(const inference::ModelSpec& spec,
   if (found != table.end()) {
     const ResidentModel& resident = *found->second;
     forecast.resident = resident.loaded && resident.model().alive() && !resident.wanted_gone &&
-                        satisfies(resident.options, asked);
+                        serves(resident, spec, asked);
     if (forecast.resident) forecast.wanted = resident.loaded->footprint();
   }
   if (const auto known = histories.find(spec.name); known != histories.end()) {

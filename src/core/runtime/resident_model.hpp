@@ -74,4 +74,10 @@ inline bool satisfies(const inference::LoadOptions& loaded,
          fits(loaded.batch_size, asked.batch_size) && (asked.use_mmap || !loaded.use_mmap);
 }
 
+/// The same files and settings, too: what a name stands for changes with a pull.
+inline bool serves(const ResidentModel& resident, const inference::ModelSpec& spec,
+                   const inference::LoadOptions& asked) noexcept {
+  return resident.spec == spec && satisfies(resident.options, asked);
+}
+
 }  // namespace hailstone::core

@@ -66,7 +66,7 @@ ResidentPtr Runtime::Impl::acquire(const inference::ModelSpec& spec,
       retire_dead(resident, retired);
     } else if (resident->makes_room && resident != awaited) {
       await_change(lock, run);
-    } else if (resident->wanted_gone || !satisfies(resident->options, asked)) {
+    } else if (resident->wanted_gone || !serves(*resident, spec, asked)) {
       make_room_for_reload(lock, resident, run);
     } else {
       ++resident->leases;

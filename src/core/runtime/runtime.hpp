@@ -117,7 +117,8 @@ class Runtime {
   Runtime& operator=(const Runtime&) = delete;
 
   /// Blocks until the model is loaded with these options. keep_alive: nothing means the default.
-  /// Where the model is resident with other options, it is reloaded as soon as nobody uses it.
+  /// Where the model is resident with other options or other files (it was pulled anew), it is
+  /// reloaded as soon as nobody uses it.
   /// Throws what Engine::load throws; kUnsupported when no engine of that name is there or usable,
   /// with the reason; kBusy with Retry-After while a crashed model waits for its restart;
   /// kOutOfMemory with the numbers where there is no memory for it.

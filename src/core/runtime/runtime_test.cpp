@@ -234,6 +234,16 @@ TEST_F(RuntimeTest, WhatARequestLeavesOpenDoesNotReload) {
   EXPECT_EQ(script_.loads, 1);
 }
 
+TEST_F(RuntimeTest, OtherFilesUnderTheSameNameAreLoadedAnew) {
+  ModelSpec pulled = spec("m");
+  pulled.weights = "/models/newer";
+  { const Lease lease = acquire(); }
+  { const Lease lease = runtime_->acquire(pulled, {}, {}, soon()); }
+  EXPECT_EQ(script_.loads, 2);
+  EXPECT_FALSE(runtime_->forecast(spec("m"), {}).resident);
+  EXPECT_TRUE(runtime_->forecast(pulled, {}).resident);
+}
+
 TEST_F(RuntimeTest, ADeadModelIsLoadedAnewForTheNextRequest) {
   { const Lease lease = acquire(); }
   script_.models_alive = false;
