@@ -123,11 +123,16 @@ std::optional<Celsius> HostedEngine::chip_temperature() const {
 }
 
 inference::Availability HostedEngine::probe() const {
-  if (is_known_usable_) return {true, {}};
+  {
+    const std::lock_guard lock(mutex_);
+    if (known_usable_) return *known_usable_;
+  }
   try {
     const auto host = acquire_host({Deadline::in(options_.start_limit), {}});
-    is_known_usable_ = host->welcome().availability.usable;
-    return host->welcome().availability;
+    const auto& availability = host->welcome().availability;
+    const std::lock_guard lock(mutex_);
+    if (availability.usable) known_usable_ = availability;
+    return availability;
   } catch (const Error& error) {  // probe() answers, it does not throw
     return {false, error.what()};
   }

@@ -52,12 +52,12 @@ class HostedEngine : public inference::Engine {
   const HostCommand command_;
   const HostScope scope_;
   const HostOptions options_;
-  mutable std::atomic<bool> is_known_usable_{false};
   std::atomic<std::uint32_t> next_model_{0};
 
   mutable std::mutex mutex_;
   mutable std::condition_variable_any turn_ended_;
-  mutable bool is_starting_ = false;  // guarded by mutex_
+  mutable bool is_starting_ = false;  // guarded by mutex_, as the next
+  mutable std::optional<inference::Availability> known_usable_;
   // Whoever has the turn: a start takes time, so no mutex is held meanwhile.
   mutable std::shared_ptr<Host> shared_host_;  // models hold it too
   mutable Backoff backoff_;

@@ -31,7 +31,8 @@ class ReadSession;
 /// Whether an engine can work here. Missing hardware is an answer, not an exception.
 struct Availability {
   bool usable = false;
-  std::string reason;  ///< for people; what is missing and what would help; empty when usable
+  std::string reason;        ///< for people; what is missing and what would help; empty when usable
+  std::string version = {};  ///< of its runtime: "5.1.1"; empty: not known
 };
 
 /// What a model costs while it is resident.

@@ -10,6 +10,7 @@
 #include "engines/llama/load_plan.hpp"
 #include "engines/llama/programs/quantizer.hpp"
 #include "engines/llama/programs/runtime_tree.hpp"
+#include "engines/llama/programs/server_version.hpp"
 #include "engines/llama/server_process.hpp"
 #include "engines/llama/text_session.hpp"
 #include "os/cores.hpp"
@@ -75,7 +76,9 @@ class LlamaEngine final : public inference::Engine {
   std::string_view name() const noexcept override { return "llama"; }
 
   inference::Availability probe() const override {
-    if (find_server(options_.server, options_.runtime_dirs)) return {true, {}};
+    if (const auto command = find_server(options_.server, options_.runtime_dirs)) {
+      return {true, {}, version_.of(*command)};
+    }
     if (!options_.server.empty()) {
       return {false, options_.server.native() + " is not a program that can be run"};
     }
@@ -111,6 +114,7 @@ class LlamaEngine final : public inference::Engine {
  private:
   const LlamaOptions options_;
   const int threads_;
+  mutable ServerVersion version_;
 };
 
 std::unique_ptr<inference::Model> LlamaEngine::load(const ModelSpec& spec,

@@ -108,6 +108,11 @@ class LlamaEngineTest : public ::testing::Test {
   std::unique_ptr<inference::Model> model_;
 };
 
+TEST_F(LlamaEngineTest, ProbeTellsTheServersVersion) {
+  const auto availability = engine_->probe();
+  EXPECT_FALSE(availability.version.empty());
+}
+
 TEST_F(LlamaEngineTest, TheContextIsTheOneAskedForUpToTheTrainedOne) {
   load({}, {.context_length = 256});
   EXPECT_EQ(text().context_length(), 256);

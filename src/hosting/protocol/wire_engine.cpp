@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
+#include "base/strings.hpp"
 #include "hosting/protocol/wire_parts.hpp"
 
 namespace hailstone::hosting {
@@ -120,17 +121,21 @@ Body encode_welcome(const Welcome& welcome) {
                          {"engine", welcome.engine},
                          {"usable", welcome.availability.usable},
                          {"reason", welcome.availability.reason},
+                         {"version", welcome.availability.version},
                          {"shared_memory", welcome.shared_memory}}),
           {}};
 }
 
 Welcome parse_welcome(const Frame& frame) {
+  constexpr std::size_t kLongestVersion = 64;  // it is kept and shown in many places
   return reading([&] {
     const Json json = parse_json(frame);
-    return Welcome{integer<int>(json.at("protocol")),
-                   text_at(json, "engine"),
-                   {json.at("usable").get<bool>(), json.value("reason", std::string())},
-                   json.value("shared_memory", false)};
+    return Welcome{
+        integer<int>(json.at("protocol")),
+        text_at(json, "engine"),
+        {json.at("usable").get<bool>(), json.value("reason", std::string()),
+         std::string(utf8_prefix(json.value("version", std::string()), kLongestVersion))},
+        json.value("shared_memory", false)};
   });
 }
 

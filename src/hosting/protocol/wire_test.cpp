@@ -185,8 +185,9 @@ TEST(Wire, TensorsArriveOneAndSeveral) {
 TEST(Wire, GreetingsAndErrorsArrive) {
   EXPECT_TRUE(parse_hello(arrive(encode_hello({1, true}))).shared_memory);
   const auto welcome =
-      parse_welcome(arrive(encode_welcome({1, "onnx", {false, "no runtime"}, true})));
+      parse_welcome(arrive(encode_welcome({1, "onnx", {false, "no runtime", "1.2"}, true})));
   EXPECT_EQ(welcome.engine, "onnx");
+  EXPECT_EQ(welcome.availability.version, "1.2");
   EXPECT_FALSE(welcome.availability.usable);
   EXPECT_EQ(welcome.availability.reason, "no runtime");
   EXPECT_EQ(parse_credit(arrive(encode_credit(16))), 16U);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/common/usable_engines.hpp"
 
+#include <utility>
+
 #include "core/runtime/runtime.hpp"
 
 namespace hailstone::services {
@@ -9,7 +11,8 @@ namespace hailstone::services {
 std::vector<core::UsableEngine> usable_engines(const core::Runtime& runtime) {
   std::vector<core::UsableEngine> out;
   for (const auto* engine : runtime.engines()) {
-    if (engine->probe().usable) out.push_back({std::string(engine->name()), {}});
+    auto state = engine->probe();
+    if (state.usable) out.push_back({std::string(engine->name()), std::move(state.version)});
   }
   return out;
 }

@@ -33,6 +33,7 @@ Json write_engine(const EngineState& engine, const core::InferenceFigures& infer
   Json out{
       {"name", engine.name}, {"usable", engine.availability.usable}, {"needed", engine.needed}};
   if (!engine.availability.usable) out["reason"] = engine.availability.reason;
+  if (!engine.availability.version.empty()) out["version"] = engine.availability.version;
   const auto worked = inference.since_success.find(engine.name);
   if (worked != inference.since_success.end()) out["last_success_s"] = seconds_of(worked->second);
   return out;
