@@ -26,6 +26,7 @@ MAY_INCLUDE = {
     "core/store": {"core/log", "os", "base"},
     "core/catalog": {"core/store", "core/log", "base"},
     "core/registry": {"core/store", "core/log", "os", "base"},
+    "core/measurements": {"inference", "core/store", "core/log", "base"},
     "core/host": {"core/log", "core/metrics", "os", "base"},
     "core/runtime": {"inference", "core/log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "core/log", "os", "base"},
@@ -34,7 +35,8 @@ MAY_INCLUDE = {
 }
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/picture", "http", "core/log", "core/metrics", "core/config",
-    "core/store", "core/catalog", "core/registry", "core/runtime", "core/host", "vision",
+    "core/store", "core/catalog", "core/registry", "core/runtime", "core/host",
+    "core/measurements", "vision",
     "inference", "media", "os", "base",
 }
 ENGINE_MAY_INCLUDE = {"inference", "media", "core/log", "os", "net", "base"}
