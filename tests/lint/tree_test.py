@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     "core/metrics": {"base"},
     "core/config": {"base"},
     "core/store": {"core/log", "os", "base"},
-    "core/catalog": {"core/store", "core/log", "base"},
+    "core/catalog": {"core/measurements", "core/store", "core/log", "base"},
     "core/registry": {"core/store", "core/log", "os", "base"},
     "core/measurements": {"inference", "core/store", "core/log", "base"},
     "core/host": {"core/log", "core/metrics", "os", "base"},

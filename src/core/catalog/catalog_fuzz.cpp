@@ -18,14 +18,16 @@ using namespace hailstone::core;
 using hailstone::fuzz::attempt;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const Machine bare(std::vector<UsableEngine>{});
+  const Machine equipped(std::vector<UsableEngine>{{"hailo", "5.2.0"}, {"onnx", ""}});
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   attempt([&] {
     const Catalog catalog(parse_catalog(text, "fuzz.toml"));
     for (const auto& model : catalog.models()) {
-      make_config_blob(model, choose_variant(model, {{"hailo", "5.2.0"}, {"onnx", ""}}));
-      resolve_pull(catalog, model.name, {});
+      make_config_blob(model, choose_variant(model, equipped));
+      resolve_pull(catalog, model.name, bare);
     }
   });
-  attempt([&] { resolve_pull(Catalog(), text, {}); });
+  attempt([&] { resolve_pull(Catalog(), text, bare); });
   return 0;
 }

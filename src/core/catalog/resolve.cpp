@@ -5,20 +5,12 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <tuple>
 
 #include "base/strings.hpp"
+#include "core/catalog/placement.hpp"
 
 namespace hailstone::core {
 namespace {
-
-constexpr std::string_view kAccelerator = "hailo";
-
-/// For these the processor is the better place until something else is measured: an accelerator
-/// holds only one such model at a time, with a short context.
-bool prefers_processor(std::string_view task) noexcept {
-  return task == "chat" || task == "embed";
-}
 
 /// "5.10.1" -> {5, 10, 1}; what is no number counts as zero.
 std::vector<int> version_parts(std::string_view version) {
@@ -37,63 +29,61 @@ const UsableEngine* find_engine(const std::vector<UsableEngine>& usable, std::st
   return found == usable.end() ? nullptr : &*found;
 }
 
-/// The greater, the better the variant fits; see choose_variant.
-auto merit(const CatalogModel& model, const CatalogVariant& variant,
-           const std::vector<UsableEngine>& usable) {
-  const auto* engine = find_engine(usable, variant.engine);
+/// Of several for one engine the newest file that its runtime can load; the oldest where the
+/// runtime's version is not known, as that is what most runtimes load.
+Place make_place(const CatalogModel& model, const CatalogVariant& variant, const Machine& machine) {
+  const auto* engine = find_engine(machine.engines, variant.engine);
   const bool is_known = engine != nullptr && !engine->version.empty();
-  auto runtime = version_parts(variant.runtime);
-  const bool loads = engine != nullptr && (!is_known || runtime <= version_parts(engine->version));
-  const bool wants_processor = !loads || prefers_processor(model.task);
-  const bool is_preferred = (variant.engine == kAccelerator) != wants_processor;
+  Place place;
+  place.engine = variant.engine;
+  place.merit = version_parts(variant.runtime);
+  place.works = engine != nullptr && (!is_known || place.merit <= version_parts(engine->version));
   if (!is_known) {
-    for (int& part : runtime) part = -part;  // the oldest is what most runtimes load
+    for (int& part : place.merit) part = -part;
   }
-  return std::make_tuple(loads, is_preferred, runtime);
+  if (machine.find_speed) place.speed = machine.find_speed(model, variant.engine);
+  return place;
 }
 
 /// Of the variants for that engine, or of all.
-const CatalogVariant& best_variant(const CatalogModel& model,
-                                   const std::vector<UsableEngine>& usable,
+const CatalogVariant& best_variant(const CatalogModel& model, const Machine& machine,
                                    std::optional<std::string_view> engine) {
-  const CatalogVariant* best = nullptr;
+  std::vector<const CatalogVariant*> variants;
+  std::vector<Place> places;
   for (const auto& variant : model.variants) {
     if (engine && variant.engine != *engine) continue;
-    if (best == nullptr || merit(model, *best, usable) < merit(model, variant, usable)) {
-      best = &variant;
-    }
+    variants.push_back(&variant);
+    places.push_back(make_place(model, variant, machine));
   }
-  return *best;
+  return *variants[choose_place(model.task, places)];
 }
 
 }  // namespace
 
-const CatalogVariant& choose_variant(const CatalogModel& model,
-                                     const std::vector<UsableEngine>& usable) {
-  return best_variant(model, usable, std::nullopt);
+const CatalogVariant& choose_variant(const CatalogModel& model, const Machine& machine) {
+  return best_variant(model, machine, std::nullopt);
 }
 
 const CatalogModel* find_default(const Catalog& catalog, std::string_view task,
-                                 const std::vector<UsableEngine>& usable) {
+                                 const Machine& machine) {
   const CatalogModel* best = nullptr;
+  const auto place = [&](const CatalogModel& model) {
+    return make_place(model, choose_variant(model, machine), machine);
+  };
   for (const auto& model : catalog.models()) {
     if (!model.is_default || model.task != task) continue;
-    const auto rank = [&](const CatalogModel& candidate) {
-      return merit(candidate, choose_variant(candidate, usable), usable);
-    };
-    if (best == nullptr || rank(*best) < rank(model)) best = &model;
+    if (best == nullptr || is_better(task, place(model), place(*best))) best = &model;
   }
   return best;
 }
 
-PullTarget resolve_pull(const Catalog& catalog, std::string_view name,
-                        const std::vector<UsableEngine>& usable) {
+PullTarget resolve_pull(const Catalog& catalog, std::string_view name, const Machine& machine) {
   const ModelName parsed = parse_model_name(name);
   // Who writes the host means that registry.
   const bool names_host = std::count(name.begin(), name.end(), '/') >= 2;
   const auto match = names_host ? CatalogMatch() : catalog.find(parsed.display());
   if (match.model == nullptr) return RegistryTarget{parsed, parsed};
-  const CatalogVariant& variant = best_variant(*match.model, usable, match.engine);
+  const CatalogVariant& variant = best_variant(*match.model, machine, match.engine);
   if (!variant.registry.empty()) {
     return RegistryTarget{parse_model_name(variant.registry), parsed};
   }

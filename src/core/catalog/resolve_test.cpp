@@ -47,8 +47,8 @@ const Catalog& catalog() {
 
 using Usable = std::vector<UsableEngine>;
 
-std::string chosen(const std::string& name, const Usable& usable) {
-  const auto target = resolve_pull(catalog(), name, usable);
+std::string chosen(const std::string& name, const Usable& usable, const FindSpeed& speed = {}) {
+  const auto target = resolve_pull(catalog(), name, {usable, speed});
   if (const auto* files = std::get_if<FilesTarget>(&target)) {
     return files->variant->engine + " " + files->variant->runtime;
   }
@@ -79,6 +79,22 @@ TEST(Resolve, TakesTheProcessorForLanguage) {
   EXPECT_EQ(chosen("qwen2.5:1.5b", {{"hailo", "5.4.0"}}), "hailo 5.4");
 }
 
+TEST(Resolve, TakesTheVariantThatWasMeasuredFaster) {
+  const Usable both = {{"onnx", ""}, {"hailo", "5.2.0"}};
+  const auto speeds = [](double onnx, double hailo) {
+    return [=](const CatalogModel& measured, const std::string& engine) -> std::optional<Speed> {
+      EXPECT_EQ(measured.name, "yolox-tiny");
+      const double per_second = engine == "onnx" ? onnx : hailo;
+      if (per_second == 0) return std::nullopt;
+      return Speed{SpeedKind::kRuns, per_second, {}, {}, {}, 1};
+    };
+  };
+  EXPECT_EQ(chosen("yolox-tiny", both, speeds(30, 20)), "onnx ");
+  EXPECT_EQ(chosen("yolox-tiny", both, speeds(20, 30)), "hailo 5.2");
+  EXPECT_EQ(chosen("yolox-tiny", both, speeds(30, 0)), "hailo 5.2");
+  EXPECT_EQ(chosen("yolox-tiny:hailo", both, speeds(30, 20)), "hailo 5.2");
+}
+
 TEST(Resolve, AnExplicitEngineIsTakenInAnyCase) {
   EXPECT_EQ(chosen("yolox-tiny:onnx", {{"hailo", "5.2.0"}}), "onnx ");
   EXPECT_EQ(chosen("yolox-tiny:hailo", {}), "hailo 5.1.1");
@@ -101,17 +117,18 @@ TEST(Resolve, OtherNamesAreOfARegistry) {
 }
 
 TEST(Resolve, StoresUnderTheNameThatTheUserGave) {
-  const auto files = std::get<FilesTarget>(resolve_pull(catalog(), "yolox-tiny:onnx", {}));
+  const auto files = std::get<FilesTarget>(resolve_pull(catalog(), "yolox-tiny:onnx", Usable()));
   EXPECT_EQ(files.name.display(), "yolox-tiny:onnx");
-  const auto remote = std::get<RegistryTarget>(resolve_pull(catalog(), "qwen2.5:1.5b", {}));
+  const auto remote = std::get<RegistryTarget>(resolve_pull(catalog(), "qwen2.5:1.5b", Usable()));
   EXPECT_EQ(remote.name.display(), "qwen2.5:1.5b");
 }
 
 TEST(Resolve, ADefaultIsOneThatWorksHere) {
-  EXPECT_EQ(find_default(catalog(), "pose", {{"onnx", ""}})->name, "rtmo-s");
-  EXPECT_EQ(find_default(catalog(), "pose", {{"onnx", ""}, {"hailo", "5.2"}})->name, "centerpose");
-  EXPECT_NE(find_default(catalog(), "pose", {}), nullptr);
-  EXPECT_EQ(find_default(catalog(), "chat", {}), nullptr);
+  EXPECT_EQ(find_default(catalog(), "pose", Usable{{"onnx", ""}})->name, "rtmo-s");
+  EXPECT_EQ(find_default(catalog(), "pose", Usable{{"onnx", ""}, {"hailo", "5.2"}})->name,
+            "centerpose");
+  EXPECT_NE(find_default(catalog(), "pose", Usable()), nullptr);
+  EXPECT_EQ(find_default(catalog(), "chat", Usable()), nullptr);
 }
 
 }  // namespace
