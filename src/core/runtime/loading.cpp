@@ -39,7 +39,14 @@ void Runtime::Impl::load(const ResidentPtr& resident) {
   } catch (...) {  // the top of this thread: whoever waits for the model gets it
     failure = current_error();
   }
+  std::optional<std::chrono::nanoseconds> time;
+  if (loaded) time = loaded->load_time();
   finish_load(resident, std::move(loaded), std::move(failure));
+  // Last, because it may write a file, and nobody has to wait for that.
+  if (time && options.load_times != nullptr) {
+    const auto version = find_engine(resident->spec.engine)->probe().version;
+    options.load_times->note(resident->spec, version, *time);
+  }
 }
 
 std::shared_ptr<LoadedModel> Runtime::Impl::load_into_budget(const ResidentPtr& resident) {

@@ -49,8 +49,13 @@ Footprint Runtime::Impl::find_needs(const inference::ModelSpec& spec,
       return known->second.needs;
     }
   }
-  const Footprint needs = require_engine(spec).estimate(spec, asked);
-  remember({spec, asked, needs, std::nullopt});
+  const inference::Engine& engine = require_engine(spec);
+  const Footprint needs = engine.estimate(spec, asked);
+  ModelHistory history{spec, asked, needs, std::nullopt};
+  if (options.load_times != nullptr) {
+    history.load_time = options.load_times->find(spec, engine.probe().version);
+  }
+  remember(std::move(history));
   return needs;
 }
 

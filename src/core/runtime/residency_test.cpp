@@ -84,7 +84,7 @@ class SizedEngine final : public inference::Engine {
  public:
   explicit SizedEngine(Machine& machine) : machine_(machine) {}
   std::string_view name() const noexcept override { return "sized"; }
-  inference::Availability probe() const override { return {true, {}}; }
+  inference::Availability probe() const override { return {true, {}, "7"}; }
   Footprint estimate(const ModelSpec& spec, const LoadOptions&) const override {
     return {size_of(spec.name), {}};
   }
@@ -384,6 +384,44 @@ TEST_F(Residency, ManyClientsNeverExceedTheBudgetAndNobodyStarves) {
   clients.clear();
   EXPECT_EQ(served, 800);
   EXPECT_LE(machine_.most(), ByteSize::mib(100));
+}
+
+/// As one that keeps a file.
+class KeptTimes final : public LoadTimes {
+ public:
+  std::optional<std::chrono::nanoseconds> find(const ModelSpec& spec,
+                                               const std::string& version) const override {
+    const std::lock_guard lock(mutex_);
+    const auto found = times_.find(spec.name + " " + version);
+    if (found == times_.end()) return std::nullopt;
+    return found->second;
+  }
+  void note(const ModelSpec& spec, const std::string& version,
+            std::chrono::nanoseconds time) override {
+    const std::lock_guard lock(mutex_);
+    times_[spec.name + " " + version] = time;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, std::chrono::nanoseconds> times_;
+};
+
+TEST_F(Residency, LoadTimesOfEarlierProcessesAreKnown) {
+  KeptTimes times;
+  RuntimeOptions options = tiny();
+  options.load_times = &times;
+  start(options);
+  use("a-60");
+  runtime_.reset();  // ends its threads: whatever was to be noted is noted
+  EXPECT_TRUE(times.find(spec("a-60"), "7"));
+  times.note(spec("a-60"), "7", 42s);
+  start(options);
+  EXPECT_EQ(runtime_->forecast(spec("a-60"), {}).load_time, 42s);
+  EXPECT_EQ(runtime_->forecast(spec("b-40"), {}).load_time, std::nullopt);
+  use("a-60");
+  EXPECT_LT(runtime_->forecast(spec("a-60"), {}).load_time, 42s);
+  runtime_.reset();
 }
 
 }  // namespace

@@ -66,6 +66,18 @@ struct MemoryUse {
   inference::Footprint used;  ///< by the books: measured, or reserved for a load
 };
 
+/// What is known of load times beyond this process: the runtime itself keeps no files. Thread-safe.
+/// Called without any of the runtime's locks; throws nothing. version: of the engine's runtime, may
+/// be empty.
+class LoadTimes {
+ public:
+  virtual ~LoadTimes() = default;
+  virtual std::optional<std::chrono::nanoseconds> find(const inference::ModelSpec& spec,
+                                                       const std::string& version) const = 0;
+  virtual void note(const inference::ModelSpec& spec, const std::string& version,
+                    std::chrono::nanoseconds time) = 0;
+};
+
 struct RuntimeOptions {
   KeepAlive default_keep_alive = kForEver;
   KeepAlive max_keep_alive = kForEver;  ///< clients get no longer one; negative: no limit
@@ -82,6 +94,7 @@ struct RuntimeOptions {
   /// How often models are measured again and the pressure is asked for.
   std::chrono::nanoseconds memory_check = std::chrono::seconds(10);
   BreakerPolicy breaker;
+  LoadTimes* load_times = nullptr;  ///< outlives the runtime; null: nothing is known
 };
 
 class Runtime;
