@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "hosting/hosted_engine.hpp"
 #include "inference/text_session.hpp"
+#include "support/manual_clock.hpp"
 
 namespace hailstone::hosting {
 namespace {
@@ -131,6 +132,23 @@ class PythonHost : public testing::Test {
   HostedEngine engine_{"upper", command()};
   const RunContext run_{Deadline::in(kLong), {}};
 };
+
+TEST_F(PythonHost, ANoOfProbeHoldsForSomeSecondsAndAYesForEver) {
+  const auto host = std::filesystem::temp_directory_path() /
+                    ("hailstone-late-host-" + std::to_string(::getpid()));
+  test_support::ManualClock clock;
+  HostCommand late = command();
+  late.argv[1] = host;
+  const HostedEngine engine("upper", late, HostScope::kPerModel, {}, clock);
+  EXPECT_FALSE(engine.probe().usable);
+  std::filesystem::copy_file(HAILSTONE_UPPER_HOST, host);
+  EXPECT_FALSE(engine.probe().usable);
+  clock.advance(std::chrono::seconds(11));
+  EXPECT_TRUE(engine.probe().usable);
+  std::filesystem::remove(host);
+  clock.advance(std::chrono::hours(1));
+  EXPECT_TRUE(engine.probe().usable);
+}
 
 TEST_F(PythonHost, IsAnEngineLikeAnyOther) {
   EXPECT_TRUE(engine_.probe().usable);

@@ -11,6 +11,8 @@ namespace {
 
 /// For reading a file's header, not for loading it.
 constexpr auto kQuestionLimit = std::chrono::minutes(1);
+/// Devices and libraries come and go, but not every moment.
+constexpr auto kNoLasts = std::chrono::seconds(10);
 /// A host that does not answer for this long, nor when it is called off, is killed.
 constexpr auto kTemperatureLimit = std::chrono::seconds(10);
 
@@ -45,6 +47,7 @@ HostedEngine::HostedEngine(std::string name, HostCommand command, HostScope scop
       command_(std::move(command)),
       scope_(scope),
       options_(options),
+      clock_(clock),
       backoff_(clock) {}
 
 /// Who holds it may start the shared host; the others wait, as long as their run allows.
@@ -125,14 +128,18 @@ std::optional<Celsius> HostedEngine::chip_temperature() const {
 inference::Availability HostedEngine::probe() const {
   {
     const std::lock_guard lock(mutex_);
-    if (known_usable_) return *known_usable_;
+    if (availability_ && clock_.now() < availability_end_) return *availability_;
   }
+  const auto answer = ask_host();
+  const std::lock_guard lock(mutex_);
+  availability_ = answer;
+  availability_end_ = answer.usable ? SteadyTime::max() : clock_.now() + kNoLasts;
+  return answer;
+}
+
+inference::Availability HostedEngine::ask_host() const {
   try {
-    const auto host = acquire_host({Deadline::in(options_.start_limit), {}});
-    const auto& availability = host->welcome().availability;
-    const std::lock_guard lock(mutex_);
-    if (availability.usable) known_usable_ = availability;
-    return availability;
+    return acquire_host({Deadline::in(options_.start_limit), {}})->welcome().availability;
   } catch (const Error& error) {  // probe() answers, it does not throw
     return {false, error.what()};
   }

@@ -29,7 +29,8 @@ class HostedEngine : public inference::Engine {
                HostOptions options = {}, const Clock& clock = system_clock());
 
   std::string_view name() const noexcept override { return name_; }
-  /// Starts a host to ask it. A yes is remembered. What keeps the host from starting is the reason.
+  /// Starts a host to ask it. A yes is remembered, a no for some seconds: it is asked at each
+  /// choice among engines. What keeps the host from starting is the reason.
   inference::Availability probe() const override;
   /// Of a shared host that runs: a host for one model owns no chip.
   std::optional<Celsius> chip_temperature() const override;
@@ -44,6 +45,7 @@ class HostedEngine : public inference::Engine {
  private:
   class StartTurn;
 
+  inference::Availability ask_host() const;
   std::shared_ptr<Host> start(const RunContext& run) const;
   std::shared_ptr<Host> acquire_host(const RunContext& run) const;
   std::shared_ptr<Host> find_shared_host() const;
@@ -52,12 +54,14 @@ class HostedEngine : public inference::Engine {
   const HostCommand command_;
   const HostScope scope_;
   const HostOptions options_;
+  const Clock& clock_;
   std::atomic<std::uint32_t> next_model_{0};
 
   mutable std::mutex mutex_;
   mutable std::condition_variable_any turn_ended_;
-  mutable bool is_starting_ = false;  // guarded by mutex_, as the next
-  mutable std::optional<inference::Availability> known_usable_;
+  mutable bool is_starting_ = false;                             // guarded by mutex_, as the next
+  mutable std::optional<inference::Availability> availability_;  // what was answered last,
+  mutable SteadyTime availability_end_{};                        // and until when it holds
   // Whoever has the turn: a start takes time, so no mutex is held meanwhile.
   mutable std::shared_ptr<Host> shared_host_;  // models hold it too
   mutable Backoff backoff_;
