@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/engines.hpp"
+#include "app/load_times.hpp"
 #include "app/notify.hpp"
 #include "app/services.hpp"
 #include "app/signals.hpp"
@@ -19,6 +20,8 @@
 #include "core/config/store_roots.hpp"
 #include "core/host/monitor.hpp"
 #include "core/log/log.hpp"
+#include "core/measurements/machine.hpp"
+#include "core/measurements/measurements.hpp"
 #include "core/metrics/metrics.hpp"
 #include "core/registry/registry.hpp"
 #include "core/runtime/runtime.hpp"
@@ -64,8 +67,9 @@ http::ServerOptions server_options(const core::Settings& settings) {
 /// What the accelerator of the AI HAT+ 2 has.
 constexpr ByteSize kNpuMemory = ByteSize::gib(8);
 
-core::RuntimeOptions runtime_options(const core::Settings& settings) {
+core::RuntimeOptions runtime_options(const core::Settings& settings, core::LoadTimes& load_times) {
   core::RuntimeOptions options;
+  options.load_times = &load_times;
   const ByteSize machine = os::read_machine_memory().total;
   options.memory_limit.host = settings.memory_limit.resolve(
       machine, core::default_host_limit(machine, os::find_cgroup_memory_limit()));
@@ -173,11 +177,13 @@ int serve(const core::Settings& settings) {
   core::RegistryOptions registry_options;
   registry_options.key_file = settings.home / "id_ed25519";
   core::Registry registry(writer, std::move(registry_options));
+  core::Measurements measurements(settings.home / "measurements.json", core::machine_name());
+  KeptLoadTimes load_times(store, measurements);
   core::Runtime runtime(make_engines(settings, program.parent_path(), run_directory.path()),
-                        runtime_options(settings), metrics);
+                        runtime_options(settings, load_times), metrics);
   Services services({settings,
                      core::catalog_folders(settings, core::process_environment(), program), store,
-                     writer, registry, runtime, host, metrics});
+                     writer, registry, runtime, measurements, host, metrics});
   http::Server server(server_options(settings), services.make_router(), metrics);
   const core::HostSampler sampler(
       host, [&runtime] { return read_chips(runtime); },

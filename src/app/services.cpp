@@ -28,12 +28,13 @@ namespace hailstone::app {
 
 struct Services::Impl {
   explicit Impl(const Foundation& on)
-      : access(on.store, on.runtime, {on.settings.context_length, on.settings.num_parallel}),
+      : access(on.store, on.runtime,
+               {on.settings.context_length, on.settings.num_parallel, &on.measurements}),
         chat(access),
         embed(access),
         library(access, on.writer, on.registry, on.catalog_folders),
         models(access, [this] { return read_queue(); }),
-        catalog(on.catalog_folders, on.store, on.runtime),
+        catalog(on.catalog_folders, access),
         system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,
                [this] { return why_not_ready(); }) {}
 

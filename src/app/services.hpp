@@ -14,6 +14,7 @@
 
 namespace hailstone::core {
 class HostMonitor;
+class Measurements;
 class Metrics;
 class Registry;
 class Runtime;
@@ -34,6 +35,7 @@ struct Foundation {
   core::StoreWriter& writer;
   core::Registry& registry;
   core::Runtime& runtime;
+  core::Measurements& measurements;
   const core::HostMonitor& host;
   core::Metrics& metrics;
 };

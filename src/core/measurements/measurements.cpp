@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/strings.hpp"
 #include "core/log/log.hpp"
 #include "core/measurements/wire.hpp"
 #include "core/store/files.hpp"
@@ -90,8 +91,9 @@ void Measurements::note_speed(const MeasuredModel& model, const Speed& speed,
 
 void Measurements::forget(const std::string& name) {
   std::unique_lock lock(mutex_);
-  const auto count = std::erase_if(
-      all_, [&](const Measurement& measurement) { return measurement.model.name == name; });
+  const auto count = std::erase_if(all_, [&](const Measurement& measurement) {
+    return equals_ignoring_case(measurement.model.name, name);
+  });
   if (count > 0) save(std::move(lock));
 }
 

@@ -38,7 +38,7 @@ class Measurements {
   void note_load(const MeasuredModel& model, std::chrono::nanoseconds time);
   void note_speed(const MeasuredModel& model, const Speed& speed,
                   const inference::Footprint& memory);
-  /// Of the model of that name, whatever it contained.
+  /// Of the model of that name, in upper or lower case, whatever it contained.
   void forget(const std::string& name);
 
  private:

@@ -78,7 +78,7 @@ variant = [{ engine = "hailo", format = "hef", file = [{ url = "https://example.
   }
 
   test_support::FakeDaemon daemon_;
-  CatalogService service_{{folder()}, daemon_.store, daemon_.runtime};
+  CatalogService service_{{folder()}, daemon_.models};
 };
 
 TEST_F(CatalogTest, TellsWhatWorksHereAndWhatAPullWouldTake) {

@@ -11,7 +11,6 @@
 #include "base/strings.hpp"
 #include "core/catalog/catalog.hpp"
 #include "core/catalog/resolve.hpp"
-#include "services/common/usable_engines.hpp"
 
 namespace hailstone::catalog {
 namespace {
@@ -55,14 +54,14 @@ bool is_wanted(const CatalogModel& model, const CatalogQuery& query) {
   return has_engine && (query.task.empty() || query.task == model.task);
 }
 
-Offer make_offer(const CatalogModel& model, const std::vector<core::UsableEngine>& usable,
+Offer make_offer(const CatalogModel& model, const core::Machine& machine,
                  const std::set<std::string>& installed) {
   Offer out;
-  const CatalogVariant& chosen = core::choose_variant(model, usable);
+  const CatalogVariant& chosen = core::choose_variant(model, machine);
   for (const auto& variant : model.variants) {
-    const bool works = std::any_of(usable.begin(), usable.end(), [&](const auto& engine) {
-      return engine.name == variant.engine;
-    });
+    const bool works =
+        std::any_of(machine.engines.begin(), machine.engines.end(),
+                    [&](const auto& engine) { return engine.name == variant.engine; });
     out.variants.push_back(
         {variant, works, installed.count(variant.engine) > 0, &variant == &chosen});
   }
@@ -79,14 +78,14 @@ CatalogList CatalogService::list(const CatalogQuery& query) const {
   require_known("task", query.task, core::catalog_tasks());
   require_known("engine", query.engine, core::catalog_engines());
   const Catalog catalog = core::load_catalog(folders_);
-  const auto usable = services::usable_engines(runtime_);
-  auto installed = find_installed(catalog, store_);
-  const auto loaded = find_loaded(catalog, runtime_);
+  const auto machine = models_.placement().machine(catalog);
+  auto installed = find_installed(catalog, models_.store());
+  const auto loaded = find_loaded(catalog, models_.runtime());
   CatalogList out;
   out.problems = catalog.problems();
   for (const auto& model : catalog.models()) {
     if (!is_wanted(model, query)) continue;
-    out.offers.push_back(make_offer(model, usable, installed[&model]));
+    out.offers.push_back(make_offer(model, machine, installed[&model]));
     out.offers.back().loaded = loaded.count(&model) > 0;
   }
   return out;

@@ -7,9 +7,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "core/runtime/runtime.hpp"
-#include "core/store/store.hpp"
 #include "services/catalog/task.hpp"
+#include "services/common/model_access.hpp"
 
 namespace hailstone::catalog {
 
@@ -17,9 +16,8 @@ namespace hailstone::catalog {
 class CatalogService {
  public:
   /// folders: see core::load_catalog.
-  CatalogService(std::vector<std::filesystem::path> folders, core::Store& store,
-                 core::Runtime& runtime)
-      : folders_(std::move(folders)), store_(store), runtime_(runtime) {}
+  CatalogService(std::vector<std::filesystem::path> folders, const services::ModelAccess& models)
+      : folders_(std::move(folders)), models_(models) {}
 
   /// Reads the files anew. Throws kBadRequest for a task or an engine that the catalogue does not
   /// know.
@@ -27,8 +25,7 @@ class CatalogService {
 
  private:
   const std::vector<std::filesystem::path> folders_;
-  core::Store& store_;
-  core::Runtime& runtime_;
+  const services::ModelAccess& models_;
 };
 
 }  // namespace hailstone::catalog

@@ -33,8 +33,7 @@ inference::Engine& require_engine(const core::Runtime& runtime, const inference:
 inference::ModelSpec make_spec(const core::StoredModel& stored) {
   inference::ModelSpec spec;
   spec.name = stored.name.display();
-  spec.engine = stored.engine;
-  if (spec.engine.empty() && stored.format == "gguf") spec.engine = "llama";
+  spec.engine = engine_of(stored);
   if (spec.engine.empty()) {
     throw Error(ErrorCode::kUnsupported, "model '" + spec.name + "' has the format '" +
                                              stored.format + "', which no engine here reads");
@@ -51,11 +50,14 @@ inference::ModelSpec make_spec(const core::StoredModel& stored) {
 }
 
 ModelAccess::ModelAccess(core::Store& store, core::Runtime& runtime, ModelAccessOptions options)
-    : store_(store), runtime_(runtime), options_(options) {}
+    : store_(store),
+      runtime_(runtime),
+      options_(options),
+      placement_(store, runtime, options.measurements) {}
 
 ChosenModel ModelAccess::choose(const std::string& name, const ModelOptions& asked) {
   ChosenModel model;
-  model.stored = store_.require(name);
+  model.stored = placement_.require(name);
   model.name = model.stored.name.display();
   model.facts = read_facts(model.stored, Part::kModel);
   model.options = ollama_defaults();

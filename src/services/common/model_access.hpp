@@ -15,13 +15,15 @@
 #include "core/store/store.hpp"
 #include "inference/model_facts.hpp"
 #include "services/common/model_options.hpp"
+#include "services/common/model_placement.hpp"
 
 namespace hailstone::services {
 
 /// The operator's part. Zero: the engine's default.
 struct ModelAccessOptions {
-  int context_length = 0;  ///< for requests and manifests that name none
-  int parallel = 0;        ///< sequences that a model runs at once
+  int context_length = 0;                      ///< for requests and manifests that name none
+  int parallel = 0;                            ///< sequences that a model runs at once
+  core::Measurements* measurements = nullptr;  ///< null: nothing is measured
 };
 
 /// A stored model that a request has named.
@@ -41,7 +43,7 @@ class ModelAccess {
  public:
   ModelAccess(core::Store& store, core::Runtime& runtime, ModelAccessOptions options = {});
 
-  /// Throws Error(kNotFound, "model 'x' not found"), Error(kBadRequest, "invalid model name"), and
+  /// Of several variants the one that runs here best. Throws as ModelPlacement::require does, and
   /// whatever keeps its files from being read.
   ChosenModel choose(const std::string& name, const ModelOptions& asked);
 
@@ -65,6 +67,8 @@ class ModelAccess {
 
   core::Store& store() const noexcept { return store_; }
   core::Runtime& runtime() const noexcept { return runtime_; }
+  const ModelPlacement& placement() const noexcept { return placement_; }
+  ModelPlacement& placement() noexcept { return placement_; }
 
  private:
   using Facts = std::shared_ptr<const inference::ModelFacts>;
@@ -78,6 +82,7 @@ class ModelAccess {
   core::Store& store_;
   core::Runtime& runtime_;
   const ModelAccessOptions options_;
+  ModelPlacement placement_;
 
   std::mutex mutex_;
   std::map<std::string, Facts> facts_;  ///< by digest; guarded by mutex_

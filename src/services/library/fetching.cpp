@@ -13,7 +13,7 @@ namespace hailstone::library {
 
 core::ModelName Fetching::fetch(const TransferTask& task) {
   const core::Catalog catalog = core::load_catalog(catalog_folders_);
-  const auto target = core::resolve_pull(catalog, task.model, usable_);
+  const auto target = core::resolve_pull(catalog, task.model, placement_.machine(catalog));
   if (const auto* files = std::get_if<core::FilesTarget>(&target)) return fetch_from(*files);
   return fetch_from(std::get<core::RegistryTarget>(target),
                     task.insecure ? core::Security::kInsecure : core::Security::kHttps);

@@ -11,6 +11,7 @@
 #include "core/catalog/resolve.hpp"
 #include "core/registry/registry.hpp"
 #include "core/store/store_writer.hpp"
+#include "services/common/model_placement.hpp"
 #include "services/library/assembly.hpp"
 #include "services/library/task.hpp"
 
@@ -22,11 +23,11 @@ class Fetching {
  public:
   Fetching(core::StoreWriter& writer, core::Registry& registry,
            std::vector<std::filesystem::path> catalog_folders,
-           std::vector<core::UsableEngine> usable, OnProgress on_progress, const RunContext& run)
+           const services::ModelPlacement& placement, OnProgress on_progress, const RunContext& run)
       : writer_(writer),
         registry_(registry),
         catalog_folders_(std::move(catalog_folders)),
-        usable_(std::move(usable)),
+        placement_(placement),
         on_progress_(std::move(on_progress)),
         run_(run),
         assembly_(writer) {}
@@ -44,7 +45,7 @@ class Fetching {
   core::StoreWriter& writer_;
   core::Registry& registry_;
   const std::vector<std::filesystem::path> catalog_folders_;
-  const std::vector<core::UsableEngine> usable_;
+  const services::ModelPlacement& placement_;
   const OnProgress on_progress_;
   const RunContext& run_;
   Assembly assembly_;

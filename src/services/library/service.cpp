@@ -3,7 +3,6 @@
 #include "services/library/service.hpp"
 
 #include "base/error.hpp"
-#include "services/common/usable_engines.hpp"
 #include "services/library/creation.hpp"
 #include "services/library/fetching.hpp"
 
@@ -48,8 +47,7 @@ void LibraryService::pull(const TransferTask& task, const OnProgress& on_progres
   };
   const std::string before = digest_of(core::parse_model_name(task.model));
   const core::ModelName name =
-      Fetching(writer_, registry_, catalog_folders_, services::usable_engines(models_.runtime()),
-               on_progress, run)
+      Fetching(writer_, registry_, catalog_folders_, models_.placement(), on_progress, run)
           .fetch(task);
   if (digest_of(name) != before) unload(name);
   on_progress({"success", {}, 0, 0});
@@ -84,6 +82,7 @@ void LibraryService::copy(const CopyTask& task) {
 void LibraryService::remove(const std::string& model) {
   const auto name = core::parse_model_name(model);
   writer_.remove(name);
+  models_.placement().forget(name);
   unload(name);
 }
 

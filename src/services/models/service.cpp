@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/strings.hpp"
+#include "core/catalog/placement.hpp"
 #include "services/common/ollama_wire.hpp"
 
 namespace hailstone::models {
@@ -30,6 +31,17 @@ std::string read_license(const core::StoredModel& stored) {
   std::vector<std::string> texts;
   for (const auto* layer : stored.find_layers("license")) texts.push_back(core::read_layer(*layer));
   return join(texts, "\n");
+}
+
+/// Whether a name stands for that model: as its own, or as the plain one of its variant.
+bool means(const core::ModelName& wanted, const std::string& model, const core::Runtime& runtime) {
+  const auto name = core::find_model_name(model);
+  if (!name) return false;
+  if (core::same_name(wanted, *name)) return true;
+  const auto engines = runtime.engines();
+  return std::any_of(engines.begin(), engines.end(), [&](const auto* engine) {
+    return core::same_name(core::variant_name(wanted, engine->name()), *name);
+  });
 }
 
 }  // namespace
@@ -74,7 +86,9 @@ RunningModels ModelsService::running() {
 
 ShownModel ModelsService::show(const ShowTask& task) {
   ShownModel shown;
-  shown.stored = models_.store().require(task.model);
+  // What has that very name; a plain name may also stand for its variants.
+  auto exact = models_.store().find(core::parse_model_name(task.model));
+  shown.stored = exact ? std::move(*exact) : models_.placement().require(task.model);
   shown.facts =
       task.verbose
           ? std::make_shared<const inference::ModelFacts>(models_.read_full_facts(shown.stored))
@@ -98,8 +112,7 @@ UnloadReport ModelsService::unload(const UnloadTask& task) {
   std::optional<core::ModelName> wanted;
   if (task.model) wanted = core::parse_model_name(*task.model);
   const auto is_meant = [&](const std::string& name) {
-    const auto other = core::find_model_name(name);
-    return !wanted || (other && core::same_name(*wanted, *other));
+    return !wanted || means(*wanted, name, runtime);
   };
   UnloadReport report;
   for (const auto& resident : runtime.residents()) {
@@ -113,7 +126,7 @@ UnloadReport ModelsService::unload(const UnloadTask& task) {
     }
   }
   const bool is_nothing = report.unloaded.empty() && report.cleared.empty();
-  if (task.model && is_nothing) models_.store().require(*task.model);
+  if (task.model && is_nothing) models_.placement().require(*task.model);
   return report;
 }
 

@@ -10,7 +10,6 @@
 #include "core/catalog/catalog.hpp"
 #include "core/catalog/resolve.hpp"
 #include "http/pipeline/error_reply.hpp"
-#include "services/common/usable_engines.hpp"
 
 namespace hailstone::picture {
 namespace {
@@ -45,7 +44,8 @@ VisionModel ModelChoice::choose(std::string_view task, std::string_view name) {
     if (installed.empty()) refuse_missing(task);
     const auto best = std::find_if(installed.begin(), installed.end(),
                                    [](const auto& model) { return !is_starter(model); });
-    wanted = (best == installed.end() ? installed.front() : *best).name.display();
+    const auto& taken = best == installed.end() ? installed.front() : *best;
+    wanted = services::ModelPlacement::plain_name(taken).display();
   }
   VisionModel model;
   try {
@@ -80,8 +80,7 @@ std::vector<core::StoredModel> ModelChoice::models_of(std::string_view task) con
 
 void ModelChoice::refuse_missing(std::string_view task) const {
   const core::Catalog catalog = core::load_catalog(catalog_folders_);
-  const auto* model =
-      core::find_default(catalog, task, services::usable_engines(models_.runtime()));
+  const auto* model = core::find_default(catalog, task, models_.placement().machine(catalog));
   const std::string command = model == nullptr ? "hailstone catalog lists what can be installed"
                                                : "install one with: hailstone pull " + model->name;
   throw http::StatusError(503, "no model for " + std::string(task) + " is installed", command);

@@ -31,9 +31,10 @@ class ModelChoice {
       : models_(models), catalog_folders_(std::move(catalog_folders)) {}
 
   /// name: a client's, may be empty; then the model of that task that was installed last is taken,
-  /// a starter model only where there is no other. Throws Error(kNotFound) that names the models of
-  /// the task, Error(kBadRequest) for one of another task, and http::StatusError 503 with the
-  /// command that installs one where there is none at all.
+  /// a starter model only where there is no other; of its variants the one that runs here best.
+  /// Throws Error(kNotFound) that names the models of the task, Error(kBadRequest) for one of
+  /// another task, and http::StatusError 503 with the command that installs one where there is none
+  /// at all.
   VisionModel choose(std::string_view task, std::string_view name);
 
   services::ModelAccess& models() const noexcept { return models_; }
