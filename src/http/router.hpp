@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/byte_size.hpp"
+#include "http/lane.hpp"
 #include "http/message.hpp"
 
 namespace hailstone::http {
@@ -44,6 +45,7 @@ struct Route {
   ByteSize max_body = ByteSize::mib(1);
   /// From the arrival of the header; zero: none, the handler's own deadlines count.
   std::chrono::seconds timeout{30};
+  Lane lane = Lane::kInteractive;  ///< where the request names none
 };
 
 class Router {

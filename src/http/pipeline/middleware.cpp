@@ -134,6 +134,7 @@ void refuse_unknown(const Site&, Exchange& exchange) {
 }
 
 void choose_lane(const Site&, Exchange& exchange) {
+  if (exchange.route() != nullptr) exchange.lane = exchange.route()->lane;
   const auto given = exchange.request.headers.find("X-Hailstone-Lane");
   if (!given) return;
   const auto lane = find_lane(trim(*given));

@@ -56,8 +56,12 @@ ModelAccess::ModelAccess(core::Store& store, core::Runtime& runtime, ModelAccess
       placement_(store, runtime, options.measurements) {}
 
 ChosenModel ModelAccess::choose(const std::string& name, const ModelOptions& asked) {
+  return choose(placement_.require(name), asked);
+}
+
+ChosenModel ModelAccess::choose(core::StoredModel stored, const ModelOptions& asked) {
   ChosenModel model;
-  model.stored = placement_.require(name);
+  model.stored = std::move(stored);
   model.name = model.stored.name.display();
   model.facts = read_facts(model.stored, Part::kModel);
   model.options = ollama_defaults();

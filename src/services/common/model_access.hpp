@@ -46,6 +46,8 @@ class ModelAccess {
   /// Of several variants the one that runs here best. Throws as ModelPlacement::require does, and
   /// whatever keeps its files from being read.
   ChosenModel choose(const std::string& name, const ModelOptions& asked);
+  /// This one and no other variant.
+  ChosenModel choose(core::StoredModel stored, const ModelOptions& asked);
 
   /// Blocks until the model is loaded; throws as Runtime::acquire does.
   core::Lease acquire(const ChosenModel& model, std::optional<core::KeepAlive> keep_alive,
