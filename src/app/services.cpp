@@ -10,6 +10,8 @@
 #include "core/log/log.hpp"
 #include "http/server.hpp"
 #include "os/thread_name.hpp"
+#include "services/bench/routes.hpp"
+#include "services/bench/service.hpp"
 #include "services/catalog/routes.hpp"
 #include "services/catalog/service.hpp"
 #include "services/chat/routes.hpp"
@@ -35,6 +37,7 @@ struct Services::Impl {
         library(access, on.writer, on.registry, on.catalog_folders),
         models(access, [this] { return read_queue(); }),
         catalog(on.catalog_folders, access),
+        bench(access, on.measurements, on.catalog_folders),
         system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,
                [this] { return why_not_ready(); }) {}
 
@@ -67,6 +70,7 @@ struct Services::Impl {
   library::LibraryService library;
   models::ModelsService models;
   catalog::CatalogService catalog;
+  bench::BenchService bench;
   system::SystemService system;
   std::jthread preloader;  // last: it uses what is above
 };
@@ -82,6 +86,7 @@ http::Router Services::make_router() {
   library::add_library_routes(router, impl_->library);
   models::add_models_routes(router, impl_->models, HAILSTONE_VERSION);
   catalog::add_catalog_routes(router, impl_->catalog);
+  bench::add_bench_routes(router, impl_->bench);
   system::add_system_routes(router, impl_->system);
   return router;
 }

@@ -27,6 +27,8 @@ class Measurements {
   Measurements(std::filesystem::path file, std::string machine,
                const Clock& clock = system_clock());
 
+  const std::string& machine() const noexcept { return machine_; }
+
   std::optional<Measurement> find(const MeasuredModel& model) const;
 
   /// All of this machine, by the model's name.
