@@ -33,6 +33,15 @@ struct CatalogRequest {
 /// Problems of the catalogue's files are warnings. Also throws Error(kBadRequest).
 void list_catalog(const CommandContext& context, const CatalogRequest& request, Output output);
 
+struct BenchRequest {
+  std::string model;   ///< empty: only print what was measured before
+  std::string engine;  ///< of the variant; empty: whichever the name takes
+  int runs = 0;        ///< zero: the service decides
+  bool all = false;    ///< every variant that is installed
+};
+/// A table on a terminal, JSON in a pipe. Ctrl-C ends it with Error(kCancelled).
+void bench_model(const CommandContext& context, const BenchRequest& request, Output output);
+
 void stop_model(const CommandContext& context, const std::string& model);
 /// A service that cannot be reached is a warning.
 void print_versions(const CommandContext& context);

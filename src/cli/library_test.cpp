@@ -61,6 +61,46 @@ class LibraryCommands : public ::testing::Test {
   std::unique_ptr<StubService> service_;
 };
 
+const char* const kBenchLines =
+    R"({"status":"loading net:fake"}
+{"status":"measuring net:fake"}
+{"status":"measuring net:fake","run":1,"runs":1}
+{"status":"success","model":"net:latest","machine":"box","variants":[{"model":"net:fake","engine":"fake","speed":{"value":123.44,"unit":"runs/s","median_ms":8.1,"p90_ms":12.34,"runs":1},"memory":{"host_bytes":42000000,"npu_bytes":0},"load_seconds":0.25,"measured":true,"chosen":true},{"model":"net:other","engine":"other","measured":false,"chosen":false,"error":"it crashed"}],"missing":[{"engine":"hailo","model":"net:hailo"}]}
+)";
+
+TEST_F(LibraryCommands, BenchPrintsATableOnATerminal) {
+  serve([](const StubRequest&) { return reply_with(200, kBenchLines); });
+  console_.console.out_is_terminal = true;
+  EXPECT_EQ(run({"bench", "net", "--runs", "1", "--all"}), 0);
+  EXPECT_EQ(last().line, "POST /api/bench");
+  EXPECT_EQ(last().body(), Json::parse(R"({"model":"net","runs":1,"all":true})"));
+  const std::string out = console_.out.str();
+  EXPECT_THAT(out, HasSubstr("net:fake     fake      123 runs/s    -         8.10 ms    12.3 ms"
+                             "    42 MB     0.25 s    takes this\n"));
+  EXPECT_THAT(out, HasSubstr("not installed: hailo (hailstone pull net:hailo)\n"));
+  EXPECT_THAT(console_.err.str(), HasSubstr("warning: net:other: it crashed\n"));
+}
+
+TEST_F(LibraryCommands, BenchPrintsJsonInAPipe) {
+  serve([](const StubRequest&) { return reply_with(200, kBenchLines); });
+  EXPECT_EQ(run({"bench", "net", "--engine", "fake"}), 0);
+  EXPECT_EQ(last().body(), Json::parse(R"({"model":"net","engine":"fake"})"));
+  EXPECT_EQ(Json::parse(console_.out.str())["variants"][0]["speed"]["value"], 123.44);
+}
+
+TEST_F(LibraryCommands, BenchWithoutAModelShowsWhatIsKnown) {
+  serve([](const StubRequest&) {
+    return reply_with(200,
+                      R"({"machine":"box","measurements":[{"model":"m:latest","engine":"llama",)"
+                      R"("load_seconds":12.5}]})");
+  });
+  console_.console.out_is_terminal = true;
+  EXPECT_EQ(run({"bench"}), 0);
+  EXPECT_EQ(last().line, "GET /api/bench");
+  EXPECT_THAT(console_.out.str(), HasSubstr("12.5 s"));
+  EXPECT_EQ(run({"bench", "m", "--runs", "0"}), kUsage);
+}
+
 TEST_F(LibraryCommands, PullShowsPlainLinesInAPipe) {
   serve([](const StubRequest&) {
     return reply_with(200, R"({"status":"pulling abc","total":1000000,"completed":0}

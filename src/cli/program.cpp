@@ -69,6 +69,7 @@ class Program {
   void add_model(CLI::App& command);
   void add_show(CLI::App& command);
   void add_catalog(CLI::App& command);
+  void add_bench(CLI::App& command);
   void add_transfer(CLI::App& command);
   void add_create(CLI::App& command);
   void add_import(CLI::App& command);
@@ -82,6 +83,7 @@ class Program {
   int list();
   int ps();
   int catalog();
+  int bench();
   int show();
   int stop();
   int pull() { return transfer(Direction::kPull); }
@@ -108,6 +110,7 @@ class Program {
   core::ConfigInput config_;
   RunRequest request_;
   CatalogRequest catalog_;
+  BenchRequest bench_;
   TransferRequest transfer_;
   CreateRequest create_;
   ImportRequest import_;
@@ -125,6 +128,7 @@ const Program::Verb Program::kVerbs[] = {
     {"list", "models that are installed", &Program::add_json, &Program::list},
     {"ps", "models that are loaded", &Program::add_json, &Program::ps},
     {"catalog", "models that can be had", &Program::add_catalog, &Program::catalog},
+    {"bench", "measure how fast a model is here", &Program::add_bench, &Program::bench},
     {"show", "what a model is", &Program::add_show, &Program::show},
     {"stop", "unload a model", &Program::add_model, &Program::stop},
     {"pull", "fetch a model", &Program::add_transfer, &Program::pull},
@@ -221,6 +225,17 @@ void Program::add_catalog(CLI::App& command) {
   add_json(command);
 }
 
+void Program::add_bench(CLI::App& command) {
+  command.add_option("MODEL", bench_.model,
+                     "name of the model; without it only what was measured before is shown");
+  command.add_option("--engine", bench_.engine, "its variant for this engine")->type_name("ENGINE");
+  command.add_option("--runs", bench_.runs, "how often, after the runs that warm it up")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000));
+  command.add_flag("--all", bench_.all, "every variant that is installed");
+  add_json(command);
+}
+
 void Program::add_transfer(CLI::App& command) {
   command.add_option("MODEL", transfer_.model, "name of the model")->required();
   command.add_flag("--insecure", transfer_.insecure,
@@ -283,6 +298,11 @@ int Program::ps() {
 
 int Program::catalog() {
   list_catalog(context(), catalog_, output());
+  return kOk;
+}
+
+int Program::bench() {
+  bench_model(context(), bench_, output());
   return kOk;
 }
 
