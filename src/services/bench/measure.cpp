@@ -127,7 +127,7 @@ class Measuring {
     sample.time = clock_.now() - begun;
     sample.per_second = result.generated_tokens / seconds_of(result.generate_time);
     const int read = result.prompt_tokens - result.cached_prompt_tokens;
-    if (read > 0 && result.prompt_time > result.prompt_time.zero()) {
+    if (read > 0 && result.prompt_time > std::chrono::microseconds(1)) {
       sample.prompt_per_second = read / seconds_of(result.prompt_time);
     }
     return sample;
