@@ -39,7 +39,7 @@ class OnnxEngine : public inference::Engine {
 
   inference::Availability probe() const override {
     if (const auto reason = open_library()) return {false, *reason};
-    return {true, {}};
+    return {true, {}, library_version()};
   }
 
   inference::Footprint estimate(const inference::ModelSpec& spec,
