@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where a picture lies within a network's input, and the way back.
+// Where a picture lies within another one made of it (a network's input), and the way back.
 
 namespace hailstone::media {
 
@@ -16,6 +16,12 @@ struct Placement {
 
   constexpr double to_picture_x(double x) const noexcept { return (x - offset_x) / scale_x; }
   constexpr double to_picture_y(double y) const noexcept { return (y - offset_y) / scale_y; }
+
+  /// This way and then the next: of a picture that was decoded smaller and then letterboxed.
+  constexpr Placement then(const Placement& next) const noexcept {
+    return {scale_x * next.scale_x, scale_y * next.scale_y, offset_x * next.scale_x + next.offset_x,
+            offset_y * next.scale_y + next.offset_y};
+  }
 };
 
 }  // namespace hailstone::media
