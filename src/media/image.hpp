@@ -4,6 +4,7 @@
 
 // A picture as plain data: what every vision net gets and every picture format decodes to.
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -15,5 +16,10 @@ struct Image {
   int height = 0;
   std::vector<std::uint8_t> pixels;
 };
+
+/// An image of that size with one value everywhere.
+inline Image make_image(int width, int height, std::uint8_t value = 0) {
+  return {width, height, std::vector<std::uint8_t>(std::size_t{3} * width * height, value)};
+}
 
 }  // namespace hailstone::media
