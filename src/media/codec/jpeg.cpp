@@ -117,15 +117,15 @@ StoredHeader Reader::read_header() {
   return header;
 }
 
-/// Huffman coding needs a bit for each block of 64 pixels: a few bytes that promise a huge picture
-/// are refused before there is memory for it.
+/// Huffman coding needs a bit for each block of 64 values, and two components may share the pixels:
+/// a few bytes that promise a huge picture are refused before there is memory for it.
 void Reader::check_plausible() const {
   if (info_.arith_code) {
     throw Error(ErrorCode::kUnsupported, "JPEG with arithmetic coding is not supported",
                 "save it with Huffman coding, as usual");
   }
   const auto pixels = std::uint64_t{info_.image_width} * info_.image_height;
-  if (bytes_.size() < pixels / 512) refuse_incomplete(ImageFormat::kJpeg, bytes_.size(), {});
+  if (bytes_.size() < pixels / 1024) refuse_incomplete(ImageFormat::kJpeg, bytes_.size(), {});
 }
 
 void Reader::start(double scale) {
