@@ -8,11 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "media/geometry/fit.hpp"
+
 namespace hailstone::inference {
 
 enum class TensorLayout : std::uint8_t { kNhwc, kNchw };
 enum class ColorOrder : std::uint8_t { kRgb, kBgr, kGray };
-enum class Resize : std::uint8_t { kLetterbox, kStretch, kCrop };
+using Resize = media::Fit;
 
 /// What brings a picture to width x height is up to whoever calls the engine; mean, std, layout,
 /// colour order and type are the engine's job: (value - mean) / std for each channel of a 0..255

@@ -9,16 +9,11 @@
 
 #include "base/run_context.hpp"
 #include "media/image.hpp"
+#include "media/shapes.hpp"
 
 namespace hailstone::inference {
 
-/// Pixels of the given image: left, top, width, height.
-struct Box {
-  double x = 0;
-  double y = 0;
-  double width = 0;
-  double height = 0;
-};
+using media::Box;  ///< in pixels of the given image
 
 struct ReadWord {
   std::string text;
