@@ -3,6 +3,7 @@
 
 #include "media/codec/encode.hpp"
 
+#include <cassert>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -132,21 +133,25 @@ class JpegWriter {
 }  // namespace
 
 std::string encode_png(const Image& image) {
+  assert(image.pixels.size() == std::size_t{3} * image.width * image.height);
   return PngWriter().write(image.width, image.height, {PNG_COLOR_TYPE_RGB, 8, 3},
                            image.pixels.data());
 }
 
 std::string encode_png(const Plane<std::uint8_t>& gray) {
+  assert(gray.values.size() == std::size_t{1} * gray.width * gray.height);
   return PngWriter().write(gray.width, gray.height, {PNG_COLOR_TYPE_GRAY, 8, 1},
                            gray.values.data());
 }
 
 std::string encode_png(const Plane<std::uint16_t>& gray) {
+  assert(gray.values.size() == std::size_t{1} * gray.width * gray.height);
   return PngWriter().write(gray.width, gray.height, {PNG_COLOR_TYPE_GRAY, 16, 2},
                            gray.values.data());
 }
 
 std::string encode_jpeg(const Image& image, int quality) {
+  assert(image.pixels.size() == std::size_t{3} * image.width * image.height);
   return JpegWriter().write(image, quality);
 }
 

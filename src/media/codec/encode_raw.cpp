@@ -4,6 +4,8 @@
 #include <bit>
 #include <cassert>
 #include <cstddef>
+#include <functional>
+#include <numeric>
 
 #include "media/codec/encode.hpp"
 
@@ -33,6 +35,8 @@ std::string npy_header(const char* type, std::span<const std::int64_t> shape) {
 template <typename Value>
 std::string write_npy(const char* type, std::span<const Value> values,
                       std::span<const std::int64_t> shape) {
+  assert(std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>()) ==
+         static_cast<std::int64_t>(values.size()));
   auto bytes = npy_header(type, shape);
   append(bytes, values.data(), values.size_bytes());
   return bytes;
