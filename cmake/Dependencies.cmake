@@ -19,14 +19,7 @@ pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 pkg_check_modules(JPEG REQUIRED IMPORTED_TARGET libjpeg)
 pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp)
-
-# Debian's packages of single OpenCV modules bring no CMake configuration.
-find_path(OPENCV_INCLUDE opencv2/imgproc.hpp PATH_SUFFIXES opencv4 REQUIRED)
-find_library(OPENCV_CORE opencv_core REQUIRED)
-find_library(OPENCV_IMGPROC opencv_imgproc REQUIRED)
-add_library(OpenCV::imgproc INTERFACE IMPORTED)
-target_include_directories(OpenCV::imgproc SYSTEM INTERFACE ${OPENCV_INCLUDE})
-target_link_libraries(OpenCV::imgproc INTERFACE ${OPENCV_IMGPROC} ${OPENCV_CORE})
+include(OpenCV)
 
 if(HAILSTONE_TESTS)
   find_package(GTest REQUIRED)

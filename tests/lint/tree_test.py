@@ -57,6 +57,7 @@ LIBRARY_ROOMS = {
     "webp/": {"media"},
     "opencv2/": {"media"},
     "onnxruntime": {"engines/onnx"},
+    "opencv2/": {"media", "vision"},
     "hailo/": {"engines/hailo"},
     "whisper.h": {"engines/whisper"},
     # And every wire*.

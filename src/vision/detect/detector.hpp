@@ -16,6 +16,14 @@
 
 namespace hailstone::vision {
 
+/// A prior box of SSD: middle and size, 0 to 1 of the input.
+struct Anchor {
+  double x = 0;
+  double y = 0;
+  double width = 0;
+  double height = 0;
+};
+
 struct DetectOptions {
   double score_threshold = 0.25;
   Suppression suppression;
@@ -23,6 +31,7 @@ struct DetectOptions {
   int class_count = 0;       ///< how many labels the model has; 0: as many as its tensors say
   int input_width = 0;       ///< of the network's input, in pixels: what the boxes are measured in
   int input_height = 0;
+  std::vector<Anchor> anchors;             ///< of "ssd" before its own suppression
   std::vector<Quantization> quantization;  ///< of each output; empty: none
 };
 

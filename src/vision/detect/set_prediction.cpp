@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "vision/detect/candidates.hpp"
+#include "vision/detect/decoders.hpp"
+#include "vision/detect/outputs.hpp"
+
+// Networks that name each object once: nothing is suppressed.
+
+namespace hailstone::vision {
+namespace {
+
+struct ClassScore {
+  std::size_t class_id = 0;
+  float score = 0;
+};
+
+ClassScore best_logit(const TableView& table, std::size_t row, std::size_t count) noexcept {
+  std::size_t best = 0;
+  for (std::size_t c = 1; c < count; ++c) {
+    if (!(table.at(row, best) >= table.at(row, c))) best = c;
+  }
+  return {best, table.at(row, best)};
+}
+
+/// With a last column for "no object" the scores are a softmax over all of them.
+ClassScore best_share(const TableView& table, std::size_t row) noexcept {
+  const ClassScore best = best_logit(table, row, table.columns - 1);
+  float sum = 0;
+  for (std::size_t c = 0; c < table.columns; ++c) sum += std::exp(table.at(row, c) - best.score);
+  return {best.class_id, 1 / sum};
+}
+
+}  // namespace
+
+// DETR (Carion et al. 2020): logits [1,queries,classes + 1], the last means nothing is there;
+// boxes [1,queries,4] as middle and size, 0 to 1 of the input. Its descendants that were trained
+// with focal loss (RT-DETR, RF-DETR) have exactly as many logits as labels, each with a sigmoid of
+// its own.
+Detections decode_detr(Tensors tensors, const DetectOptions& options) {
+  const Outputs outputs(tensors, options);
+  make_grids(options, {1});  // checks the input's size
+  std::optional<TableView> boxes;
+  std::optional<TableView> logits;
+  for (const auto& tensor : outputs) {
+    if (tensor.shape().size() != 2) continue;
+    const TableView table = as_table(tensor);
+    if (table.columns == 4 && !boxes) {
+      boxes = table;
+    } else if (table.columns > 1 && !logits) {
+      logits = table;
+    }
+  }
+  if (!boxes || !logits || boxes->rows != logits->rows) {
+    outputs.refuse("logits [1,queries,classes+1] and boxes [1,queries,4]");
+  }
+  const bool has_sigmoid =
+      logits->columns == static_cast<std::size_t>(std::max(0, options.class_count));
+  const auto width = static_cast<float>(options.input_width);
+  const auto height = static_cast<float>(options.input_height);
+  Candidates candidates(options);
+  for (std::size_t row = 0; row < boxes->rows; ++row) {
+    ClassScore best =
+        has_sigmoid ? best_logit(*logits, row, logits->columns) : best_share(*logits, row);
+    if (has_sigmoid) best.score = sigmoid(best.score);
+    Candidate candidate = from_centre(boxes->at(row, 0) * width, boxes->at(row, 1) * height,
+                                      boxes->at(row, 2) * width, boxes->at(row, 3) * height);
+    candidate.score = best.score;
+    candidate.class_id = static_cast<int>(best.class_id);
+    candidates.add(candidate);
+  }
+  return to_detections(candidates.select_all());
+}
+
+namespace {
+
+/// A class as a float: -1, which nobody wants, for what is none.
+int to_class(float value) noexcept {
+  return value >= 0 && value < 65536 ? static_cast<int>(value) : -1;
+}
+
+TableView need_six_columns(const Outputs& outputs, std::string_view what) {
+  for (const auto& tensor : outputs) {
+    const auto rank = tensor.shape().size();
+    if (rank == 2 && tensor.shape()[1] == 6) return as_table(tensor);
+  }
+  outputs.refuse(what);
+}
+
+}  // namespace
+
+// YOLOv10 and YOLO26 as exported: [1,boxes,6] with corners in pixels, score, class.
+Detections decode_yolov10(Tensors tensors, const DetectOptions& options) {
+  const Outputs outputs(tensors, options);
+  const TableView table = need_six_columns(outputs, "[1,boxes,6]: corners, score, class");
+  Candidates candidates(options);
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    Candidate candidate =
+        from_corners(table.at(row, 0), table.at(row, 1), table.at(row, 2), table.at(row, 3));
+    candidate.score = table.at(row, 4);
+    candidate.class_id = to_class(table.at(row, 5));
+    candidates.add(candidate);
+  }
+  return to_detections(candidates.select_all());
+}
+
+// What engines give that detect without a network: [boxes,6] with left, top, width, height, score,
+// class, in pixels of their input. They may see an object twice.
+Detections decode_boxes(Tensors tensors, const DetectOptions& options) {
+  const Outputs outputs(tensors, options);
+  const TableView table = need_six_columns(outputs, "[boxes,6]: x, y, width, height, score, class");
+  Candidates candidates(options);
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    Candidate candidate = {table.at(row, 0), table.at(row, 1), table.at(row, 2), table.at(row, 3)};
+    candidate.score = table.at(row, 4);
+    candidate.class_id = to_class(table.at(row, 5));
+    candidates.add(candidate);
+  }
+  return to_detections(candidates.select());
+}
+
+// RTMO as MMDeploy exports it, suppressed already: dets [1,persons,5] with corners in pixels and
+// score, keypoints [1,persons,points,3].
+Detections decode_rtmo(Tensors tensors, const DetectOptions& options) {
+  const Outputs outputs(tensors, options);
+  std::optional<TableView> boxes;
+  const FloatTensor* points = nullptr;
+  for (const auto& tensor : outputs) {
+    const auto shape = tensor.shape();
+    if (shape.size() == 2 && shape[1] == 5) boxes = as_table(tensor);
+    if (shape.size() == 3 && shape[2] == 3) points = &tensor;
+  }
+  if (!boxes || points == nullptr || static_cast<std::size_t>(points->shape()[0]) != boxes->rows) {
+    outputs.refuse("dets [1,persons,5] and keypoints [1,persons,points,3]");
+  }
+  Candidates candidates(options);
+  for (std::size_t row = 0; row < boxes->rows; ++row) {
+    Candidate candidate =
+        from_corners(boxes->at(row, 0), boxes->at(row, 1), boxes->at(row, 2), boxes->at(row, 3));
+    candidate.score = boxes->at(row, 4);
+    candidate.source = static_cast<std::uint32_t>(row);
+    candidates.add(candidate);
+  }
+  const auto count = static_cast<std::size_t>(points->shape()[1]);
+  return to_detections(candidates.select_all(), [&](const Candidate& from, Detection& found) {
+    const auto values = points->values().subspan(from.source * count * 3, count * 3);
+    for (std::size_t i = 0; i < values.size(); i += 3) {
+      found.keypoints.push_back(make_keypoint(values[i], values[i + 1], values[i + 2]));
+    }
+  });
+}
+
+}  // namespace hailstone::vision
