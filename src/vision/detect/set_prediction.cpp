@@ -13,25 +13,12 @@
 namespace hailstone::vision {
 namespace {
 
-struct ClassScore {
-  std::size_t class_id = 0;
-  float score = 0;
-};
-
-ClassScore best_logit(const TableView& table, std::size_t row, std::size_t count) noexcept {
-  std::size_t best = 0;
-  for (std::size_t c = 1; c < count; ++c) {
-    if (!(table.at(row, best) >= table.at(row, c))) best = c;
-  }
-  return {best, table.at(row, best)};
-}
-
 /// With a last column for "no object" the scores are a softmax over all of them.
-ClassScore best_share(const TableView& table, std::size_t row) noexcept {
-  const ClassScore best = best_logit(table, row, table.columns - 1);
+BestColumn best_share(const TableView& table, std::size_t row) noexcept {
+  const BestColumn best = best_column(table, row, 0, table.columns - 1);
   float sum = 0;
-  for (std::size_t c = 0; c < table.columns; ++c) sum += std::exp(table.at(row, c) - best.score);
-  return {best.class_id, 1 / sum};
+  for (std::size_t c = 0; c < table.columns; ++c) sum += std::exp(table.at(row, c) - best.value);
+  return {best.column, 1 / sum};
 }
 
 }  // namespace
@@ -63,13 +50,13 @@ Detections decode_detr(Tensors tensors, const DetectOptions& options) {
   const auto height = static_cast<float>(options.input_height);
   Candidates candidates(options);
   for (std::size_t row = 0; row < boxes->rows; ++row) {
-    ClassScore best =
-        has_sigmoid ? best_logit(*logits, row, logits->columns) : best_share(*logits, row);
-    if (has_sigmoid) best.score = sigmoid(best.score);
+    BestColumn best =
+        has_sigmoid ? best_column(*logits, row, 0, logits->columns) : best_share(*logits, row);
+    if (has_sigmoid) best.value = sigmoid(best.value);
     Candidate candidate = from_centre(boxes->at(row, 0) * width, boxes->at(row, 1) * height,
                                       boxes->at(row, 2) * width, boxes->at(row, 3) * height);
-    candidate.score = best.score;
-    candidate.class_id = static_cast<int>(best.class_id);
+    candidate.score = best.value;
+    candidate.class_id = static_cast<int>(best.column);
     candidates.add(candidate);
   }
   return to_detections(candidates.select_all());

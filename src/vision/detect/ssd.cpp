@@ -113,10 +113,7 @@ Detections decode_anchors(const TableView& boxes, const TableView& scores, const
   const bool ready = are_probabilities(scores);
   Candidates candidates(options);
   for (std::size_t row = 0; row < boxes.rows; ++row) {
-    std::size_t best = 1;
-    for (std::size_t c = 2; c < scores.columns; ++c) {
-      if (!(scores.at(row, best) >= scores.at(row, c))) best = c;
-    }
+    const BestColumn best = best_column(scores, row, 1, scores.columns - 1);
     Candidate candidate = options.anchors.empty() ? from_corners(boxes.at(row, 0), boxes.at(row, 1),
                                                                  boxes.at(row, 2), boxes.at(row, 3))
                                                   : read_raw(boxes, row, options.anchors[row]);
@@ -124,8 +121,8 @@ Detections decode_anchors(const TableView& boxes, const TableView& scores, const
     candidate.y *= input.height;
     candidate.width *= input.width;
     candidate.height *= input.height;
-    candidate.score = ready ? scores.at(row, best) : sigmoid(scores.at(row, best));
-    candidate.class_id = static_cast<int>(best - 1);
+    candidate.score = ready ? best.value : sigmoid(best.value);
+    candidate.class_id = static_cast<int>(best.column);
     candidates.add(candidate);
   }
   return to_detections(candidates.select());

@@ -49,18 +49,8 @@ bool fits(std::size_t columns, int class_count, std::size_t coefficients) noexce
                          : columns > other;
 }
 
-struct Best {
-  std::size_t class_id = 0;
-  float value = 0;
-};
-
-/// NaN is never the best.
-Best best_class(const Values& values, const Layout& layout) noexcept {
-  Best best{0, -std::numeric_limits<float>::infinity()};
-  for (std::size_t c = 0; c < layout.classes; ++c) {
-    if (values[5 + c] > best.value) best = {c, values[5 + c]};
-  }
-  return best;
+BestColumn best_class(const Values& values, const Layout& layout) noexcept {
+  return best_column({values.data, 1, layout.size(), 0, values.step}, 0, 5, layout.classes);
 }
 
 void fill_coefficients(const Values& values, const Layout& layout, Detection& found) {
@@ -80,10 +70,10 @@ Detections decode_table(const TableView& table, std::size_t coefficients,
   for (std::size_t row = 0; row < table.rows; ++row) {
     const Values values = row_of(row);
     if (!(values[4] >= candidates.threshold())) continue;
-    const Best best = best_class(values, layout);
+    const BestColumn best = best_class(values, layout);
     Candidate candidate = from_centre(values[0], values[1], values[2], values[3]);
     candidate.score = values[4] * best.value;
-    candidate.class_id = static_cast<int>(best.class_id);
+    candidate.class_id = static_cast<int>(best.column);
     candidate.source = static_cast<std::uint32_t>(row);
     candidates.add(candidate);
   }
@@ -121,12 +111,12 @@ void scan(const AnchorMap& map, const Layout& layout, Candidates& candidates) {
     const Values values = values_of(map, layout, index);
     const float objectness = sigmoid(values[4]);
     if (!(objectness >= candidates.threshold())) continue;
-    const Best best = best_class(values, layout);
+    const BestColumn best = best_class(values, layout);
     const std::size_t cell = index / kAnchors;
     Candidate candidate = read_box(values, map, cell / map.grid.columns, cell % map.grid.columns,
                                    (*map.sizes)[index % kAnchors]);
     candidate.score = objectness * sigmoid(best.value);
-    candidate.class_id = static_cast<int>(best.class_id);
+    candidate.class_id = static_cast<int>(best.column);
     candidate.source = static_cast<std::uint32_t>(map.first + index);
     candidates.add(candidate);
   }

@@ -28,13 +28,10 @@ void scan(const TableView& table, std::size_t first, const Grid& grid, Candidate
     const std::size_t row = first + cell;
     const float objectness = table.at(row, 4);
     if (!(objectness >= candidates.threshold())) continue;
-    std::size_t best = 5;
-    for (std::size_t c = 6; c < table.columns; ++c) {
-      if (!(table.at(row, best) >= table.at(row, c))) best = c;
-    }
+    const BestColumn best = best_column(table, row, 5, table.columns - 5);
     Candidate candidate = read_box(table, row, grid, cell);
-    candidate.score = objectness * table.at(row, best);
-    candidate.class_id = static_cast<int>(best - 5);
+    candidate.score = objectness * best.value;
+    candidate.class_id = static_cast<int>(best.column);
     candidates.add(candidate);
   }
 }

@@ -28,9 +28,15 @@ struct Prototypes {
 Prototypes find_prototypes(std::span<const inference::Tensor> outputs, const DetectOptions& options,
                            int channels = 32);
 
-/// Fills in the mask of each detection that has coefficients: sigmoid of the weighted sum, bilinear
-/// within the box in the picture (what pixels_of gives), 1 above one half. The detections are in
-/// pixels of the picture, placed in an input of options' size.
+/// The mask of one detection: sigmoid of the weighted sum, bilinear within the box in the picture
+/// (what pixels_of gives), 1 above one half. The detection is in pixels of the picture, which is
+/// placed in an input of options' size. Empty where it has no coefficients. Throws
+/// Error(kEngineFailed) where it has another number of them than there are prototypes.
+Mask make_mask(const Detection& detection, const Prototypes& prototypes,
+               const media::Placement& placement, const DetectOptions& options);
+
+/// Fills in the masks of all. Each has as many bytes as its box has pixels: with large pictures
+/// and many objects rather make one at a time, write it, and let it go.
 void make_masks(std::vector<Detection>& detections, const Prototypes& prototypes,
                 const media::Placement& placement, const DetectOptions& options);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vision/tensors/views.hpp"
 
+#include <limits>
 #include <optional>
 
 #include "vision/tensors/float_tensor.hpp"
@@ -26,6 +27,16 @@ std::optional<MapView> find_map(const FloatTensor& tensor, std::size_t channels)
 }
 
 }  // namespace
+
+BestColumn best_column(const TableView& table, std::size_t row, std::size_t first,
+                       std::size_t count) noexcept {
+  BestColumn best{0, -std::numeric_limits<float>::infinity()};
+  for (std::size_t c = 0; c < count; ++c) {
+    const float value = table.at(row, first + c);
+    if (value > best.value) best = {c, value};
+  }
+  return best;
+}
 
 TableView as_table(const FloatTensor& tensor) {
   const auto shape = tensor.shape();

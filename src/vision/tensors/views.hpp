@@ -24,6 +24,16 @@ struct TableView {
   TableView transposed() const noexcept { return {data, columns, rows, column_step, row_step}; }
 };
 
+struct BestColumn {
+  std::size_t column = 0;
+  float value = 0;
+};
+
+/// The first largest of count columns from first on, counted from first. NaN is never it; where all
+/// are, the value is minus infinity.
+BestColumn best_column(const TableView& table, std::size_t row, std::size_t first,
+                       std::size_t count) noexcept;
+
 /// A grid of cells with channels.
 struct MapView {
   const float* data = nullptr;
