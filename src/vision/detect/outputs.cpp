@@ -92,13 +92,17 @@ std::vector<Grid> make_grids(const DetectOptions& options, std::initializer_list
 }
 
 std::optional<MapView> find_on_grid(const FloatTensor& tensor, const Grid& grid) noexcept {
-  if (tensor.shape().size() != 3 || tensor.values().empty()) return std::nullopt;
+  if (tensor.values().empty()) return std::nullopt;
   const auto* data = tensor.values().data();
-  const std::size_t a = extent(tensor, 0);
-  const std::size_t b = extent(tensor, 1);
-  const std::size_t c = extent(tensor, 2);
-  if (a == grid.rows && b == grid.columns) return MapView{data, a, b, c, b * c, c, 1};
-  if (b == grid.rows && c == grid.columns) return MapView{data, b, c, a, c, 1, b * c};
+  // A map without a batch may have one row, which is not to be taken for the batch.
+  for (const auto shape : {tensor.full_shape(), tensor.shape()}) {
+    if (shape.size() != 3) continue;
+    const auto a = static_cast<std::size_t>(shape[0]);
+    const auto b = static_cast<std::size_t>(shape[1]);
+    const auto c = static_cast<std::size_t>(shape[2]);
+    if (a == grid.rows && b == grid.columns) return MapView{data, a, b, c, b * c, c, 1};
+    if (b == grid.rows && c == grid.columns) return MapView{data, b, c, a, c, 1, b * c};
+  }
   return std::nullopt;
 }
 

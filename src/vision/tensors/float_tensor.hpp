@@ -33,6 +33,8 @@ class FloatTensor {
   const std::string& name() const noexcept { return *name_; }
   /// Without a leading batch dimension of 1 where there are more than two.
   std::span<const std::int64_t> shape() const noexcept { return shape_; }
+  /// As it came.
+  std::span<const std::int64_t> full_shape() const noexcept { return full_shape_; }
   std::span<const float> values() const noexcept { return values_; }
 
   /// Error(kEngineFailed): the tensor's name and shape, and what was expected: "[1,84,8400]".
