@@ -70,8 +70,8 @@ inline inference::Tensor make_tensor(std::vector<std::int64_t> shape,
                                      const std::vector<float>& values, std::string name = "t") {
   inference::Tensor tensor{{std::move(name), inference::ElementType::kFloat32, std::move(shape)},
                            {}};
-  tensor.data.resize(values.size() * sizeof(float));
-  std::memcpy(tensor.data.data(), values.data(), tensor.data.size());
+  const auto* data = reinterpret_cast<const std::byte*>(values.data());
+  tensor.data.assign(data, data + values.size() * sizeof(float));
   return tensor;
 }
 

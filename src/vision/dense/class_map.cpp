@@ -61,8 +61,11 @@ ClassMap read_ids(const FloatTensor& tensor, int class_count) {
 /// How many scores each pixel has; 1: an id.
 std::size_t count_scores(const FloatTensor& tensor, int class_count) noexcept {
   const auto shape = tensor.shape();
-  if (shape.size() != 3 || is_map(tensor, 1)) return 1;
-  return static_cast<std::size_t>(class_count > 0 ? class_count : shape[2]);
+  if (shape.size() != 3) return 1;
+  const auto known = static_cast<std::size_t>(std::max(class_count, 0));
+  if (known > 1 && is_map(tensor, known)) return known;
+  if (is_map(tensor, 1)) return 1;
+  return known > 0 ? known : static_cast<std::size_t>(shape[2]);
 }
 
 }  // namespace

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "support/golden.hpp"
+#include "vision/dense/class_map.hpp"
+#include "vision/dense/depth.hpp"
+
+namespace hailstone::vision {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::make_tensor;
+
+const std::filesystem::path kGolden =
+    std::filesystem::path(HAILSTONE_ROOM_DIR) / "testdata/golden/maps";
+
+TEST(Depth, AgreesWithTheReference) {
+  const auto input = testing::read_npy(kGolden / "depth_input.npy");
+  for (const auto& [decoder, file] :
+       {std::pair{"scdepth", "scdepth.npy"}, {"inverse-depth", "inverse_depth.npy"}}) {
+    const auto depth = read_depth(decoder, input);
+    const auto expected = testing::read_floats(kGolden / file);
+    EXPECT_EQ(depth.kind, DepthKind::kRelative);
+    EXPECT_EQ(depth.plane.width, 10);
+    ASSERT_EQ(depth.plane.values.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_NEAR(depth.plane.values[i], expected[i], 1e-4 * expected[i]);
+    }
+  }
+}
+
+TEST(Depth, SaysWhatItIs) {
+  const auto tensor = make_tensor({1, 2}, {1, 2});
+  EXPECT_EQ(read_depth("metric-depth", tensor).kind, DepthKind::kMetric);
+  EXPECT_EQ(read_depth("disparity", tensor).kind, DepthKind::kDisparity);
+  EXPECT_THROW(read_depth("yolox", tensor), Error);
+  EXPECT_FALSE(is_depth_decoder("yolox"));
+}
+
+TEST(Depth, OfAPairIsFocalTimesBaselineOverDisparity) {
+  const auto depth =
+      to_metric(read_depth("disparity", make_tensor({1, 3}, {10, 0, NAN})), 500, 0.1);
+  EXPECT_FLOAT_EQ(depth.plane.values[0], 5);
+  EXPECT_TRUE(std::isnan(depth.plane.values[1]));
+  EXPECT_TRUE(std::isnan(depth.plane.values[2]));
+  EXPECT_THROW(to_metric(depth, 0, 1), Error);
+}
+
+TEST(Depth, RangeLeavesOutTheEnds) {
+  std::vector<float> values;
+  for (int i = 0; i < 101; ++i) values.push_back(static_cast<float>(i));
+  values.push_back(NAN);
+  const auto range = range_of(read_depth("depth", make_tensor({1, 102}, values)), 0.1);
+  EXPECT_EQ(range.min, 10);
+  EXPECT_EQ(range.max, 90);
+}
+
+TEST(ClassMap, AgreesWithTheReferenceInEitherLayout) {
+  const auto first = testing::read_npy(kGolden / "scores.npy");
+  const auto expected = testing::read_npy(kGolden / "classes.npy");
+  const auto planes = testing::read_floats(kGolden / "scores.npy");
+  std::vector<float> pixels;
+  for (std::size_t i = 0; i < 60; ++i) {
+    for (std::size_t c = 0; c < 5; ++c) pixels.push_back(planes[c * 60 + i]);
+  }
+  for (const auto& tensor : {first, make_tensor({1, 6, 10, 5}, pixels)}) {
+    const auto map = read_class_map(tensor, 5);
+    ASSERT_EQ(map.values.size(), 60U);
+    EXPECT_EQ(map.width, 10);
+    for (std::size_t i = 0; i < 60; ++i) {
+      EXPECT_EQ(map.values[i], std::to_integer<int>(expected.data[i]));
+    }
+  }
+}
+
+TEST(ClassMap, ReadsIds) {
+  inference::Tensor tensor{
+      {"ids", inference::ElementType::kUint8, {1, 2, 3}},
+      {std::byte{0}, std::byte{1}, std::byte{2}, std::byte{3}, std::byte{200}, std::byte{1}}};
+  EXPECT_THAT(read_class_map(tensor, 5).values, ElementsAre(0, 1, 2, 3, 0, 1));
+}
+
+TEST(ClassMap, RefusesAnotherNumberOfClasses) {
+  EXPECT_THROW(read_class_map(make_tensor({4, 5, 6}, std::vector<float>(120)), 7), Error);
+}
+
+TEST(ClassMap, PassesOverNan) {
+  EXPECT_THAT(read_class_map(make_tensor({1, 1, 3, 2}, {NAN, 1, 5, NAN, NAN, NAN}), 2).values,
+              ElementsAre(1, 0, 0));
+}
+
+TEST(ClassMap, GoesBackToThePicture) {
+  const ClassMap map{2, 1, {7, 9}};
+  const auto moved = to_picture(map, {1, 1, 0, 2}, 8, 8, 8, 4);
+  ASSERT_EQ(moved.values.size(), 32U);
+  EXPECT_EQ(moved.values[3], 7);
+  EXPECT_EQ(moved.values[4], 9);
+  const auto shares = shares_of(moved);
+  ASSERT_EQ(shares.size(), 2U);
+  EXPECT_EQ(shares[0].share, 0.5);
+  EXPECT_THAT(mask_of(map, 9).pixels, ElementsAre(0, 1));
+}
+
+}  // namespace
+}  // namespace hailstone::vision
