@@ -17,7 +17,7 @@ constexpr int kFirstCharacter = 48;
 class RunWriter {
  public:
   void add_one(std::uint64_t place) {
-    if (place != end_ || runs_.size() % 2 == 1) {
+    if (place != end_ || runs_.empty()) {
       runs_.push_back(static_cast<std::uint32_t>(place - end_));  // zeros
       runs_.push_back(0);
     }
