@@ -58,10 +58,8 @@ class Bytes {
 /// type's highest bit says to leave them away.
 inline inference::Tensor make_tensor(Bytes& bytes) {
   constexpr std::size_t kMost = 1 << 16;
-  inference::Tensor tensor;
   const std::uint8_t kind = bytes.byte();
-  tensor.info.name = "t";
-  tensor.info.type = static_cast<inference::ElementType>(kind % 6);
+  inference::Tensor tensor{{"t", static_cast<inference::ElementType>(kind % 6), {}}, {}};
   std::size_t count = 1;
   for (int rank = bytes.byte() % 6; rank > 0; --rank) {
     const auto extent = bytes.word();

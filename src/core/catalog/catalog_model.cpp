@@ -16,11 +16,14 @@ constexpr std::string_view kTasks[] = {
 constexpr std::string_view kEngines[] = {"fake", "hailo", "llama", "onnx", "whisper"};
 
 constexpr std::string_view kDecoders[] = {
-    "centerpose",   "class-map",   "clip",          "ctc-plate",  "detr",   "disparity",
-    "embedding",    "espcn",       "inverse-depth", "lightface",  "logits", "nanodet",
-    "nms-by-class", "piper",       "ppocr",         "retinaface", "rgb",    "rtmo",
-    "scdepth",      "scrfd",       "silero",        "ufld",       "yolact", "yolov5-seg",
-    "yolov8-obb",   "yolov8-pose", "yolov8-seg",    "yolox",      "yunet"};
+    "boxes",        "centerpose",  "class-map",     "clip",         "ctc",
+    "ctc-plate",    "db",          "depth",         "detr",         "disparity",
+    "embedding",    "espcn",       "inverse-depth", "lightface",    "logits",
+    "metric-depth", "nanodet",     "nms-by-class",  "nms-by-score", "nms-with-byte-mask",
+    "piper",        "ppocr",       "retinaface",    "rgb",          "rtmo",
+    "scdepth",      "scrfd",       "silero",        "ssd",          "ufld",
+    "yolact",       "yolov10",     "yolov5",        "yolov5-seg",   "yolov8",
+    "yolov8-obb",   "yolov8-pose", "yolov8-seg",    "yolox",        "yunet"};
 
 constexpr std::string_view kFileKinds[] = {"adapter",    "labels",       "model",     "projector",
                                            "recogniser", "text-encoder", "tokenizer", "voice"};

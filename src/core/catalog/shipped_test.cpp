@@ -6,12 +6,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "core/catalog/catalog.hpp"
 #include "core/catalog/config_blob.hpp"
 #include "core/store/manifest.hpp"
+#include "vision/dense/depth.hpp"
+#include "vision/detect/detector.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;
@@ -30,6 +33,18 @@ class ShippedCatalog : public testing::Test {
 TEST_F(ShippedCatalog, IsReadWithoutAProblem) {
   EXPECT_THAT(catalog_.problems(), IsEmpty());
   EXPECT_GT(catalog_.models().size(), 100U);
+}
+
+TEST(CatalogDecoders, AreSortedAndHaveAllThatVisionDecodes) {
+  const auto words = catalog_decoders();
+  EXPECT_TRUE(std::is_sorted(words.begin(), words.end()));
+  for (const auto& detector : vision::detectors()) {
+    EXPECT_TRUE(std::binary_search(words.begin(), words.end(), detector.name)) << detector.name;
+  }
+  for (const auto word : {"scdepth", "inverse-depth", "depth", "metric-depth", "disparity"}) {
+    EXPECT_TRUE(vision::is_depth_decoder(word)) << word;
+    EXPECT_TRUE(std::binary_search(words.begin(), words.end(), word)) << word;
+  }
 }
 
 TEST_F(ShippedCatalog, NamesAreUniqueAndNotThoseOfStarters) {
