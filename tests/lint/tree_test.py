@@ -55,7 +55,6 @@ LIBRARY_ROOMS = {
     "jpeglib.h": {"media"},
     "png.h": {"media"},
     "webp/": {"media"},
-    "opencv2/": {"media"},
     "onnxruntime": {"engines/onnx"},
     "opencv2/": {"media", "vision"},
     "hailo/": {"engines/hailo"},
