@@ -5,23 +5,24 @@
 // How a picture becomes a network's input, as the model's manifest says it (the setting "input").
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
-
-#include "media/geometry/fit.hpp"
 
 namespace hailstone::inference {
 
 enum class TensorLayout : std::uint8_t { kNhwc, kNchw };
 enum class ColorOrder : std::uint8_t { kRgb, kBgr, kGray };
-using Resize = media::Fit;
+enum class Resize : std::uint8_t { kLetterbox, kStretch, kCrop };
 
 /// What brings a picture to width x height is up to whoever calls the engine; mean, std, layout,
 /// colour order and type are the engine's job: (value - mean) / std for each channel of a 0..255
 /// pixel.
 struct ImageInput {
-  int width = 0;  ///< zero: any
+  int width = 0;  ///< zero: any, within the next two
   int height = 0;
+  int multiple = 1;     ///< of which a side that may be any has to be
+  int max_side = 1280;  ///< larger pictures are made smaller for an input of any size
   int channels = 3;
   TensorLayout layout = TensorLayout::kNhwc;
   ColorOrder color = ColorOrder::kRgb;
@@ -36,5 +37,8 @@ struct ImageInput {
 /// Reads the setting: a JSON object with the catalogue's words, each of which may be absent. Pure.
 /// Throws Error(kBadRequest) that names the field.
 ImageInput parse_image_input(std::string_view json);
+
+/// The inverse.
+std::string write_image_input(const ImageInput& input);
 
 }  // namespace hailstone::inference

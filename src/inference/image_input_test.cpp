@@ -12,9 +12,11 @@ namespace {
 TEST(ImageInput, IsReadInTheCataloguesWords) {
   const auto input = parse_image_input(
       R"({"width":416,"height":320,"channels":3,"layout":"nchw","color":"bgr","resize":"letterbox",
-          "pad":114,"mean":[1.5,2,3],"std":255})");
+          "pad":114,"multiple":32,"max_side":640,"mean":[1.5,2,3],"std":255})");
   EXPECT_EQ(input, (ImageInput{416,
                                320,
+                               32,
+                               640,
                                3,
                                TensorLayout::kNchw,
                                ColorOrder::kBgr,
@@ -35,6 +37,7 @@ TEST(ImageInput, RefusesNonsenseAndNamesTheField) {
                                                        {R"({"width":-1})", "width"},
                                                        {R"({"height":1e9})", "height"},
                                                        {R"({"pad":256})", "pad"},
+                                                       {R"({"multiple":0})", "multiple"},
                                                        {R"({"layout":"chwn"})", "nhwc, nchw"},
                                                        {R"({"color":7})", "color"},
                                                        {R"({"mean":"x"})", "mean"},

@@ -20,11 +20,13 @@ constexpr int kMaxChannels = 4;
   throw Error(ErrorCode::kBadRequest, "the model's input: " + std::string(field) + " " + what);
 }
 
-int read_number(const Json& object, const char* field, int fallback, int max) {
+int read_number(const Json& object, const char* field, int fallback, int max, int min = 0) {
   const auto found = object.find(field);
   if (found == object.end()) return fallback;
   if (!found->is_number_integer()) refuse(field, "must be a whole number");
-  if (*found < 0 || *found > max) refuse(field, "must be 0 to " + std::to_string(max));
+  if (*found < min || *found > max) {
+    refuse(field, "must be " + std::to_string(min) + " to " + std::to_string(max));
+  }
   return found->get<int>();
 }
 
@@ -41,6 +43,14 @@ Value read_word(const Json& object, const char* field, Words<Value> words) {
     known += (known.empty() ? "" : ", ") + std::string(word);
   }
   refuse(field, "must be one of: " + known);
+}
+
+template <typename Value>
+std::string word_of(Words<Value> words, Value value) {
+  for (const auto& [word, meaning] : words) {
+    if (meaning == value) return std::string(word);
+  }
+  return {};
 }
 
 std::vector<double> read_numbers(const Json& object, const char* field, int channels) {
@@ -75,6 +85,8 @@ ImageInput parse_image_input(std::string_view json) {
   ImageInput input;
   input.width = read_number(object, "width", 0, kMaxSide);
   input.height = read_number(object, "height", 0, kMaxSide);
+  input.multiple = read_number(object, "multiple", input.multiple, kMaxSide, 1);
+  input.max_side = read_number(object, "max_side", input.max_side, kMaxSide, 1);
   input.channels = read_number(object, "channels", 3, kMaxChannels);
   input.pad = static_cast<std::uint8_t>(read_number(object, "pad", 0, 255));
   input.layout = read_word<TensorLayout>(object, "layout", kLayouts);
@@ -86,6 +98,21 @@ ImageInput parse_image_input(std::string_view json) {
     if (value == 0) refuse("std", "must not be 0");
   }
   return input;
+}
+
+std::string write_image_input(const ImageInput& input) {
+  Json out{{"width", input.width},
+           {"height", input.height},
+           {"channels", input.channels},
+           {"layout", word_of<TensorLayout>(kLayouts, input.layout)},
+           {"color", word_of<ColorOrder>(kColors, input.color)},
+           {"resize", word_of<Resize>(kResizes, input.resize)},
+           {"pad", input.pad},
+           {"multiple", input.multiple},
+           {"max_side", input.max_side}};
+  if (!input.mean.empty()) out["mean"] = input.mean;
+  if (!input.std.empty()) out["std"] = input.std;
+  return out.dump();
 }
 
 }  // namespace hailstone::inference

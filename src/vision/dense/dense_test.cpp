@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <limits>
 
 #include "base/error.hpp"
 #include "support/golden.hpp"
@@ -103,6 +104,24 @@ TEST(ClassMap, GoesBackToThePicture) {
   ASSERT_EQ(shares.size(), 2U);
   EXPECT_EQ(shares[0].share, 0.5);
   EXPECT_THAT(mask_of(map, 9).pixels, ElementsAre(0, 1));
+}
+
+TEST(Depth, IsBroughtToThePicturesResolution) {
+  // Two pixels of the map are four of the input, which has one of padding left and right; the
+  // picture is half the size of what is between.
+  const Depth map{{2, 1, {10, 20}}, DepthKind::kMetric};
+  const media::Placement placement{2, 1, 1, 0};
+  const auto depth = to_picture(map, placement, 4, 1, 1, 1);
+  ASSERT_EQ(depth.plane.values.size(), 1U);
+  EXPECT_FLOAT_EQ(depth.plane.values[0], 15);
+  EXPECT_EQ(depth.kind, DepthKind::kMetric);
+}
+
+TEST(Depth, TheNearestPixelCountsBesideOneThatIsNotKnown) {
+  const Depth map{{2, 1, {10, std::numeric_limits<float>::quiet_NaN()}}, DepthKind::kMetric};
+  const auto depth = to_picture(map, {}, 4, 1, 4, 1);
+  EXPECT_EQ(depth.plane.values[1], 10);
+  EXPECT_TRUE(std::isnan(depth.plane.values[2]));
 }
 
 }  // namespace

@@ -61,6 +61,37 @@ const Decoder* find_decoder(std::string_view name) noexcept {
   return found == kDecoders.end() ? nullptr : found;
 }
 
+/// Between which two pixels of an axis one lies, and how far from the first of them.
+struct SamplePlace {
+  std::size_t low = 0;
+  std::size_t high = 0;
+  float part = 0;
+};
+
+/// Of the centre of each of the picture's pixels.
+std::vector<SamplePlace> sample_places(int size, double scale, double offset, int limit) {
+  std::vector<SamplePlace> places;
+  places.reserve(static_cast<std::size_t>(size));
+  for (int i = 0; i < size; ++i) {
+    const double place = std::clamp((i + 0.5) * scale + offset - 0.5, 0.0, limit - 1.0);
+    const auto low = static_cast<std::size_t>(place);
+    const std::size_t high = std::min(low + 1, static_cast<std::size_t>(limit - 1));
+    places.push_back({low, high, static_cast<float>(place - static_cast<double>(low))});
+  }
+  return places;
+}
+
+float sample(const media::Plane<float>& plane, const SamplePlace& column, const SamplePlace& row) {
+  const auto width = static_cast<std::size_t>(plane.width);
+  const float* top = plane.values.data() + row.low * width;
+  const float* bottom = plane.values.data() + row.high * width;
+  const float upper = top[column.low] + (top[column.high] - top[column.low]) * column.part;
+  const float lower = bottom[column.low] + (bottom[column.high] - bottom[column.low]) * column.part;
+  const float value = upper + (lower - upper) * row.part;
+  if (std::isfinite(value)) return value;
+  return (row.part < 0.5F ? top : bottom)[column.part < 0.5F ? column.low : column.high];
+}
+
 }  // namespace
 
 bool is_depth_decoder(std::string_view name) noexcept {
@@ -98,6 +129,26 @@ Depth to_metric(const Depth& disparity, double focal, double baseline) {
     value = metres <= std::numeric_limits<float>::max() ? static_cast<float>(metres) : kUnknown;
   }
   return depth;
+}
+
+Depth to_picture(const Depth& depth, const media::Placement& placement, int input_width,
+                 int input_height, int width, int height) {
+  const auto& from = depth.plane;
+  if (from.width < 1 || from.height < 1 || input_width < 1 || input_height < 1) {
+    throw Error(ErrorCode::kBadRequest, "a map without pixels");
+  }
+  const media::Placement to_map{placement.scale_x * from.width / input_width,
+                                placement.scale_y * from.height / input_height,
+                                placement.offset_x * from.width / input_width,
+                                placement.offset_y * from.height / input_height};
+  const auto columns = sample_places(width, to_map.scale_x, to_map.offset_x, from.width);
+  const auto rows = sample_places(height, to_map.scale_y, to_map.offset_y, from.height);
+  Depth out{{width, height, {}}, depth.kind};
+  out.plane.values.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+  for (const auto& row : rows) {
+    for (const auto& column : columns) out.plane.values.push_back(sample(from, column, row));
+  }
+  return out;
 }
 
 DepthRange range_of(const Depth& depth, double leave_out) {

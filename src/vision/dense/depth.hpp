@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "inference/tensor_session.hpp"
+#include "media/placement.hpp"
 #include "media/plane.hpp"
 #include "vision/tensors/float_tensor.hpp"
 
@@ -37,6 +38,11 @@ bool is_depth_decoder(std::string_view name) noexcept;
 /// Metres of a rectified pair: focal (pixels) * baseline (metres) / disparity; unknown where the
 /// disparity is not above 0. Throws Error(kBadRequest) unless both are above 0.
 Depth to_metric(const Depth& disparity, double focal, double baseline);
+
+/// In the picture's resolution: bilinear between the pixels of the map, which covers the network's
+/// input of that size; the nearest pixel where one of them is not known. Values stay as they are.
+Depth to_picture(const Depth& depth, const media::Placement& placement, int input_width,
+                 int input_height, int width, int height);
 
 /// Smallest and largest value that is known, after leaving out the given share (0 to 0.49) at
 /// either end: what a picture of it is scaled by. Both 0 where nothing is known.

@@ -165,6 +165,9 @@ KnownNetwork make_known(const Network& network, std::string task, std::string de
   known.names = network.names();
   if (!network.image()) return known;
   known.input = *network.image();
+  // Networks halve their maps up to six times, and were trained at about this size.
+  known.input.multiple = 64;
+  known.input.max_side = 640;
   auto [color, resize, pad, mean, deviation] = recipe_of(preparation);
   known.input.color = known.input.channels == 1 ? ColorOrder::kGray : color;
   known.input.resize = resize;
