@@ -14,4 +14,7 @@ namespace hailstone::services {
 /// length that cannot be, and for padding in the middle.
 std::optional<std::string> find_base64(std::string_view text);
 
+/// With padding, without line breaks.
+std::string to_base64(std::string_view bytes);
+
 }  // namespace hailstone::services

@@ -219,7 +219,16 @@ TEST(Base64, ReadsWhatTheStandardWrites) {
                                                         {"Zm8", "fo"},
                                                         {"+/+/", "\xFB\xFF\xBF"}}) {
     EXPECT_EQ(find_base64(text), bytes) << text;
+    EXPECT_EQ(find_base64(to_base64(bytes)), bytes) << text;
   }
+}
+
+TEST(Base64, IsWrittenWithPadding) {
+  EXPECT_EQ(to_base64(""), "");
+  EXPECT_EQ(to_base64("f"), "Zg==");
+  EXPECT_EQ(to_base64("fo"), "Zm8=");
+  EXPECT_EQ(to_base64("foo"), "Zm9v");
+  EXPECT_EQ(to_base64("\xFB\xFF\xFE"), "+//+");
 }
 
 TEST(Base64, RefusesWhatIsNone) {
