@@ -32,6 +32,7 @@ struct TestModel {
   std::string parameter_size = "1M";
   std::string quantization = "F32";
   std::string weights = "no weights";
+  std::string decoder = {};
 };
 
 class TempStore {
@@ -76,7 +77,10 @@ class TempStore {
         {"model_type", model.parameter_size},
         {"file_type", model.quantization},
         {"hailstone",
-         {{"task", model.task}, {"engine", model.engine}, {"settings", model.settings}}}}
+         {{"task", model.task},
+          {"engine", model.engine},
+          {"decoder", model.decoder},
+          {"settings", model.settings}}}}
         .dump();
   }
 

@@ -4,15 +4,21 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/catalog/catalog.hpp"
 #include "core/catalog/resolve.hpp"
 #include "http/pipeline/error_reply.hpp"
+#include "services/common/usable_engines.hpp"
+#include "vision/known/recognise.hpp"
 
 namespace hailstone::picture {
 namespace {
+
+/// Nobody has that many models; it keeps deleted ones from piling up.
+constexpr std::size_t kMostRecognised = 512;
 
 bool is_starter(const core::StoredModel& model) {
   return model.name.display().starts_with("starter-");
@@ -44,8 +50,7 @@ VisionModel ModelChoice::choose(std::string_view task, std::string_view name) {
     if (installed.empty()) refuse_missing(task);
     const auto best = std::find_if(installed.begin(), installed.end(),
                                    [](const auto& model) { return !is_starter(model); });
-    const auto& taken = best == installed.end() ? installed.front() : *best;
-    wanted = services::ModelPlacement::plain_name(taken).display();
+    wanted = (best == installed.end() ? installed.front() : *best).name.display();
   }
   VisionModel model;
   try {
@@ -69,7 +74,46 @@ VisionModel ModelChoice::choose(std::string_view task, std::string_view name) {
     model.input = inference::parse_image_input(input->second);
   }
   model.labels = read_labels(stored);
+  const std::lock_guard lock(mutex_);
+  const auto known = recognised_.find(stored.digest);
+  if (known != recognised_.end()) apply(known->second, model);
   return model;
+}
+
+bool ModelChoice::complete(VisionModel& model, const inference::TensorSession& session) {
+  if (!model.decoder.empty()) return false;
+  const auto known = recognise(model, session);
+  if (!known) return false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (recognised_.size() >= kMostRecognised) recognised_.clear();
+    recognised_[model.chosen.stored.digest] = *known;
+  }
+  const auto before = model.chosen.stored.settings;
+  apply(*known, model);
+  return model.chosen.stored.settings != before;
+}
+
+void ModelChoice::apply(const Recognised& known, VisionModel& model) const {
+  model.decoder = known.decoder;
+  model.input = inference::parse_image_input(known.input);
+  model.chosen.stored.settings["input"] = known.input;
+  if (model.labels.empty()) model.labels = known.labels;
+}
+
+std::optional<ModelChoice::Recognised> ModelChoice::recognise(
+    const VisionModel& model, const inference::TensorSession& session) const {
+  std::map<std::string, std::string> metadata;
+  for (const auto& [key, value] : model.chosen.facts->metadata) {
+    if (const auto* text = std::get_if<std::string>(&value)) metadata[key] = *text;
+  }
+  const auto network = vision::recognise(session.inputs(), session.outputs(), metadata);
+  if (!network) return std::nullopt;
+  Recognised known{network->decoder, inference::write_image_input(network->input), network->names};
+  if (known.labels.empty() && !network->labels.empty()) {
+    known.labels = core::read_labels(catalog_folders_, network->labels);
+  }
+  return known;
 }
 
 std::vector<core::StoredModel> ModelChoice::models_of(std::string_view task) const {
@@ -80,7 +124,8 @@ std::vector<core::StoredModel> ModelChoice::models_of(std::string_view task) con
 
 void ModelChoice::refuse_missing(std::string_view task) const {
   const core::Catalog catalog = core::load_catalog(catalog_folders_);
-  const auto* model = core::find_default(catalog, task, models_.placement().machine(catalog));
+  const auto* model =
+      core::find_default(catalog, task, services::usable_engines(models_.runtime()));
   const std::string command = model == nullptr ? "hailstone catalog lists what can be installed"
                                                : "install one with: hailstone pull " + model->name;
   throw http::StatusError(503, "no model for " + std::string(task) + " is installed", command);

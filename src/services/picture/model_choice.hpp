@@ -5,12 +5,16 @@
 // Which stored model looks at a picture.
 
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "inference/image_input.hpp"
+#include "inference/tensor_session.hpp"
 #include "services/common/model_access.hpp"
 
 namespace hailstone::picture {
@@ -31,20 +35,36 @@ class ModelChoice {
       : models_(models), catalog_folders_(std::move(catalog_folders)) {}
 
   /// name: a client's, may be empty; then the model of that task that was installed last is taken,
-  /// a starter model only where there is no other; of its variants the one that runs here best.
-  /// Throws Error(kNotFound) that names the models of the task, Error(kBadRequest) for one of
-  /// another task, and http::StatusError 503 with the command that installs one where there is none
-  /// at all.
+  /// a starter model only where there is no other. Throws Error(kNotFound) that names the models of
+  /// the task, Error(kBadRequest) for one of another task, and http::StatusError 503 with the
+  /// command that installs one where there is none at all.
   VisionModel choose(std::string_view task, std::string_view name);
+
+  /// Where the manifest does not say how the network is read: finds it out from its tensors, and
+  /// remembers it for the next choose(). True where the engine has to load the model anew, because
+  /// its input is another than it was told. What is not recognised stays as it is.
+  bool complete(VisionModel& model, const inference::TensorSession& session);
 
   services::ModelAccess& models() const noexcept { return models_; }
 
  private:
+  /// What was found out about a model, by its digest.
+  struct Recognised {
+    std::string decoder;
+    std::string input;  ///< the setting
+    std::vector<std::string> labels;
+  };
+
+  void apply(const Recognised& known, VisionModel& model) const;
+  std::optional<Recognised> recognise(const VisionModel& model,
+                                      const inference::TensorSession& session) const;
   std::vector<core::StoredModel> models_of(std::string_view task) const;
   [[noreturn]] void refuse_missing(std::string_view task) const;
 
   services::ModelAccess& models_;
   const std::vector<std::filesystem::path> catalog_folders_;
+  std::mutex mutex_;
+  std::map<std::string, Recognised> recognised_;  // guarded by mutex_
 };
 
 }  // namespace hailstone::picture

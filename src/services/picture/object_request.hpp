@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The request that detection, pose and segmentation share, and the route that answers it: only how
+// a result is written is their own.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "http/router.hpp"
+#include "services/picture/objects.hpp"
+
+namespace hailstone::picture {
+
+enum class ObjectFormat : std::uint8_t {
+  kPlain,  ///< the service's own JSON
+  kCoco,   ///< COCO's results, as pycocotools loads them
+  kImage,  ///< the picture with what was found drawn in, as a JPEG
+};
+
+struct ObjectRequest {
+  ObjectTask task;
+  ObjectFormat format = ObjectFormat::kPlain;
+  std::int64_t image_id = 0;  ///< for COCO's results
+};
+
+/// Fields: those of parse_object_options, "format" (json, coco, image), "image_id". The fields stay
+/// in the request, the first picture goes. Throws Error(kBadRequest) that names the field.
+ObjectRequest parse_object_request(PictureRequest& request, ObjectOptions defaults = {});
+
+/// Writes a result in the plain format or in COCO's.
+using WriteObjects =
+    std::function<std::string(const ObjectResult& result, const ObjectRequest& request)>;
+
+struct ObjectService {
+  std::string path;
+  std::string task;  ///< the catalogue's word
+  Masks masks = Masks::kNone;
+  ObjectOptions defaults;
+  /// Called before anything is looked at: reads the fields that only this service knows, and may
+  /// throw.
+  std::function<WriteObjects(const PictureRequest& fields)> make_writer;
+};
+
+/// The finder must outlive the router.
+void add_object_route(http::Router& router, ObjectFinder& finder, ObjectService service);
+
+}  // namespace hailstone::picture

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// From a picture to what was found in it: what detection, pose, segmentation and faces share.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "media/codec/decode.hpp"
+#include "services/picture/network.hpp"
+#include "services/picture/options.hpp"
+#include "vision/results.hpp"
+
+namespace hailstone::picture {
+
+enum class Masks { kNone, kMake };
+
+/// What a request that looks for objects wants.
+struct ObjectTask {
+  UploadedPicture picture;
+  ObjectOptions options;
+  Masks masks = Masks::kNone;
+  bool keep_picture = false;  ///< in full size, to be drawn on
+};
+
+struct ObjectResult {
+  std::vector<vision::Detection> detections;  ///< best first; pixels of the original picture
+  std::vector<std::string> labels;            ///< by class
+  Size size;                                  ///< of the original picture
+  media::Image picture;                       ///< where it was to be kept
+  std::string model;
+  std::string engine;
+  Timings timings;
+
+  /// "class 7" where the model has no name for it.
+  std::string label_of(const vision::Detection& detection) const;
+};
+
+/// Thread-safe as the choice is.
+class ObjectFinder {
+ public:
+  explicit ObjectFinder(ModelChoice& choice, const Clock& clock = system_clock())
+      : choice_(choice), clock_(clock) {}
+
+  /// task: the catalogue's word. Throws Error(kBadRequest, kTooLarge) for a bad picture or options,
+  /// what ModelChoice::choose and Network throw, kUnsupported where nobody can read the network.
+  ObjectResult find(std::string_view task, const ObjectTask& wanted, const RunContext& run);
+
+  /// The same in a picture that is decoded already.
+  std::vector<vision::Detection> find_in(Network& network, const media::DecodedImage& picture,
+                                         const ObjectTask& wanted, const RunContext& run) const;
+
+ private:
+  media::DecodedImage decode(Network& network, const ObjectTask& wanted,
+                             const media::ImageHeader& header) const;
+
+  ModelChoice& choice_;
+  const Clock& clock_;
+};
+
+/// Whether tiles=auto looks in tiles: where the picture is more than twice as large as the input,
+/// small objects would vanish. Pure.
+bool wants_tiles(Tiling tiling, Size picture, Size input) noexcept;
+
+}  // namespace hailstone::picture
