@@ -17,12 +17,18 @@
 #include "services/chat/routes.hpp"
 #include "services/chat/service.hpp"
 #include "services/common/model_access.hpp"
+#include "services/depth/routes.hpp"
+#include "services/depth/service.hpp"
+#include "services/detect/routes.hpp"
 #include "services/embed/routes.hpp"
 #include "services/embed/service.hpp"
 #include "services/library/routes.hpp"
 #include "services/library/service.hpp"
 #include "services/models/routes.hpp"
 #include "services/models/service.hpp"
+#include "services/picture/objects.hpp"
+#include "services/pose/routes.hpp"
+#include "services/segment/routes.hpp"
 #include "services/system/routes.hpp"
 #include "services/system/service.hpp"
 
@@ -38,6 +44,9 @@ struct Services::Impl {
         models(access, [this] { return read_queue(); }),
         catalog(on.catalog_folders, access),
         bench(access, on.measurements, on.catalog_folders),
+        vision(access, on.catalog_folders),
+        objects(vision),
+        depth(vision),
         system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,
                [this] { return why_not_ready(); }) {}
 
@@ -71,6 +80,9 @@ struct Services::Impl {
   models::ModelsService models;
   catalog::CatalogService catalog;
   bench::BenchService bench;
+  picture::ModelChoice vision;
+  picture::ObjectFinder objects;
+  depth::DepthService depth;
   system::SystemService system;
   std::jthread preloader;  // last: it uses what is above
 };
@@ -87,6 +99,10 @@ http::Router Services::make_router() {
   models::add_models_routes(router, impl_->models, HAILSTONE_VERSION);
   catalog::add_catalog_routes(router, impl_->catalog);
   bench::add_bench_routes(router, impl_->bench);
+  detect::add_detect_routes(router, impl_->objects);
+  pose::add_pose_routes(router, impl_->objects);
+  segment::add_segment_routes(router, impl_->objects);
+  depth::add_depth_routes(router, impl_->depth);
   system::add_system_routes(router, impl_->system);
   return router;
 }

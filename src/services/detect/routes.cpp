@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/detect/routes.hpp"
+
+#include <utility>
+
+#include "services/detect/wire.hpp"
+#include "services/picture/object_request.hpp"
+
+namespace hailstone::detect {
+
+void add_detect_routes(http::Router& router, picture::ObjectFinder& finder) {
+  picture::ObjectService service;
+  service.path = "/api/detect";
+  service.task = "detect";
+  service.make_writer = [](const auto&) -> picture::WriteObjects {
+    return [](const auto& result, const auto& request) {
+      return request.format == picture::ObjectFormat::kCoco ? write_coco(result, request.image_id)
+                                                            : write_plain(result);
+    };
+  };
+  picture::add_object_route(router, finder, std::move(service));
+}
+
+}  // namespace hailstone::detect

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/pose/routes.hpp"
+
+#include <utility>
+
+#include "services/picture/object_request.hpp"
+#include "services/pose/wire.hpp"
+
+namespace hailstone::pose {
+
+void add_pose_routes(http::Router& router, picture::ObjectFinder& finder) {
+  picture::ObjectService service;
+  service.path = "/api/pose";
+  service.task = "pose";
+  service.make_writer = [](const auto&) -> picture::WriteObjects {
+    return [](const auto& result, const auto& request) {
+      return request.format == picture::ObjectFormat::kCoco ? write_coco(result, request.image_id)
+                                                            : write_plain(result);
+    };
+  };
+  picture::add_object_route(router, finder, std::move(service));
+}
+
+}  // namespace hailstone::pose

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// POST /api/pose
+
+namespace hailstone::http {
+class Router;
+}
+namespace hailstone::picture {
+class ObjectFinder;
+}
+
+namespace hailstone::pose {
+
+/// The finder must outlive the router.
+void add_pose_routes(http::Router& router, picture::ObjectFinder& finder);
+
+}  // namespace hailstone::pose
