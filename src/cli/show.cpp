@@ -65,7 +65,10 @@ std::string overview(const Json& reply) {
   for (const Json& capability : array_of(reply, "capabilities")) {
     if (capability.is_string()) capabilities.push_back({capability.get<std::string>()});
   }
+  const std::string task = text_of(reply, "task");
   return section("Model", {{"architecture", architecture},
+                           {"task", task == "chat" ? "" : task},
+                           {"engine", task == "chat" ? "" : text_of(reply, "engine")},
                            {"parameters", text_of(details, "parameter_size")},
                            {"context length", fact(info, "context_length")},
                            {"embedding length", fact(info, "embedding_length")},

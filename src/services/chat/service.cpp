@@ -34,7 +34,7 @@ bool has_images(const ChatTask& task) noexcept {
 }
 
 void require_common(const ChosenModel& model, const Task& task, const char* verb, bool images) {
-  require_capability(*model.facts, Capability::kCompletion, task.model, verb);
+  require_capability(*model.facts, Capability::kCompletion, task.model, verb, model.stored.task);
   if (images) require_capability(*model.facts, Capability::kVision, task.model, "vision");
   if (wants_thinking(task.thinking)) {
     require_capability(*model.facts, Capability::kThinking, task.model, "thinking");

@@ -24,10 +24,13 @@ bool has_capability(const inference::ModelFacts& facts, inference::Capability ca
 }
 
 void require_capability(const inference::ModelFacts& facts, inference::Capability capability,
-                        const std::string& model, std::string_view what) {
+                        const std::string& model, std::string_view what, std::string_view task) {
   if (has_capability(facts, capability)) return;
-  throw Error(ErrorCode::kBadRequest, "\"" + model + "\" does not support " + std::string(what),
-              "it supports: " + list_of(facts));
+  const std::string refusal = "\"" + model + "\" does not support " + std::string(what);
+  if (facts.capabilities.empty() && !task.empty() && task != "chat") {
+    throw Error(ErrorCode::kBadRequest, refusal + ": it is a model for " + std::string(task));
+  }
+  throw Error(ErrorCode::kBadRequest, refusal, "it supports: " + list_of(facts));
 }
 
 }  // namespace hailstone::services

@@ -13,8 +13,10 @@ namespace hailstone::services {
 
 bool has_capability(const inference::ModelFacts& facts, inference::Capability capability) noexcept;
 
-/// Throws Error(kBadRequest, "\"model\" does not support <what>").
+/// Throws Error(kBadRequest, "\"model\" does not support <what>"). task: the model's in the store;
+/// the message names it where the model does nothing else.
 void require_capability(const inference::ModelFacts& facts, inference::Capability capability,
-                        const std::string& model, std::string_view what);
+                        const std::string& model, std::string_view what,
+                        std::string_view task = {});
 
 }  // namespace hailstone::services

@@ -47,9 +47,10 @@ bool make_fit(std::string& input, const Task& task, TextSession& session, const 
 }
 
 /// Language models embed as well, if not as well as models made for it.
-void require_embeddings(const inference::ModelFacts& facts, const std::string& model) {
-  if (services::has_capability(facts, inference::Capability::kCompletion)) return;
-  services::require_capability(facts, inference::Capability::kEmbedding, model, "embeddings");
+void require_embeddings(const services::ChosenModel& model, const std::string& name) {
+  if (services::has_capability(*model.facts, inference::Capability::kCompletion)) return;
+  services::require_capability(*model.facts, inference::Capability::kEmbedding, name, "embeddings",
+                               model.stored.task);
 }
 
 TextSession& require_text(const core::Lease& lease, const std::string& model) {
@@ -65,7 +66,7 @@ EmbedService::EmbedService(services::ModelAccess& models, const Clock& clock)
 Result EmbedService::embed(const Task& task, const RunContext& run) {
   const SteadyTime begin = clock_.now();
   const auto model = models_.choose(task.model, task.options);
-  if (!task.inputs.empty()) require_embeddings(*model.facts, task.model);
+  if (!task.inputs.empty()) require_embeddings(model, task.model);
   const core::Lease lease = models_.acquire(model, task.keep_alive, run);
   Result result;
   result.load_time = lease.load_time();

@@ -190,6 +190,7 @@ std::string write_tags(const std::vector<ListedModel>& models) {
                     {"details", write_details(model.stored, model.facts.get())},
                     {"capabilities", write_capabilities(model.facts.get())},
                     {"loaded", model.loaded}});
+    set_unless_empty(list.back(), "task", model.stored.task);
     if (model.fault) list.back()["faulted"] = services::write_fault(*model.fault);
   }
   return to_text({{"models", std::move(list)}});
@@ -218,6 +219,8 @@ std::string write_show(const ShowTask& task, const ShownModel& model) {
   if (model.projector) out["projector_info"] = write_model_info(model.projector.get(), false);
   if (task.verbose && model.facts) out["tensors"] = write_tensors(*model.facts);
   out["capabilities"] = write_capabilities(model.facts.get());
+  set_unless_empty(out, "task", model.stored.task);
+  set_unless_empty(out, "engine", model.stored.engine);
   out["modified_at"] = to_rfc3339(model.stored.modified);
   return to_text(out);
 }
