@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/engines.hpp"
 
+#include <cstdlib>
+#include <utility>
+
 #include "engines/fake/engine.hpp"
 #include "engines/llama/engine.hpp"
 #include "hosting/hosted_engine.hpp"
@@ -45,6 +48,26 @@ std::unique_ptr<inference::Engine> make_onnx(const core::Settings& settings, con
   return std::make_unique<hosting::HostedEngine>("onnx", command);
 }
 
+/// Nothing where the program was built without the engine's libraries.
+std::unique_ptr<inference::Engine> find_hosted(const std::string& name, const fs::path& bin,
+                                               const std::vector<std::string>& environment = {}) {
+  const fs::path host = bin / ("hailstone-host-" + name);
+  std::error_code ignored;
+  if (!fs::exists(host, ignored)) return nullptr;
+  hosting::HostCommand command{{host}, hosting::host_environment()};
+  command.environment.insert(command.environment.end(), environment.begin(), environment.end());
+  return std::make_unique<hosting::HostedEngine>(name, command);
+}
+
+std::unique_ptr<inference::Engine> find_tesseract(const fs::path& bin) {
+  // With more threads it spins: on two busy cores the same page took 30 s instead of 0.7 s.
+  std::vector<std::string> environment = {"OMP_THREAD_LIMIT=1"};
+  if (const char* data = std::getenv("TESSDATA_PREFIX")) {
+    environment.push_back("TESSDATA_PREFIX=" + std::string(data));
+  }
+  return find_hosted("tesseract", bin, environment);
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<inference::Engine>> make_engines(const core::Settings& settings,
@@ -56,6 +79,8 @@ std::vector<std::unique_ptr<inference::Engine>> make_engines(const core::Setting
   // The scripted engine is a part of the product: demos, bug reports and our own tests use it.
   engines.push_back(engines::fake::make_fake_engine("fake"));
   engines.push_back(make_hosted_fake(bin));
+  if (auto opencv = find_hosted("opencv", bin)) engines.push_back(std::move(opencv));
+  if (auto tesseract = find_tesseract(bin)) engines.push_back(std::move(tesseract));
   return engines;
 }
 

@@ -59,6 +59,9 @@ LIBRARY_ROOMS = {
     "opencv2/": {"media", "vision"},
     "hailo/": {"engines/hailo"},
     "whisper.h": {"engines/whisper"},
+    "opencv2/": {"engines/opencv"},
+    "tesseract/": {"engines/tesseract"},
+    "leptonica/": {"engines/tesseract"},
     # And every wire*.
     "nlohmann/": {"http", "core/config", "core/store", "core/catalog", "core/registry", "cli"},
 }
