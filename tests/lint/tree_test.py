@@ -56,10 +56,9 @@ LIBRARY_ROOMS = {
     "png.h": {"media"},
     "webp/": {"media"},
     "onnxruntime": {"engines/onnx"},
-    "opencv2/": {"media", "vision"},
+    "opencv2/": {"media", "vision", "engines/opencv"},
     "hailo/": {"engines/hailo"},
     "whisper.h": {"engines/whisper"},
-    "opencv2/": {"engines/opencv"},
     "tesseract/": {"engines/tesseract"},
     "leptonica/": {"engines/tesseract"},
     # And every wire*.

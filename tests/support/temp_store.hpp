@@ -70,17 +70,16 @@ class TempStore {
   static inline const std::string kImage = "application/vnd.ollama.image.";
 
   static std::string config_of(const TestModel& model) {
-    return nlohmann::json{
-        {"model_format", model.format},
-        {"model_family", model.family},
-        {"model_families", {model.family}},
-        {"model_type", model.parameter_size},
-        {"file_type", model.quantization},
-        {"hailstone",
-         {{"task", model.task},
-          {"engine", model.engine},
-          {"decoder", model.decoder},
-          {"settings", model.settings}}}}
+    return nlohmann::json{{"model_format", model.format},
+                          {"model_family", model.family},
+                          {"model_families", {model.family}},
+                          {"model_type", model.parameter_size},
+                          {"file_type", model.quantization},
+                          {"hailstone",
+                           {{"task", model.task},
+                            {"engine", model.engine},
+                            {"decoder", model.decoder},
+                            {"settings", model.settings}}}}
         .dump();
   }
 

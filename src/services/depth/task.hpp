@@ -10,7 +10,7 @@
 
 #include "media/draw/colormap.hpp"
 #include "services/picture/network.hpp"
-#include "services/picture/picture_request.hpp"
+#include "services/picture/upload/picture_request.hpp"
 #include "vision/dense/depth.hpp"
 
 namespace hailstone::depth {

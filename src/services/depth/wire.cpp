@@ -11,7 +11,7 @@
 
 #include "base/error.hpp"
 #include "media/codec/encode.hpp"
-#include "services/picture/text_fields.hpp"
+#include "services/picture/upload/text_fields.hpp"
 
 namespace hailstone::depth {
 namespace {

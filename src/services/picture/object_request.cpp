@@ -8,7 +8,7 @@
 
 #include "services/picture/picture_reply.hpp"
 #include "services/picture/picture_route.hpp"
-#include "services/picture/text_fields.hpp"
+#include "services/picture/upload/text_fields.hpp"
 
 namespace hailstone::picture {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "media/codec/decode.hpp"
 #include "services/picture/network.hpp"
-#include "services/picture/options.hpp"
+#include "services/picture/upload/options.hpp"
 #include "vision/results.hpp"
 
 namespace hailstone::picture {

@@ -9,7 +9,7 @@
 #include "media/codec/encode.hpp"
 #include "services/common/base64.hpp"
 #include "services/picture/coco.hpp"
-#include "services/picture/text_fields.hpp"
+#include "services/picture/upload/text_fields.hpp"
 #include "services/picture/wire_numbers.hpp"
 #include "vision/boxes/to_picture.hpp"
 #include "vision/masks/mask_formats.hpp"

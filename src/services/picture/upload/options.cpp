@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/picture/options.hpp"
+#include "services/picture/upload/options.hpp"
 
 #include <array>
 #include <limits>
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "services/picture/text_fields.hpp"
+#include "services/picture/upload/text_fields.hpp"
 
 namespace hailstone::picture {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "media/shapes.hpp"
-#include "services/picture/picture_request.hpp"
+#include "services/picture/upload/picture_request.hpp"
 
 namespace hailstone::picture {
 

@@ -10,7 +10,7 @@
 #include "http/json_fields.hpp"
 #include "http/multipart.hpp"
 #include "services/common/base64.hpp"
-#include "services/picture/picture_request.hpp"
+#include "services/picture/upload/picture_request.hpp"
 
 namespace hailstone::picture {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/picture/picture_request.hpp"
+#include "services/picture/upload/picture_request.hpp"
 
 #include <gtest/gtest.h>
 

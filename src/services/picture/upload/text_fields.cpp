@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/picture/text_fields.hpp"
+#include "services/picture/upload/text_fields.hpp"
 
 #include <charconv>
 #include <cmath>
