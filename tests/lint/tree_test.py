@@ -27,6 +27,7 @@ MAY_INCLUDE = {
     "core/catalog": {"core/measurements", "core/store", "core/log", "base"},
     "core/registry": {"core/store", "core/log", "os", "base"},
     "core/measurements": {"inference", "core/store", "core/log", "base"},
+    "core/people": {"core/log", "os", "base"},
     "core/host": {"core/log", "core/metrics", "os", "base"},
     "core/runtime": {"inference", "core/log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "core/log", "os", "base"},
@@ -36,8 +37,7 @@ MAY_INCLUDE = {
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/picture", "http", "core/log", "core/metrics", "core/config",
     "core/store", "core/catalog", "core/registry", "core/runtime", "core/host",
-    "core/measurements", "vision",
-    "inference", "media", "os", "base",
+    "core/measurements", "core/people", "vision", "inference", "media", "os", "base",
 }
 ENGINE_MAY_INCLUDE = {"inference", "media", "core/log", "os", "net", "base"}
 
@@ -50,6 +50,7 @@ LIBRARY_ROOMS = {
     "CLI/": {"cli"},
     "openssl/": {"core/store", "core/registry", "http"},
     "curl/": {"core/registry"},
+    "sqlite3.h": {"core/people"},
     "systemd/": {"app"},
     "histedit.h": {"cli"},
     "jpeglib.h": {"media"},
