@@ -23,6 +23,7 @@
 #include "core/measurements/machine.hpp"
 #include "core/measurements/measurements.hpp"
 #include "core/metrics/metrics.hpp"
+#include "core/people/people_store.hpp"
 #include "core/registry/registry.hpp"
 #include "core/runtime/runtime.hpp"
 #include "core/store/model_name.hpp"
@@ -181,9 +182,11 @@ int serve(const core::Settings& settings) {
   KeptLoadTimes load_times(store, measurements);
   core::Runtime runtime(make_engines(settings, program.parent_path(), run_directory.path()),
                         runtime_options(settings, load_times), metrics);
+  core::PeopleStore people(settings.home / "people.db");
   Services services({settings,
                      core::catalog_folders(settings, core::process_environment(), program), store,
-                     writer, registry, runtime, measurements, host, metrics});
+                     writer, registry, runtime, measurements, host, metrics,
+                     settings.people ? &people : nullptr});
   http::Server server(server_options(settings), services.make_router(), metrics);
   const core::HostSampler sampler(
       host, [&runtime] { return read_chips(runtime); },

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "core/log/log.hpp"
+#include "core/people/people_store.hpp"
 #include "http/server.hpp"
 #include "os/thread_name.hpp"
 #include "services/bench/routes.hpp"
@@ -22,6 +23,8 @@
 #include "services/detect/routes.hpp"
 #include "services/embed/routes.hpp"
 #include "services/embed/service.hpp"
+#include "services/faces/routes.hpp"
+#include "services/faces/service.hpp"
 #include "services/library/routes.hpp"
 #include "services/library/service.hpp"
 #include "services/models/routes.hpp"
@@ -47,6 +50,7 @@ struct Services::Impl {
         vision(access, on.catalog_folders),
         objects(vision),
         depth(vision),
+        faces(vision, on.people),
         system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,
                [this] { return why_not_ready(); }) {}
 
@@ -83,6 +87,7 @@ struct Services::Impl {
   picture::ModelChoice vision;
   picture::ObjectFinder objects;
   depth::DepthService depth;
+  faces::FaceService faces;
   system::SystemService system;
   std::jthread preloader;  // last: it uses what is above
 };
@@ -103,6 +108,7 @@ http::Router Services::make_router() {
   pose::add_pose_routes(router, impl_->objects);
   segment::add_segment_routes(router, impl_->objects);
   depth::add_depth_routes(router, impl_->depth);
+  faces::add_face_routes(router, impl_->faces);
   system::add_system_routes(router, impl_->system);
   return router;
 }

@@ -16,6 +16,7 @@ namespace hailstone::core {
 class HostMonitor;
 class Measurements;
 class Metrics;
+class PeopleStore;
 class Registry;
 class Runtime;
 class Store;
@@ -38,6 +39,7 @@ struct Foundation {
   core::Measurements& measurements;
   const core::HostMonitor& host;
   core::Metrics& metrics;
+  core::PeopleStore* people;  ///< null: the operator keeps none
 };
 
 /// Owns the services; must outlive the server that runs their handlers.

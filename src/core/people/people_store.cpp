@@ -43,16 +43,6 @@ WallTime to_time(std::int64_t number) noexcept {
   return WallTime(std::chrono::milliseconds(number));
 }
 
-void check_name(const std::string& name) {
-  const bool is_text = is_valid_utf8(name) && std::none_of(name.begin(), name.end(), [](char c) {
-                         return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-                       });
-  if (!name.empty() && name.size() <= kLongestPersonName && is_text && trim(name) == name) return;
-  throw Error(ErrorCode::kBadRequest, "a person's name must be 1 to " +
-                                          std::to_string(kLongestPersonName) +
-                                          " bytes of UTF-8 on one line, without blanks around it");
-}
-
 void check_face(const FaceEmbedding& face) {
   if (face.vector.empty() || face.vector.size() > kMostDimensions) {
     throw Error(ErrorCode::kBadRequest, "an embedding has 1 to " + std::to_string(kMostDimensions) +
@@ -123,6 +113,16 @@ double read_threshold(Database& database) {
 
 }  // namespace
 
+void check_person_name(const std::string& name) {
+  const bool is_text = is_valid_utf8(name) && std::none_of(name.begin(), name.end(), [](char c) {
+                         return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+                       });
+  if (!name.empty() && name.size() <= kLongestPersonName && is_text && trim(name) == name) return;
+  throw Error(ErrorCode::kBadRequest, "a person's name must be 1 to " +
+                                          std::to_string(kLongestPersonName) +
+                                          " bytes of UTF-8 on one line, without blanks around it");
+}
+
 PeopleStore::PeopleStore(std::filesystem::path file, const Clock& clock)
     : file_(std::move(file)), clock_(clock) {}
 
@@ -184,7 +184,7 @@ void PeopleStore::add_face(Database& database, std::int64_t person,
 }
 
 std::size_t PeopleStore::enrol(const std::string& name, const std::vector<FaceEmbedding>& faces) {
-  check_name(name);
+  check_person_name(name);
   for (const auto& face : faces) check_face(face);
   const std::lock_guard lock(mutex_);
   Database& database = open();
@@ -199,7 +199,7 @@ std::size_t PeopleStore::enrol(const std::string& name, const std::vector<FaceEm
 }
 
 void PeopleStore::rename(const std::string& name, const std::string& new_name) {
-  check_name(new_name);
+  check_person_name(new_name);
   const std::lock_guard lock(mutex_);
   Database& database = open();
   Transaction transaction(database);

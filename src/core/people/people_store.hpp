@@ -27,6 +27,10 @@ inline constexpr std::size_t kLongestPersonName = 128;  ///< bytes
 /// Where ArcFace and its like draw the line between one person's faces and two persons'.
 inline constexpr double kUsualThreshold = 0.34;
 
+/// Throws Error(kBadRequest) unless it is 1 to kLongestPersonName bytes of UTF-8 on one line,
+/// without blanks around it. Pure.
+void check_person_name(const std::string& name);
+
 /// Thread-safe, and several processes may have the same file. The file is opened (and made) at the
 /// first call, and tried again at the next where that failed. Everything throws as Database does;
 /// names that cannot be are Error(kBadRequest), names that are not there kNotFound.

@@ -23,7 +23,7 @@ struct UploadedPicture {
 };
 
 struct PictureRequest {
-  std::vector<UploadedPicture> pictures;  ///< at least one, in the client's order
+  std::vector<UploadedPicture> pictures;  ///< in the client's order
   std::map<std::string, std::string> fields;
 
   /// The first picture of that name.
@@ -33,8 +33,11 @@ struct PictureRequest {
 };
 
 /// Takes the body out of the request. A form's fields win over the query's. Throws
-/// Error(kBadRequest) where there is no picture, or base64 that is none; kTooLarge beyond 256 MiB
-/// of them; what http::MultipartReader and http::parse_json throw.
+/// Error(kBadRequest) for base64 that is none; kTooLarge beyond 256 MiB of pictures; what
+/// http::MultipartReader and http::parse_json throw. There may be no picture.
+PictureRequest take_fields(http::Request& request);
+
+/// The same, and kBadRequest where there is no picture.
 PictureRequest take_picture_request(http::Request& request);
 
 }  // namespace hailstone::picture

@@ -145,7 +145,7 @@ std::optional<std::string_view> PictureRequest::find_field(std::string_view name
   return found->second;
 }
 
-PictureRequest take_picture_request(http::Request& request) {
+PictureRequest take_fields(http::Request& request) {
   PictureRequest out;
   out.fields = request.query;
   const std::string header(request.headers.find("Content-Type").value_or(""));
@@ -157,6 +157,11 @@ PictureRequest take_picture_request(http::Request& request) {
   } else if (!request.body.empty()) {
     out.pictures.push_back({"image", std::exchange(request.body, {})});
   }
+  return out;
+}
+
+PictureRequest take_picture_request(http::Request& request) {
+  PictureRequest out = take_fields(request);
   if (out.pictures.empty()) {
     throw Error(ErrorCode::kBadRequest, "there is no picture in the request",
                 "send one as the form field 'image', as the body itself, or in JSON as "

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Finds faces, tells whose they are, and gets to know people.
+
+#include <string>
+#include <vector>
+
+#include "core/people/people_store.hpp"
+#include "services/faces/task.hpp"
+
+namespace hailstone::faces {
+
+class Embedder;
+
+struct Enrolment {
+  std::string name;
+  std::vector<picture::UploadedPicture> pictures;  ///< of one face each
+  picture::ObjectOptions objects = default_objects();
+  std::string embed_model;
+};
+
+struct Enrolled {
+  std::size_t added = 0;
+  std::size_t faces = 0;  ///< that the person has now
+};
+
+/// Thread-safe.
+class FaceService {
+ public:
+  /// people: null where the operator keeps none. All of them outlive the service.
+  FaceService(picture::ModelChoice& choice, core::PeopleStore* people,
+              const Clock& clock = system_clock())
+      : choice_(choice), finder_(choice, clock), people_(people), clock_(clock) {}
+
+  /// Throws as ObjectFinder::find, Embedder and the store do; kForbidden where identities are
+  /// wanted and no people are kept; kUnsupported where embeddings are wanted of a detector without
+  /// landmarks.
+  FacesResult find(const FaceTask& task, const RunContext& run);
+
+  /// All pictures or none. Throws kBadRequest that says in which picture how many faces were found
+  /// unless it is one, and what find() and PeopleStore::enrol throw.
+  Enrolled enrol(const Enrolment& enrolment, const RunContext& run);
+
+  /// Cosine of the faces of two pictures, one in each; throws as enrol. Needs no store.
+  double compare(const picture::UploadedPicture& one, const picture::UploadedPicture& other,
+                 const RunContext& run);
+
+  /// Throws Error(kForbidden) that names the setting where no people are kept.
+  core::PeopleStore& people() const;
+
+ private:
+  struct Sighting;
+  Sighting detect(const picture::UploadedPicture& picture, const picture::ObjectOptions& options,
+                  const RunContext& run);
+  std::vector<core::FaceEmbedding> embed_single_faces(
+      const std::vector<picture::UploadedPicture>& pictures, const picture::ObjectOptions& options,
+      const std::string& embed_model, const RunContext& run);
+  void look_closer(FacesResult& result, const media::Image& picture, const FaceTask& task,
+                   const core::People* people, const RunContext& run);
+
+  picture::ModelChoice& choice_;
+  picture::ObjectFinder finder_;
+  core::PeopleStore* people_;
+  const Clock& clock_;
+};
+
+}  // namespace hailstone::faces
