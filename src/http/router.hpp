@@ -21,10 +21,15 @@ namespace hailstone::http {
 
 /// How errors look on a route.
 enum class Dialect {
-  kPlain,   ///< {"error":"...","detail":"..."}
-  kOllama,  ///< {"error":"..."}, and a line of it in mid-stream
-  kOpenAi,  ///< {"error":{"message",...}}, and an event of it in mid-stream
+  kPlain,      ///< {"error":"...","detail":"..."}
+  kOllama,     ///< {"error":"..."}, and a line of it in mid-stream
+  kOpenAi,     ///< {"error":{"message",...}}, and an event of it in mid-stream
+  kDeepStack,  ///< {"success":false,"error":"...","duration":0}
 };
+
+/// Where a client's API key may stand. With kInForm a request without the header comes through to
+/// the handler, which checks the form's key itself: require_key().
+enum class KeyPlace { kInHeader, kInForm };
 
 enum class BodyMode { kWhole, kStreamed };
 
@@ -40,6 +45,7 @@ struct Route {
   std::string pattern;  ///< "/api/jobs/{id}"; {id...} at the end takes the rest, slashes included
   Handler handler;
   Dialect dialect = Dialect::kPlain;
+  KeyPlace key = KeyPlace::kInHeader;
   Cost cost = Cost::kQuick;
   BodyMode body = BodyMode::kWhole;
   ByteSize max_body = ByteSize::mib(1);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/error.hpp"
 #include "base/strings.hpp"
 
 namespace hailstone::http {
@@ -127,13 +128,25 @@ bool is_allowed_origin(std::string_view origin, std::string_view host,
   return is_web && !host.empty() && equals_ignoring_case(authority, host);
 }
 
+bool is_valid_key(std::string_view key, const std::vector<std::string>& keys) noexcept {
+  bool is_valid = false;
+  for (const auto& known : keys) is_valid = is_same_secret(key, known) || is_valid;
+  return is_valid;
+}
+
 bool has_valid_key(std::string_view authorization, const std::vector<std::string>& keys) noexcept {
   constexpr std::string_view kScheme = "Bearer ";
   if (!equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) return false;
-  const auto given = trim(authorization.substr(kScheme.size()));
-  bool is_valid = false;
-  for (const auto& key : keys) is_valid = is_same_secret(given, key) || is_valid;
-  return is_valid;
+  return is_valid_key(trim(authorization.substr(kScheme.size())), keys);
+}
+
+void require_key(std::string_view authorization, std::string_view form_key,
+                 const std::vector<std::string>& keys) {
+  if (keys.empty() || has_valid_key(authorization, keys)) return;
+  if (authorization.empty() && is_valid_key(trim(form_key), keys)) return;
+  throw Error(ErrorCode::kUnauthorized,
+              form_key.empty() ? "an API key is needed" : "Incorrect api key",
+              "send it as the field api_key, or as: Authorization: Bearer KEY");
 }
 
 }  // namespace hailstone::http

@@ -33,4 +33,12 @@ bool is_allowed_origin(std::string_view origin, std::string_view host,
 /// authorization: the header. Takes the same time for every wrong key of one length.
 bool has_valid_key(std::string_view authorization, const std::vector<std::string>& keys) noexcept;
 
+/// The same for a key that came without a scheme: in a form.
+bool is_valid_key(std::string_view key, const std::vector<std::string>& keys) noexcept;
+
+/// For handlers of routes with KeyPlace::kInForm: where there are keys, one must be in the header
+/// or, without a header, in the form. Throws Error(kUnauthorized).
+void require_key(std::string_view authorization, std::string_view form_key,
+                 const std::vector<std::string>& keys);
+
 }  // namespace hailstone::http

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.hpp"
+
 namespace hailstone::http {
 namespace {
 
@@ -105,6 +107,17 @@ TEST(ApiKey, MustBeOneOfTheKeys) {
     EXPECT_FALSE(has_valid_key(header, keys)) << header;
   }
   EXPECT_FALSE(has_valid_key("Bearer ", {""}));
+}
+
+TEST(ApiKey, MayStandInAFormWhereTheRouteSaysSo) {
+  const std::vector<std::string> keys = {"first", "second"};
+  EXPECT_NO_THROW(require_key("", "second", keys));
+  EXPECT_NO_THROW(require_key("Bearer first", "", keys));
+  EXPECT_NO_THROW(require_key("", "whatever", {}));
+  for (const auto& [header, form] :
+       {std::pair{"", ""}, std::pair{"", "third"}, std::pair{"Bearer third", "first"}}) {
+    EXPECT_THROW(require_key(header, form, keys), Error) << header << form;
+  }
 }
 
 }  // namespace

@@ -97,12 +97,22 @@ std::string openai_body(const Error& error, std::string_view request_id) {
   return dump(Json{{"error", std::move(inner)}});
 }
 
+// DeepStack knows no detail; its clients leave alone what they do not know.
+std::string deepstack_body(const Error& error, std::string_view request_id) {
+  Json json{{"success", false}, {"error", message_of(error, request_id)}, {"duration", 0}};
+  const bool has_detail = error.code() != ErrorCode::kInternal && !error.detail().empty();
+  if (has_detail) json["detail"] = error.detail();
+  return dump(json);
+}
+
 std::string body_of(const Error& error, Dialect dialect, std::string_view request_id) {
   switch (dialect) {
     case Dialect::kOllama:
       return ollama_body(error, request_id);
     case Dialect::kOpenAi:
       return openai_body(error, request_id);
+    case Dialect::kDeepStack:
+      return deepstack_body(error, request_id);
     case Dialect::kPlain:
       break;
   }

@@ -53,6 +53,8 @@ TEST(ErrorReply, WalksAllCodes) {
     EXPECT_EQ(render_error(refusal, Dialect::kOpenAi, "req_1").body,
               "{\"error\":{\"message\":\"" + message + "\",\"type\":\"" + row.openai_type +
                   "\",\"param\":null,\"code\":\"" + row.openai_code + "\"}}");
+    EXPECT_EQ(render_error(refusal, Dialect::kDeepStack, "req_1").body,
+              "{\"success\":false,\"error\":\"" + message + "\",\"duration\":0" + detail + "}");
   }
   EXPECT_EQ(to_string(static_cast<ErrorCode>(code)), "internal") << "a code is missing above";
   EXPECT_FALSE(code <= static_cast<int>(ErrorCode::kInternal));

@@ -79,7 +79,10 @@ void find_route(const Site& site, Exchange& exchange) {
   auto& request = exchange.request;
   const auto target = split_target(exchange.envelope.target);
   const bool is_openai = target.path == "/v1" || target.path.substr(0, 4) == "/v1/";
-  exchange.dialect = is_openai ? Dialect::kOpenAi : Dialect::kPlain;
+  const bool is_deepstack = target.path.substr(0, 11) == "/v1/vision/";
+  exchange.dialect = is_deepstack ? Dialect::kDeepStack
+                     : is_openai  ? Dialect::kOpenAi
+                                  : Dialect::kPlain;
   if (target.path == "*") return;
   exchange.match = site.router.find(request.method, target.path);
   if (!exchange.envelope.is_known_method) exchange.match.route = nullptr;
@@ -116,6 +119,9 @@ void check_key(const Site& site, Exchange& exchange) {
   if (site.options.api_keys.empty() || exchange.answer) return;
   if (exchange.request.path == "/health/live") return;  // for supervisors; it names nothing
   const auto given = exchange.request.headers.find("Authorization").value_or("");
+  const auto* route = exchange.route();
+  const bool is_handlers = route != nullptr && route->key == KeyPlace::kInForm;
+  if (given.empty() && is_handlers) return;  // the form is not there yet
   if (has_valid_key(given, site.options.api_keys)) return;
   throw Error(ErrorCode::kUnauthorized, given.empty() ? "an API key is needed" : "wrong API key",
               "send it as: Authorization: Bearer KEY");
