@@ -18,6 +18,7 @@
 #include "services/chat/routes.hpp"
 #include "services/chat/service.hpp"
 #include "services/common/model_access.hpp"
+#include "services/deepstack/routes.hpp"
 #include "services/depth/routes.hpp"
 #include "services/depth/service.hpp"
 #include "services/detect/routes.hpp"
@@ -39,7 +40,8 @@ namespace hailstone::app {
 
 struct Services::Impl {
   explicit Impl(const Foundation& on)
-      : access(on.store, on.runtime,
+      : api_keys(on.settings.api_key),
+        access(on.store, on.runtime,
                {on.settings.context_length, on.settings.num_parallel, &on.measurements}),
         chat(access),
         embed(access),
@@ -77,6 +79,7 @@ struct Services::Impl {
   }
 
   std::atomic<const http::Server*> server{nullptr};
+  const std::vector<std::string> api_keys;
   services::ModelAccess access;
   chat::ChatService chat;
   embed::EmbedService embed;
@@ -109,6 +112,8 @@ http::Router Services::make_router() {
   segment::add_segment_routes(router, impl_->objects);
   depth::add_depth_routes(router, impl_->depth);
   faces::add_face_routes(router, impl_->faces);
+  deepstack::add_deepstack_routes(router,
+                                  {impl_->vision, impl_->objects, impl_->faces, impl_->api_keys});
   system::add_system_routes(router, impl_->system);
   return router;
 }

@@ -39,6 +39,8 @@ SERVICE_MAY_INCLUDE = {
     "core/store", "core/catalog", "core/registry", "core/runtime", "core/host",
     "core/measurements", "core/people", "vision", "inference", "media", "os", "base",
 }
+# A service room that builds on another one: the written exceptions.
+SERVICE_BUILDS_ON = {"services/deepstack": {"services/faces"}}
 ENGINE_MAY_INCLUDE = {"inference", "media", "core/log", "os", "net", "base"}
 
 # Header prefix -> places that may include it.
@@ -103,7 +105,7 @@ def allowed_for(path: Path) -> set[str] | None:
     if room == "app":
         return None
     if room.startswith("services/"):
-        return SERVICE_MAY_INCLUDE
+        return SERVICE_MAY_INCLUDE | SERVICE_BUILDS_ON.get(room, set())
     if room.startswith("engines/"):
         # The main of an engine host is where an engine meets the hosting room.
         return ENGINE_MAY_INCLUDE | ({"hosting"} if path.parent.name == "host" else set())

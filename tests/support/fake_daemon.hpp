@@ -72,6 +72,7 @@ struct FakeDaemon {
     request.method = method;
     request.path = path;
     request.params = match.params;
+    request.headers = headers;
     TextStream stream(body);
     if (match.route->body == http::BodyMode::kStreamed) {
       request.body_stream = &stream;
@@ -104,6 +105,7 @@ struct FakeDaemon {
   core::Runtime runtime;
   services::ModelAccess models;
   http::Router router;
+  http::Headers headers;  ///< of the calls to come
 };
 
 }  // namespace hailstone::test_support

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/deepstack/scene.hpp"
+
+#include "base/error.hpp"
+#include "vision/scores/class_scores.hpp"
+
+namespace hailstone::deepstack {
+
+Scene find_scene(picture::ModelChoice& choice, const picture::UploadedPicture& picture,
+                 const RunContext& run) {
+  media::read_image_header(picture.bytes);  // no model is loaded for what is no picture
+  picture::Network network(choice, choice.choose("classify", ""), run, system_clock());
+  media::DecodedImage decoded;
+  {
+    const picture::Stage stage(network.timings().decode, network.clock());
+    decoded = media::decode_image(picture.bytes, network.decode_options());
+  }
+  const auto look = network.look(decoded.image, run);
+  const auto& model = network.model();
+  if (look.outputs.empty()) {
+    throw Error(ErrorCode::kEngineFailed, "model '" + model.chosen.name + "' gave no output");
+  }
+  const auto best =
+      vision::top_classes(vision::read_probabilities(look.outputs.front()), 1).front();
+  const auto index = static_cast<std::size_t>(best.class_id);
+  return {
+      index < model.labels.size() ? model.labels[index] : "class " + std::to_string(best.class_id),
+      best.score, model.chosen.name, network.engine(), network.timings()};
+}
+
+}  // namespace hailstone::deepstack
