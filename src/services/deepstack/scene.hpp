@@ -7,7 +7,7 @@
 #include <string>
 
 #include "services/picture/network.hpp"
-#include "services/picture/picture_request.hpp"
+#include "services/picture/upload/picture_request.hpp"
 
 namespace hailstone::deepstack {
 

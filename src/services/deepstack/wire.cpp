@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "http/target.hpp"
-#include "services/picture/text_fields.hpp"
+#include "services/picture/upload/text_fields.hpp"
 #include "services/picture/wire_numbers.hpp"
 
 namespace hailstone::deepstack {

@@ -10,7 +10,7 @@
 
 #include "services/faces/task.hpp"
 #include "services/picture/objects.hpp"
-#include "services/picture/picture_request.hpp"
+#include "services/picture/upload/picture_request.hpp"
 
 namespace hailstone::deepstack {
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "services/faces/wire_vector.hpp"
-#include "services/picture/text_fields.hpp"
+#include "services/picture/upload/text_fields.hpp"
 #include "services/picture/wire_numbers.hpp"
 
 namespace hailstone::faces {

@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 #include "services/faces/wire_vector.hpp"
-#include "services/picture/text_fields.hpp"
+#include "services/picture/upload/text_fields.hpp"
 
 namespace hailstone::faces {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "services/faces/service.hpp"
-#include "services/picture/picture_request.hpp"
+#include "services/picture/upload/picture_request.hpp"
 
 namespace hailstone::faces {
 
