@@ -8,12 +8,13 @@
 #include <ostream>
 
 #include "base/strings.hpp"
-#include "cli/files/onnx_header.hpp"
+#include "cli/files/labels.hpp"
 #include "cli/library.hpp"
 #include "cli/term/interrupts.hpp"
 #include "cli/term/text.hpp"
 #include "cli/upload.hpp"
 #include "core/store/model_name.hpp"
+#include "formats/onnx_file.hpp"
 
 namespace hailstone::cli {
 namespace {
@@ -48,7 +49,7 @@ std::string known_task(const std::string& word) {
 }
 
 /// The first input, where it is a picture: batch, then channels in front or behind.
-Json picture_input(const OnnxHeader& header) {
+Json picture_input(const formats::OnnxFile& header) {
   if (header.inputs.empty() || header.inputs.front().shape.size() != 4) return nullptr;
   const auto& shape = header.inputs.front().shape;
   const bool channels_first = shape[1] == 1 || shape[1] == 3;
@@ -63,7 +64,7 @@ Json picture_input(const OnnxHeader& header) {
 
 FileFacts read_onnx(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
-  const OnnxHeader header = read_onnx_header(in);
+  const formats::OnnxFile header = formats::read_onnx_file(in);
   FileFacts facts;
   facts.task = known_task(header.find("task").value_or(""));
   facts.license = header.find("license").value_or("");

@@ -17,6 +17,7 @@ MAY_INCLUDE = {
     "base": set(),
     "os": {"base"},
     "net": {"os", "base"},
+    "formats": {"base"},
     "media": {"base"},
     "inference": {"media", "base"},
     "vision": {"inference", "media", "base"},
@@ -32,7 +33,7 @@ MAY_INCLUDE = {
     "core/runtime": {"inference", "core/log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "core/log", "os", "base"},
     "http": {"core/log", "core/metrics", "core/config", "os", "base"},
-    "cli": {"core/config", "core/store", "net", "base"},
+    "cli": {"core/config", "core/store", "formats", "net", "base"},
 }
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/picture", "http", "core/log", "core/metrics", "core/config",
@@ -41,7 +42,7 @@ SERVICE_MAY_INCLUDE = {
 }
 # A service room that builds on another one: the written exceptions.
 SERVICE_BUILDS_ON = {"services/deepstack": {"services/faces"}}
-ENGINE_MAY_INCLUDE = {"inference", "media", "core/log", "os", "net", "base"}
+ENGINE_MAY_INCLUDE = {"inference", "media", "core/log", "formats", "os", "net", "base"}
 
 # Header prefix -> places that may include it.
 LIBRARY_ROOMS = {

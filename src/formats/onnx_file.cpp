@@ -1,16 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/files/onnx_header.hpp"
+#include "formats/onnx_file.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <istream>
 
 #include "base/error.hpp"
-#include "base/strings.hpp"
 
-namespace hailstone::cli {
+namespace hailstone::formats {
 namespace {
 
 constexpr std::uint64_t kLongestText = 1 << 20;
@@ -168,58 +166,30 @@ OnnxInput read_input(Walker& walker, Range range) {
   return input;
 }
 
-std::string_view take_blanks(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t\n,"), text.size()));
-  return text;
-}
-
 }  // namespace
 
-std::optional<std::string> OnnxHeader::find(std::string_view key) const {
+std::optional<std::string> OnnxFile::find(std::string_view key) const {
   for (const auto& [name, value] : metadata) {
     if (name == key) return value;
   }
   return std::nullopt;
 }
 
-OnnxHeader read_onnx_header(std::istream& in) {
+OnnxFile read_onnx_file(std::istream& in) {
   Walker walker(in);
-  OnnxHeader header;
+  OnnxFile file;
   walker.each_field(walker.whole(), [&](const Field& field) {
     if (!field.range) return;
-    if (field.number == kModelDescription) header.description = walker.text(*field.range);
-    if (field.number == kModelMetadata && header.metadata.size() < kMostEntries) {
-      header.metadata.push_back(read_entry(walker, *field.range));
+    if (field.number == kModelDescription) file.description = walker.text(*field.range);
+    if (field.number == kModelMetadata && file.metadata.size() < kMostEntries) {
+      file.metadata.push_back(read_entry(walker, *field.range));
     }
     if (field.number != kModelGraph) return;
     each_message(walker, *field.range, kGraphInput, [&](Range input) {
-      if (header.inputs.size() < kMostEntries) header.inputs.push_back(read_input(walker, input));
+      if (file.inputs.size() < kMostEntries) file.inputs.push_back(read_input(walker, input));
     });
   });
-  return header;
+  return file;
 }
 
-std::optional<std::vector<std::string>> find_labels(std::string_view text) {
-  text = trim(text);
-  if (!text.starts_with('{') || !text.ends_with('}')) return std::nullopt;
-  text = text.substr(1, text.size() - 2);
-  std::vector<std::string> labels;
-  for (text = take_blanks(text); !text.empty(); text = take_blanks(text)) {
-    std::size_t index = 0;
-    const auto number = std::from_chars(text.data(), text.data() + text.size(), index);
-    // In order, and none left out: then the place in the list is the class.
-    if (number.ec != std::errc{} || index != labels.size()) return std::nullopt;
-    text = trim(text.substr(static_cast<std::size_t>(number.ptr - text.data())));
-    if (!text.starts_with(':')) return std::nullopt;
-    text = take_blanks(text.substr(1));
-    if (text.empty() || (text.front() != '\'' && text.front() != '"')) return std::nullopt;
-    const auto end = text.find(text.front(), 1);
-    if (end == std::string_view::npos) return std::nullopt;
-    labels.emplace_back(text.substr(1, end - 1));
-    text.remove_prefix(end + 1);
-  }
-  if (labels.empty()) return std::nullopt;
-  return labels;
-}
-
-}  // namespace hailstone::cli
+}  // namespace hailstone::formats

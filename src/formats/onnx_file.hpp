@@ -13,14 +13,14 @@
 #include <string_view>
 #include <vector>
 
-namespace hailstone::cli {
+namespace hailstone::formats {
 
 struct OnnxInput {
   std::string name;
   std::vector<std::int64_t> shape;  ///< -1: any
 };
 
-struct OnnxHeader {
+struct OnnxFile {
   std::string description;
   std::vector<std::pair<std::string, std::string>> metadata;
   std::vector<OnnxInput> inputs;
@@ -30,10 +30,6 @@ struct OnnxHeader {
 
 /// From the stream's beginning. Files come from strangers: what is read is bounded. Throws
 /// Error(kBadRequest) for what is no ONNX file.
-OnnxHeader read_onnx_header(std::istream& in);
+OnnxFile read_onnx_file(std::istream& in);
 
-/// The labels in the form in which exporters write them, a Python dictionary:
-/// "{0: 'person', 1: 'bicycle'}". Nothing for another text.
-std::optional<std::vector<std::string>> find_labels(std::string_view text);
-
-}  // namespace hailstone::cli
+}  // namespace hailstone::formats

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/files/onnx_header.hpp"
+#include "formats/onnx_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 
-namespace hailstone::cli {
+namespace hailstone::formats {
 namespace {
 
 using ::testing::ElementsAre;
@@ -39,12 +39,12 @@ std::string small_model() {
          entry("task", "detect") + entry("names", "{0: 'cat', 1: \"dog\"}");
 }
 
-OnnxHeader read(const std::string& file) {
+OnnxFile read(const std::string& file) {
   std::istringstream in(file);
-  return read_onnx_header(in);
+  return read_onnx_file(in);
 }
 
-TEST(OnnxHeader, ReadsWhatStandsAroundTheWeights) {
+TEST(OnnxFile, ReadsWhatStandsAroundTheWeights) {
   const auto header = read(small_model());
   EXPECT_EQ(header.description, "a net");
   EXPECT_EQ(header.find("task"), "detect");
@@ -54,7 +54,7 @@ TEST(OnnxHeader, ReadsWhatStandsAroundTheWeights) {
   EXPECT_THAT(header.inputs[0].shape, ElementsAre(1, 3, 640, -1));
 }
 
-TEST(OnnxHeader, EveryCutIsAnErrorOrAShorterFile) {
+TEST(OnnxFile, EveryCutIsAnErrorOrAShorterFile) {
   const std::string file = small_model();
   for (std::size_t size = 0; size < file.size(); ++size) {
     try {
@@ -65,19 +65,11 @@ TEST(OnnxHeader, EveryCutIsAnErrorOrAShorterFile) {
   }
 }
 
-TEST(OnnxHeader, ALengthThatLiesIsRefused) {
+TEST(OnnxFile, ALengthThatLiesIsRefused) {
   EXPECT_THROW(read(varint(7 << 3 | 2) + varint(UINT64_MAX) + "x"), Error);
   EXPECT_THROW(read(bytes(7, varint(11 << 3 | 2) + varint(100) + "x")), Error);
   EXPECT_THROW(read("GGUF"), Error);
 }
 
-TEST(Labels, AreAPythonDictionaryInOrder) {
-  EXPECT_THAT(find_labels("{0: 'cat', 1: \"dog's\"}").value(), ElementsAre("cat", "dog's"));
-  for (const char* text : {"", "{}", "[]", "{1: 'a'}", "{0: 'a', 2: 'b'}", "{0: a}", "{0: 'a}",
-                           "{'0': 'a'}", "{0 'a'}", "{0:"}) {
-    EXPECT_FALSE(find_labels(text)) << text;
-  }
-}
-
 }  // namespace
-}  // namespace hailstone::cli
+}  // namespace hailstone::formats
