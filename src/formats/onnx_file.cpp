@@ -3,170 +3,224 @@
 #include "formats/onnx_file.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <array>
 #include <istream>
+#include <limits>
+#include <unordered_set>
 
-#include "base/error.hpp"
+#include "formats/protobuf.hpp"
 
 namespace hailstone::formats {
 namespace {
 
-constexpr std::uint64_t kLongestText = 1 << 20;
 constexpr std::size_t kMostEntries = 1000;
+constexpr std::size_t kMostWeights = 100'000;
+/// Graphs in graphs: the branches of an If, the body of a Loop.
+constexpr int kDeepest = 8;
 
 // Field numbers of onnx.proto.
-constexpr std::uint64_t kModelDescription = 6;
-constexpr std::uint64_t kModelGraph = 7;
-constexpr std::uint64_t kModelMetadata = 14;
-constexpr std::uint64_t kGraphInput = 11;
-constexpr std::uint64_t kEntryKey = 1;
-constexpr std::uint64_t kEntryValue = 2;
-constexpr std::uint64_t kValueName = 1;
-constexpr std::uint64_t kValueType = 2;
-constexpr std::uint64_t kTypeTensor = 1;
-constexpr std::uint64_t kTensorShape = 2;
-constexpr std::uint64_t kShapeDimension = 1;
-constexpr std::uint64_t kDimensionValue = 1;
-
-/// A stretch of the file that holds a message.
-struct Range {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
-};
-
-struct Field {
-  std::uint64_t number = 0;
-  std::uint64_t value = 0;     ///< of a number
-  std::optional<Range> range;  ///< of a text or a message
-};
-
-/// One thread. The stream outlives it.
-class Walker {
- public:
-  explicit Walker(std::istream& in) : in_(in) {
-    in_.seekg(0, std::ios::end);
-    const auto end = in_.tellg();
-    if (end < 0) refuse();
-    size_ = static_cast<std::uint64_t>(end);
-  }
-
-  Range whole() const noexcept { return {0, size_}; }
-
-  void each_field(Range range, const std::function<void(const Field&)>& take) {
-    for (std::uint64_t at = range.begin; at < range.end;) {
-      const Field field = read_field(at, range.end);
-      take(field);
-    }
-  }
-
-  std::string text(Range range) {
-    const std::uint64_t size = range.end - range.begin;
-    if (size > kLongestText) return {};
-    std::string out(size, '\0');
-    in_.clear();
-    in_.seekg(static_cast<std::streamoff>(range.begin));
-    in_.read(out.data(), static_cast<std::streamsize>(size));
-    if (static_cast<std::uint64_t>(in_.gcount()) != size) refuse();
-    return out;
-  }
-
- private:
-  [[noreturn]] static void refuse() {
-    throw Error(ErrorCode::kBadRequest, "this is no ONNX file, or a broken one");
-  }
-
-  std::uint64_t number(std::uint64_t& at, std::uint64_t end) {
-    in_.clear();
-    in_.seekg(static_cast<std::streamoff>(at));
-    std::uint64_t out = 0;
-    for (unsigned shift = 0; shift < 64 && at < end; shift += 7) {
-      const int byte = in_.get();
-      if (byte < 0) refuse();
-      ++at;
-      out |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-      if ((byte & 0x80) == 0) return out;
-    }
-    refuse();
-  }
-
-  Field read_field(std::uint64_t& at, std::uint64_t end) {
-    enum Wire : std::uint64_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
-    const std::uint64_t tag = number(at, end);
-    Field field;
-    field.number = tag >> 3;
-    std::uint64_t size = 0;
-    switch (tag & 7) {
-      case kVarint:
-        field.value = number(at, end);
-        return field;
-      case kFixed64:
-        size = 8;
-        break;
-      case kFixed32:
-        size = 4;
-        break;
-      case kBytes:
-        size = number(at, end);
-        field.range = Range{at, at + size};
-        break;
-      default:
-        refuse();
-    }
-    if (size > end - at) refuse();
-    at += size;
-    return field;
-  }
-
-  std::istream& in_;
-  std::uint64_t size_ = 0;
-};
-
-/// Calls take for the sub-messages of that number.
-void each_message(Walker& walker, Range range, std::uint64_t number,
-                  const std::function<void(Range)>& take) {
-  walker.each_field(range, [&](const Field& field) {
-    if (field.number == number && field.range) take(*field.range);
-  });
+namespace model {
+constexpr std::uint64_t kIrVersion = 1, kProducer = 2, kProducerVersion = 3, kDescription = 6,
+                        kGraph = 7, kOpset = 8, kMetadata = 14;
+}
+namespace opset {
+constexpr std::uint64_t kDomain = 1, kVersion = 2;
+}
+namespace entry {
+constexpr std::uint64_t kKey = 1, kValue = 2;
+}
+namespace graph {
+constexpr std::uint64_t kNode = 1, kName = 2, kWeight = 5, kInput = 11, kOutput = 12;
+}
+namespace node {
+constexpr std::uint64_t kAttribute = 5;
+}
+namespace attribute {
+constexpr std::uint64_t kTensor = 5, kGraph = 6, kTensors = 10, kGraphs = 11;
+}
+namespace value {
+constexpr std::uint64_t kName = 1, kType = 2;
+}
+namespace type {
+constexpr std::uint64_t kTensor = 1, kElement = 1, kShape = 2;
+}
+namespace shape {
+constexpr std::uint64_t kDimension = 1, kSize = 1;
+}
+namespace tensor {
+constexpr std::uint64_t kSize = 1, kType = 2, kName = 8, kElsewhere = 13, kPlace = 14;
 }
 
-std::pair<std::string, std::string> read_entry(Walker& walker, Range range) {
-  std::pair<std::string, std::string> entry;
+using Range = ProtobufRange;
+using Field = ProtobufField;
+
+std::pair<std::string, std::string> read_entry(ProtobufWalker& walker, Range range) {
+  std::pair<std::string, std::string> read;
   walker.each_field(range, [&](const Field& field) {
     if (!field.range) return;
-    if (field.number == kEntryKey) entry.first = walker.text(*field.range);
-    if (field.number == kEntryValue) entry.second = walker.text(*field.range);
+    if (field.number == entry::kKey) read.first = walker.text(*field.range);
+    if (field.number == entry::kValue) read.second = walker.text(*field.range);
   });
-  return entry;
+  return read;
 }
 
-std::int64_t read_dimension(Walker& walker, Range range) {
+std::int64_t read_dimension(ProtobufWalker& walker, Range range) {
   std::int64_t out = -1;  // a name instead of a number: any
   walker.each_field(range, [&](const Field& field) {
-    if (field.number == kDimensionValue && !field.range) {
-      out = static_cast<std::int64_t>(field.value);
-    }
+    if (field.number == shape::kSize && !field.range) out = static_cast<std::int64_t>(field.value);
   });
   return out;
 }
 
-OnnxInput read_input(Walker& walker, Range range) {
-  OnnxInput input;
-  each_message(walker, range, kValueName, [&](Range name) { input.name = walker.text(name); });
-  each_message(walker, range, kValueType, [&](Range type) {
-    each_message(walker, type, kTypeTensor, [&](Range tensor) {
-      each_message(walker, tensor, kTensorShape, [&](Range shape) {
-        each_message(walker, shape, kShapeDimension, [&](Range dimension) {
-          if (input.shape.size() < kMostEntries) {
-            input.shape.push_back(read_dimension(walker, dimension));
-          }
-        });
-      });
+void read_tensor_type(ProtobufWalker& walker, Range range, OnnxTensor& into) {
+  walker.each_field(range, [&](const Field& field) {
+    if (field.number == type::kElement) into.type = static_cast<OnnxType>(field.value);
+    if (field.number != type::kShape || !field.range) return;
+    walker.each_message(*field.range, shape::kDimension, [&](Range dimension) {
+      if (into.shape.size() < kMostEntries) into.shape.push_back(read_dimension(walker, dimension));
     });
   });
-  return input;
+}
+
+OnnxTensor read_value(ProtobufWalker& walker, Range range) {
+  OnnxTensor read;
+  walker.each_message(range, value::kName, [&](Range name) { read.name = walker.text(name); });
+  walker.each_message(range, value::kType, [&](Range of) {
+    walker.each_message(of, type::kTensor,
+                        [&](Range tensor) { read_tensor_type(walker, tensor, read); });
+  });
+  return read;
+}
+
+/// A number may come alone, or packed with others of its field.
+void read_sizes(ProtobufWalker& walker, const Field& field, std::vector<std::int64_t>& into) {
+  const auto add = [&](std::uint64_t size) {
+    if (into.size() < kMostEntries) into.push_back(static_cast<std::int64_t>(size));
+  };
+  if (field.range) {
+    walker.each_number(*field.range, add);
+  } else {
+    add(field.value);
+  }
+}
+
+/// One graph, with those in it. Of one thread.
+class GraphReader {
+ public:
+  GraphReader(ProtobufWalker& walker, OnnxFile& file) : walker_(walker), file_(file) {}
+
+  void read(Range range) {
+    file_.has_graph = true;
+    walker_.each_field(range, [&](const Field& field) {
+      if (field.range) read_field(field.number, *field.range);
+    });
+    // Old files list the weights among the inputs too.
+    std::erase_if(file_.inputs,
+                  [&](const OnnxTensor& input) { return weight_names_.contains(input.name); });
+  }
+
+ private:
+  void read_field(std::uint64_t number, Range range) {
+    if (number == graph::kName) file_.graph = walker_.text(range);
+    if (number == graph::kNode) read_node(range, 0);
+    if (number == graph::kWeight) read_weight(range);
+    if (number == graph::kInput) add_value(range, file_.inputs);
+    if (number == graph::kOutput) add_value(range, file_.outputs);
+  }
+
+  void add_value(Range range, std::vector<OnnxTensor>& to) {
+    if (to.size() < kMostWeights) to.push_back(read_value(walker_, range));
+  }
+
+  OnnxTensor read_tensor(Range range) {
+    OnnxTensor read;
+    walker_.each_field(range, [&](const Field& field) {
+      if (field.number == tensor::kSize) read_sizes(walker_, field, read.shape);
+      if (field.number == tensor::kType) read.type = static_cast<OnnxType>(field.value);
+      if (field.number == tensor::kName && field.range) read.name = walker_.text(*field.range);
+      const bool is_elsewhere = field.number == tensor::kElsewhere ||
+                                (field.number == tensor::kPlace && field.value != 0);
+      if (is_elsewhere) file_.needs_other_files = true;
+    });
+    return read;
+  }
+
+  void read_weight(Range range) {
+    OnnxTensor weight = read_tensor(range);
+    constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t elements = 1;
+    for (const auto size : weight.shape) {
+      const auto factor = static_cast<std::uint64_t>(std::max<std::int64_t>(size, 0));
+      elements = factor != 0 && elements > kMost / factor ? kMost : elements * factor;
+    }
+    file_.parameters += std::min(elements, kMost - file_.parameters);
+    if (file_.weights.size() >= kMostWeights) return;
+    weight_names_.insert(weight.name);
+    file_.weights.push_back(std::move(weight));
+  }
+
+  /// Nodes only matter for where their constants are.
+  void read_node(Range range, int depth) {
+    walker_.each_message(range, node::kAttribute, [&](Range attribute) {
+      walker_.each_field(attribute, [&](const Field& field) {
+        if (!field.range) return;
+        const bool is_tensor =
+            field.number == attribute::kTensor || field.number == attribute::kTensors;
+        const bool is_graph =
+            field.number == attribute::kGraph || field.number == attribute::kGraphs;
+        if (is_tensor) read_tensor(*field.range);
+        if (is_graph && depth < kDeepest) read_inner_graph(*field.range, depth + 1);
+      });
+    });
+  }
+
+  void read_inner_graph(Range range, int depth) {
+    walker_.each_field(range, [&](const Field& field) {
+      if (!field.range) return;
+      if (field.number == graph::kNode) read_node(*field.range, depth);
+      if (field.number == graph::kWeight) read_tensor(*field.range);
+    });
+  }
+
+  ProtobufWalker& walker_;
+  OnnxFile& file_;
+  std::unordered_set<std::string> weight_names_;
+};
+
+void read_opset(ProtobufWalker& walker, Range range, OnnxFile& file) {
+  std::string domain;
+  std::int64_t version = 0;
+  walker.each_field(range, [&](const Field& field) {
+    if (field.number == opset::kDomain && field.range) domain = walker.text(*field.range);
+    if (field.number == opset::kVersion) version = static_cast<std::int64_t>(field.value);
+  });
+  if (domain.empty() || domain == "ai.onnx") file.opset = version;
+}
+
+void read_model_field(ProtobufWalker& walker, std::uint64_t number, Range range, OnnxFile& file) {
+  if (number == model::kProducer) file.producer = walker.text(range);
+  if (number == model::kProducerVersion) file.producer_version = walker.text(range);
+  if (number == model::kDescription) file.description = walker.text(range);
+  if (number == model::kOpset) read_opset(walker, range, file);
+  if (number == model::kMetadata && file.metadata.size() < kMostEntries) {
+    file.metadata.push_back(read_entry(walker, range));
+  }
+  if (number == model::kGraph) GraphReader(walker, file).read(range);
 }
 
 }  // namespace
+
+std::string name_of_onnx_type(OnnxType type) {
+  constexpr std::array<std::string_view, 24> kNames = {
+      "none",           "float32",    "uint8",          "int8",       "uint16",   "int16",
+      "int32",          "int64",      "string",         "bool",       "float16",  "float64",
+      "uint32",         "uint64",     "complex64",      "complex128", "bfloat16", "float8e4m3fn",
+      "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz", "uint4",      "int4",     "float4e2m1"};
+  if (type < 0 || type >= static_cast<OnnxType>(kNames.size())) {
+    return "type " + std::to_string(type);
+  }
+  return std::string(kNames[static_cast<std::size_t>(type)]);
+}
 
 std::optional<std::string> OnnxFile::find(std::string_view key) const {
   for (const auto& [name, value] : metadata) {
@@ -176,18 +230,14 @@ std::optional<std::string> OnnxFile::find(std::string_view key) const {
 }
 
 OnnxFile read_onnx_file(std::istream& in) {
-  Walker walker(in);
+  ProtobufWalker walker(in);
   OnnxFile file;
   walker.each_field(walker.whole(), [&](const Field& field) {
-    if (!field.range) return;
-    if (field.number == kModelDescription) file.description = walker.text(*field.range);
-    if (field.number == kModelMetadata && file.metadata.size() < kMostEntries) {
-      file.metadata.push_back(read_entry(walker, *field.range));
+    if (field.range) {
+      read_model_field(walker, field.number, *field.range, file);
+    } else if (field.number == model::kIrVersion) {
+      file.ir_version = static_cast<std::int64_t>(field.value);
     }
-    if (field.number != kModelGraph) return;
-    each_message(walker, *field.range, kGraphInput, [&](Range input) {
-      if (file.inputs.size() < kMostEntries) file.inputs.push_back(read_input(walker, input));
-    });
   });
   return file;
 }

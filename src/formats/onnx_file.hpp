@@ -11,19 +11,38 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hailstone::formats {
 
-struct OnnxInput {
+/// TensorProto.DataType: 1 is float32, ...
+using OnnxType = std::int64_t;
+
+/// "float32", "int4"; "type 99" for what we do not know.
+std::string name_of_onnx_type(OnnxType type);
+
+struct OnnxTensor {
   std::string name;
+  OnnxType type = 0;                ///< 0: it is no tensor, or does not say
   std::vector<std::int64_t> shape;  ///< -1: any
 };
 
 struct OnnxFile {
+  std::int64_t ir_version = 0;
+  std::int64_t opset = 0;  ///< of the standard operators
+  std::string producer;
+  std::string producer_version;
   std::string description;
+  std::string graph;  ///< its name
   std::vector<std::pair<std::string, std::string>> metadata;
-  std::vector<OnnxInput> inputs;
+  std::vector<OnnxTensor> inputs;  ///< without those that are weights with a default
+  std::vector<OnnxTensor> outputs;
+  std::vector<OnnxTensor> weights;  ///< the first 100'000
+  std::uint64_t parameters = 0;     ///< the elements of all weights
+  bool has_graph = false;           ///< false: nothing that can run
+  /// Some weights are in other files.
+  bool needs_other_files = false;
 
   std::optional<std::string> find(std::string_view key) const;
 };

@@ -8,35 +8,25 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "formats/testing/micro_onnx.hpp"
 
 namespace hailstone::formats {
 namespace {
 
+using namespace formats::testing;  // NOLINT
 using ::testing::ElementsAre;
-
-std::string varint(std::uint64_t value) {
-  std::string out;
-  for (; value > 0x7F; value >>= 7) out += static_cast<char>((value & 0x7F) | 0x80);
-  return out + static_cast<char>(value);
-}
-std::string bytes(std::uint64_t number, const std::string& content) {
-  return varint(number << 3 | 2) + varint(content.size()) + content;
-}
-std::string number(std::uint64_t field, std::uint64_t value) {
-  return varint(field << 3) + varint(value);
-}
-std::string entry(const std::string& key, const std::string& value) {
-  return bytes(14, bytes(1, key) + bytes(2, value));
-}
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 std::string small_model() {
-  const std::string shape = bytes(1, number(1, 1)) + bytes(1, number(1, 3)) +
-                            bytes(1, number(1, 640)) + bytes(1, bytes(2, "width"));
-  const std::string input =
-      bytes(11, bytes(1, "images") + bytes(2, bytes(1, number(1, 1) + bytes(2, shape))));
-  const std::string weights = bytes(5, std::string(5000, '\xFF'));
-  return number(1, 8) + bytes(2, "pytorch") + bytes(6, "a net") + bytes(7, weights + input) +
-         entry("task", "detect") + entry("names", "{0: 'cat', 1: \"dog\"}");
+  const std::vector<float> weights(1000, 1);
+  return model({.nodes = {node("Identity", {"images"}, {"found"})},
+                .constants = {constant("w", Type::kFloat, {10, 100}, weights),
+                              constant<std::int8_t>("b", Type::kInt8, {3}, {1, 2, 3})},
+                .inputs = {value("images", Type::kHalf, {1, 3, 640, -1}),
+                           value("w", Type::kFloat, {10, 100})},
+                .outputs = {value("found", Type::kFloat, {-1, 6})}},
+               {{"task", "detect"}, {"names", "{0: 'cat', 1: \"dog\"}"}});
 }
 
 OnnxFile read(const std::string& file) {
@@ -44,14 +34,75 @@ OnnxFile read(const std::string& file) {
   return read_onnx_file(in);
 }
 
-TEST(OnnxFile, ReadsWhatStandsAroundTheWeights) {
-  const auto header = read(small_model());
-  EXPECT_EQ(header.description, "a net");
-  EXPECT_EQ(header.find("task"), "detect");
-  EXPECT_FALSE(header.find("stride"));
-  ASSERT_EQ(header.inputs.size(), 1U);
-  EXPECT_EQ(header.inputs[0].name, "images");
-  EXPECT_THAT(header.inputs[0].shape, ElementsAre(1, 3, 640, -1));
+std::string net_with(const std::string& node, const std::string& weight = {}) {
+  Graph graph;
+  if (!node.empty()) graph.nodes = {node};
+  if (!weight.empty()) graph.constants = {weight};
+  return model(graph);
+}
+
+TEST(OnnxFile, ReadsWhatTheFileSaysOfItself) {
+  const auto file = read(small_model());
+  EXPECT_EQ(file.producer, "hailstone-test");
+  EXPECT_EQ(file.producer_version, "1.5");
+  EXPECT_EQ(file.description, "a micro model");
+  EXPECT_EQ(file.graph, "micro");
+  EXPECT_EQ(file.ir_version, 8);
+  EXPECT_EQ(file.opset, 17);
+  EXPECT_EQ(file.find("task"), "detect");
+  EXPECT_FALSE(file.find("stride"));
+  EXPECT_TRUE(file.has_graph);
+  EXPECT_FALSE(file.needs_other_files);
+}
+
+TEST(OnnxFile, TellsInputsAndOutputsFromWeights) {
+  const auto file = read(small_model());
+  ASSERT_THAT(file.inputs, SizeIs(1)) << "w is a weight";
+  EXPECT_EQ(file.inputs[0].name, "images");
+  EXPECT_EQ(name_of_onnx_type(file.inputs[0].type), "float16");
+  EXPECT_THAT(file.inputs[0].shape, ElementsAre(1, 3, 640, -1));
+  ASSERT_THAT(file.outputs, SizeIs(1));
+  EXPECT_THAT(file.outputs[0].shape, ElementsAre(-1, 6));
+  ASSERT_THAT(file.weights, SizeIs(2));
+  EXPECT_THAT(file.weights[0].shape, ElementsAre(10, 100));
+  EXPECT_EQ(name_of_onnx_type(file.weights[1].type), "int8");
+  EXPECT_EQ(file.parameters, 1003U);
+}
+
+TEST(OnnxFile, ReadsSizesThatArePacked) {
+  const std::string packed = field(1, varint(4) + varint(300)) + number(2, 1) + field(8, "w");
+  const auto file = read(net_with({}, packed));
+  ASSERT_THAT(file.weights, SizeIs(1));
+  EXPECT_THAT(file.weights[0].shape, ElementsAre(4, 300));
+}
+
+TEST(OnnxFile, FindsWeightsInOtherFilesWhereverTheyAreNamed) {
+  const std::string elsewhere = constant_elsewhere("w", "../../etc/passwd");
+  EXPECT_TRUE(read(net_with({}, elsewhere)).needs_other_files);
+  const std::string in_node = field(1, "value") + field(5, elsewhere);
+  const std::string constant_node = node("Constant", {}, {"c"}, {in_node});
+  EXPECT_TRUE(read(net_with(constant_node)).needs_other_files);
+  Graph branch;
+  branch.nodes = {constant_node};
+  const std::string branching =
+      node("If", {"x"}, {"y"}, {graph_attribute("then_branch", branch.bytes())});
+  EXPECT_TRUE(read(net_with(branching)).needs_other_files);
+}
+
+TEST(OnnxFile, SizesThatOverflowStayLarge) {
+  const std::int64_t huge = std::int64_t{1} << 62;
+  const std::string weight = number(1, huge) + number(1, huge) + number(2, 1) + field(8, "w");
+  EXPECT_EQ(read(net_with({}, weight)).parameters, UINT64_MAX);
+}
+
+TEST(OnnxFile, GraphsInGraphsEnd) {
+  Graph inner;
+  for (int i = 0; i < 1000; ++i) {
+    Graph outer;
+    outer.nodes = {node("If", {}, {}, {graph_attribute("g", inner.bytes())})};
+    inner = outer;
+  }
+  EXPECT_TRUE(read(model(inner)).has_graph);
 }
 
 TEST(OnnxFile, EveryCutIsAnErrorOrAShorterFile) {
@@ -63,11 +114,12 @@ TEST(OnnxFile, EveryCutIsAnErrorOrAShorterFile) {
       EXPECT_EQ(error.code(), ErrorCode::kBadRequest);
     }
   }
+  EXPECT_FALSE(read("").has_graph);
 }
 
 TEST(OnnxFile, ALengthThatLiesIsRefused) {
   EXPECT_THROW(read(varint(7 << 3 | 2) + varint(UINT64_MAX) + "x"), Error);
-  EXPECT_THROW(read(bytes(7, varint(11 << 3 | 2) + varint(100) + "x")), Error);
+  EXPECT_THROW(read(field(7, varint(11 << 3 | 2) + varint(100) + "x")), Error);
   EXPECT_THROW(read("GGUF"), Error);
 }
 

@@ -4,20 +4,21 @@
 // The contract of all engines, with the real ONNX Runtime in its host, on networks that the test
 // writes.
 
-#include "engines/onnx/testing/micro_onnx.hpp"
 #include "engines/onnx/testing/real_host.hpp"
+#include "formats/testing/micro_onnx.hpp"
 #include "inference/contract_test.hpp"
 
 namespace hailstone::inference {
 namespace {
 
 namespace onnx = engines::onnx;
-using onnx::testing::Type;
+namespace micro = formats::testing;
+using micro::Type;
 
 ContractSetup setup_of(std::string name, const std::string& bytes) {
   // As long as the tests.
-  static std::vector<std::unique_ptr<onnx::testing::TempModel>> files;
-  files.push_back(std::make_unique<onnx::testing::TempModel>("contract-" + name, bytes));
+  static std::vector<std::unique_ptr<micro::TempModel>> files;
+  files.push_back(std::make_unique<micro::TempModel>("contract-" + name, bytes));
   ModelSpec spec;
   spec.name = name;
   spec.engine = "onnx";
@@ -32,11 +33,11 @@ ContractSetup setup_of(std::string name, const std::string& bytes) {
 }
 
 std::vector<ContractSetup> setups() {
-  return {setup_of("Identity", onnx::testing::identity_model(Type::kFloat, {1, 3, 8, 8})),
-          setup_of("Bytes", onnx::testing::identity_model(Type::kUint8, {1, 8, 8, 3})),
-          setup_of("Half", onnx::testing::identity_model(Type::kHalf, {-1, 3, -1, -1})),
-          setup_of("Convolution", onnx::testing::convolution_model(8)),
-          setup_of("TwoInputs", onnx::testing::sum_model({-1, 5}))};
+  return {setup_of("Identity", micro::identity_model(Type::kFloat, {1, 3, 8, 8})),
+          setup_of("Bytes", micro::identity_model(Type::kUint8, {1, 8, 8, 3})),
+          setup_of("Half", micro::identity_model(Type::kHalf, {-1, 3, -1, -1})),
+          setup_of("Convolution", micro::convolution_model(8)),
+          setup_of("TwoInputs", micro::sum_model({-1, 5}))};
 }
 
 const auto kSetups = testing::ValuesIn(setups());

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace hailstone::engines::onnx::testing {
+namespace hailstone::formats::testing {
 
 inline std::string varint(std::uint64_t value) {
   std::string out;
@@ -184,4 +184,4 @@ class TempModel {
   const std::filesystem::path path_;
 };
 
-}  // namespace hailstone::engines::onnx::testing
+}  // namespace hailstone::formats::testing
