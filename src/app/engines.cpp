@@ -44,6 +44,7 @@ std::unique_ptr<inference::Engine> make_onnx(const core::Settings& settings, con
       break;
     }
   }
+  command.argv.push_back(std::to_string(settings.threads));
   command.environment = hosting::host_environment();
   return std::make_unique<hosting::HostedEngine>("onnx", command);
 }

@@ -147,6 +147,14 @@ inline std::string convolution_model(std::int64_t side) {
                 .outputs = {value("sum", Type::kFloat, {-1, 1, side, side})}});
 }
 
+/// The mean of each channel: takes a large picture and computes next to nothing.
+inline std::string mean_model(std::int64_t side) {
+  return model({.nodes = {node("GlobalAveragePool", {"image"}, {"mean"})},
+                .constants = {},
+                .inputs = {value("image", Type::kFloat, {1, 3, side, side})},
+                .outputs = {value("mean", Type::kFloat, {1, 3, 1, 1})}});
+}
+
 /// Turns x round in a loop as often as the input "count" says: work that takes as long as a test
 /// likes.
 inline std::string loop_model() {

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/onnx/facts.hpp"
+
+#include <fstream>
+#include <map>
+
+#include "base/error.hpp"
+#include "base/strings.hpp"
+#include "engines/onnx/shapes.hpp"
+
+namespace hailstone::engines::onnx {
+namespace {
+
+using formats::OnnxFile;
+using formats::OnnxTensor;
+using inference::ModelFacts;
+
+/// As GGUF's users know them: "F32", "INT8".
+std::string short_name(formats::OnnxType type) {
+  const std::string name = formats::name_of_onnx_type(type);
+  if (name == "float32") return "F32";
+  if (name == "float16") return "F16";
+  if (name == "bfloat16") return "BF16";
+  return to_upper(name);
+}
+
+double elements_of(const OnnxTensor& tensor) noexcept {
+  double elements = 1;
+  for (const auto size : tensor.shape) elements *= static_cast<double>(size);
+  return elements;
+}
+
+/// The type that most parameters have; signed and unsigned bytes are one.
+std::string quantization_of(const OnnxFile& file) {
+  std::map<std::string, double> elements;
+  for (const OnnxTensor& weight : file.weights) {
+    const std::string name = short_name(weight.type);
+    elements[name == "UINT8" ? "INT8" : name] += elements_of(weight);
+  }
+  const auto most = std::max_element(elements.begin(), elements.end(),
+                                     [](auto& a, auto& b) { return a.second < b.second; });
+  return most == elements.end() ? std::string() : most->first;
+}
+
+void add_text(ModelFacts& facts, const std::string& name, const std::string& value) {
+  if (!value.empty()) facts.metadata.emplace_back(name, value);
+}
+
+void add_interface(ModelFacts& facts, const std::string& kind,
+                   const std::vector<OnnxTensor>& tensors) {
+  for (const OnnxTensor& tensor : tensors) {
+    add_text(facts, "onnx." + kind + "." + tensor.name,
+             formats::name_of_onnx_type(tensor.type) + " " + show_shape(tensor.shape));
+  }
+}
+
+void add_weights(ModelFacts& facts, const OnnxFile& file) {
+  facts.tensors.reserve(file.weights.size());
+  for (const OnnxTensor& weight : file.weights) {
+    facts.tensors.push_back(
+        {weight.name, short_name(weight.type), {weight.shape.begin(), weight.shape.end()}});
+  }
+}
+
+}  // namespace
+
+OnnxFile read_network(const inference::ModelSpec& spec) {
+  std::ifstream in(spec.weights, std::ios::binary);
+  if (!in || std::filesystem::is_directory(spec.weights)) {
+    throw Error(ErrorCode::kNotFound,
+                "model " + spec.name + ": no file " + spec.weights.native() + " that can be read");
+  }
+  OnnxFile file = formats::read_onnx_file(in);
+  if (!file.has_graph) {
+    throw Error(ErrorCode::kBadRequest,
+                "model " + spec.name + ": the file has no network in it, or is broken");
+  }
+  if (file.needs_other_files) {
+    throw Error(ErrorCode::kUnsupported,
+                "model " + spec.name + ": its weights are in other files than the network",
+                "export it with its weights inside (save_as_external_data=False)");
+  }
+  return file;
+}
+
+ModelFacts facts_of(const OnnxFile& file, inference::FactDetail detail) {
+  ModelFacts facts;
+  facts.architecture = file.graph.empty() ? "onnx" : file.graph;
+  facts.parameters = file.parameters;
+  facts.quantization = quantization_of(file);
+  add_text(facts, "onnx.producer", file.producer);
+  add_text(facts, "onnx.producer_version", file.producer_version);
+  add_text(facts, "onnx.description", file.description);
+  facts.metadata.emplace_back("onnx.ir_version", file.ir_version);
+  facts.metadata.emplace_back("onnx.opset", file.opset);
+  add_interface(facts, "input", file.inputs);
+  add_interface(facts, "output", file.outputs);
+  for (const auto& [name, value] : file.metadata) add_text(facts, name, value);
+  if (detail == inference::FactDetail::kFull) add_weights(facts, file);
+  return facts;
+}
+
+}  // namespace hailstone::engines::onnx

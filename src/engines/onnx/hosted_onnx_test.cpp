@@ -1,0 +1,298 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Networks of a few hundred bytes in the real ONNX Runtime, in its host as the daemon has it.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <span>
+#include <thread>
+
+#include "base/error.hpp"
+#include "engines/onnx/testing/real_host.hpp"
+#include "formats/testing/micro_onnx.hpp"
+#include "inference/tensor_session.hpp"
+
+namespace hailstone::engines::onnx {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace formats::testing;  // NOLINT
+using inference::ElementType;
+using inference::ModelSpec;
+using inference::Tensor;
+using ::testing::AllOf;
+using ::testing::AnyOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+using Settings = std::map<std::string, std::string>;
+
+RunContext soon(std::chrono::nanoseconds limit = 60s) {
+  return {Deadline::in(limit), {}};
+}
+
+template <typename Value>
+Tensor tensor_of(ElementType type, Shape shape, const std::vector<Value>& values) {
+  Tensor tensor{{"", type, std::move(shape)}, {}};
+  const auto bytes = std::as_bytes(std::span(values));
+  tensor.data.assign(bytes.begin(), bytes.end());
+  return tensor;
+}
+
+template <typename Value>
+std::vector<Value> values_of(const Tensor& tensor) {
+  std::vector<Value> values(tensor.data.size() / sizeof(Value));
+  std::memcpy(values.data(), tensor.data.data(), tensor.data.size());
+  return values;
+}
+
+/// count pictures of side x side; the pixels' channels are 1, 2 and 3 more than the picture's
+/// number.
+Tensor pictures(std::int64_t count, std::int64_t side) {
+  std::vector<std::uint8_t> pixels;
+  for (std::int64_t i = 0; i < count * side * side * 3; ++i) {
+    pixels.push_back(static_cast<std::uint8_t>(1 + i % 3 + i / (side * side * 3)));
+  }
+  return tensor_of(ElementType::kUint8, {count, side, side, 3}, pixels);
+}
+
+template <typename Action>
+Error error_of(Action&& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "no error";
+  return Error(ErrorCode::kInternal, "none");
+}
+
+std::vector<pid_t> child_processes() {
+  std::vector<pid_t> children;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream file(task.path() / "children");
+    for (pid_t pid = 0; file >> pid;) children.push_back(pid);
+  }
+  return children;
+}
+
+class HostedOnnx : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto availability = engine_->probe();
+    if (!availability.usable) GTEST_SKIP() << availability.reason;
+  }
+
+  ModelSpec spec_of(const std::string& bytes, Settings settings = {}) {
+    files_.push_back(std::make_unique<TempModel>(std::to_string(files_.size()), bytes));
+    ModelSpec spec;
+    spec.name = "net";
+    spec.engine = "onnx";
+    spec.weights = files_.back()->path();
+    spec.settings = std::move(settings);
+    return spec;
+  }
+
+  std::unique_ptr<inference::Model> load(const std::string& bytes, Settings settings = {}) {
+    return engine_->load(spec_of(bytes, std::move(settings)), {}, soon());
+  }
+
+  /// What the loop takes as its count: for longer than any test.
+  static std::vector<Tensor> endless() {
+    return {tensor_of<std::int64_t>(ElementType::kInt64, {}, {std::int64_t{1} << 60}),
+            tensor_of<float>(ElementType::kFloat32, {4}, {1, 2, 3, 4})};
+  }
+
+  const std::unique_ptr<inference::Engine> engine_ = make_hosted();
+  std::vector<std::unique_ptr<TempModel>> files_;
+
+ private:
+  static std::unique_ptr<inference::Engine> make_hosted() {
+    return onnx::testing::make_hosted_onnx();
+  }
+};
+
+TEST_F(HostedOnnx, ConvertsAPictureAsTheManifestSays) {
+  const Settings plain = {{"input", R"({"width":2,"height":2,"layout":"nchw"})"}};
+  auto model = load(convolution_model(2), plain);
+  auto outputs = model->tensor()->run({pictures(1, 2)}, soon());
+  ASSERT_EQ(outputs.size(), 1U);
+  EXPECT_EQ(outputs[0].info.name, "sum");
+  EXPECT_THAT(outputs[0].info.shape, ElementsAre(1, 1, 2, 2));
+  EXPECT_THAT(values_of<float>(outputs[0]), ElementsAre(321, 321, 321, 321));
+  model = load(convolution_model(2),
+               {{"input", R"({"layout":"nchw","color":"bgr","mean":1,"std":[1,1,0.5]})"}});
+  outputs = model->tensor()->run({pictures(1, 2)}, soon());
+  // (3 - 1) + 10 * (2 - 1) + 100 * (1 - 1) / 0.5
+  EXPECT_THAT(values_of<float>(outputs[0]), ElementsAre(12, 12, 12, 12));
+}
+
+TEST_F(HostedOnnx, RunsSeveralPicturesAtOnce) {
+  const auto model = load(convolution_model(2));
+  const auto outputs = model->tensor()->run({pictures(2, 2)}, soon());
+  EXPECT_THAT(outputs.at(0).info.shape, ElementsAre(2, 1, 2, 2));
+  EXPECT_THAT(values_of<float>(outputs[0]), ElementsAre(321, 321, 321, 321, 432, 432, 432, 432));
+}
+
+TEST_F(HostedOnnx, TakesRawTensorsAsTheyAre) {
+  const auto model = load(convolution_model(1));
+  const auto raw = tensor_of<float>(ElementType::kFloat32, {1, 3, 1, 1}, {0.5, 0.25, -1});
+  EXPECT_THAT(values_of<float>(model->tensor()->run({raw}, soon()).at(0)), ElementsAre(-97));
+}
+
+TEST_F(HostedOnnx, HalvesAndTruthValuesStayWhatTheyAre) {
+  const auto half = load(identity_model(Type::kHalf, {1, 3, 1, 1}));
+  EXPECT_EQ(half->tensor()->outputs().at(0).type, ElementType::kFloat16);
+  const auto outputs = half->tensor()->run({pictures(1, 1)}, soon());
+  EXPECT_THAT(values_of<std::uint16_t>(outputs.at(0)), ElementsAre(0x3C00, 0x4000, 0x4200));
+  const auto truth = load(identity_model(Type::kBool, {2}));
+  const auto input = tensor_of<std::uint8_t>(ElementType::kUint8, {2}, {1, 0});
+  EXPECT_THAT(values_of<std::uint8_t>(truth->tensor()->run({input}, soon()).at(0)),
+              ElementsAre(1, 0));
+}
+
+TEST_F(HostedOnnx, SaysWhichInputDoesNotFitAndHow) {
+  const auto model = load(convolution_model(2));
+  const auto refuse = [&](const Tensor& tensor) {
+    const Error error = error_of([&] { model->tensor()->run({tensor}, soon()); });
+    EXPECT_EQ(error.code(), ErrorCode::kBadRequest);
+    return std::string(error.what());
+  };
+  EXPECT_EQ(refuse(pictures(1, 3)), "input image: [any, 3, 2, 2] expected, got a picture of 3x3");
+  EXPECT_EQ(refuse(tensor_of<float>(ElementType::kFloat32, {1, 3}, {1, 2, 3})),
+            "input image: float32 [any, 3, 2, 2] expected, got float32 [1, 3]");
+  EXPECT_EQ(refuse(tensor_of<std::int64_t>(ElementType::kInt64, {1, 3, 2, 2}, {1})),
+            "input image: float32 [any, 3, 2, 2] expected, got int64 [1, 3, 2, 2]");
+  EXPECT_TRUE(model->alive());
+}
+
+TEST_F(HostedOnnx, DescribesWithoutLoading) {
+  const auto facts = engine_->describe(spec_of(convolution_model(8)), inference::FactDetail::kFull);
+  EXPECT_EQ(facts.parameters, 3U);
+  EXPECT_EQ(facts.quantization, "F32");
+  ASSERT_EQ(facts.tensors.size(), 1U);
+  EXPECT_EQ(facts.tensors[0].name, "w");
+  const auto input =
+      std::find_if(facts.metadata.begin(), facts.metadata.end(),
+                   [](const auto& fact) { return fact.first == "onnx.input.image"; });
+  ASSERT_NE(input, facts.metadata.end());
+  EXPECT_EQ(std::get<std::string>(input->second), "float32 [any, 3, 8, 8]");
+}
+
+TEST_F(HostedOnnx, ARunThatTakesTooLongEndsAndTheModelLivesOn) {
+  const auto model = load(loop_model());
+  const Error error = error_of([&] { model->tensor()->run(endless(), soon(200ms)); });
+  EXPECT_EQ(error.code(), ErrorCode::kTimeout);
+  EXPECT_TRUE(model->alive());
+  auto few = endless();
+  few[0] = tensor_of<std::int64_t>(ElementType::kInt64, {}, {3});
+  EXPECT_THAT(values_of<float>(model->tensor()->run(few, soon()).at(0)),
+              ElementsAre(-1, -2, -3, -4));
+}
+
+TEST_F(HostedOnnx, ARunIsCalledOff) {
+  const auto model = load(loop_model());
+  std::stop_source stop;
+  const RunContext run{Deadline::in(60s), stop.get_token()};
+  auto code = std::async(std::launch::async, [&] {
+    return error_of([&] { model->tensor()->run(endless(), run); }).code();
+  });
+  EXPECT_EQ(code.wait_for(100ms), std::future_status::timeout);
+  stop.request_stop();
+  EXPECT_EQ(code.get(), ErrorCode::kCancelled);
+  EXPECT_TRUE(model->alive()) << "the host ended the run by itself";
+}
+
+TEST_F(HostedOnnx, ACrashCostsExactlyTheRequestsOfItsHost) {
+  const auto victim = load(loop_model());
+  const pid_t host = child_processes().at(0);
+  const auto bystander = load(convolution_model(2));
+  std::vector<std::future<ErrorCode>> runs;
+  for (int i = 0; i < 2; ++i) {
+    runs.push_back(std::async(std::launch::async, [&] {
+      return error_of([&] { victim->tensor()->run(endless(), soon()); }).code();
+    }));
+  }
+  EXPECT_EQ(runs[0].wait_for(100ms), std::future_status::timeout);
+  ::kill(host, SIGSEGV);
+  for (auto& run : runs) EXPECT_EQ(run.get(), ErrorCode::kEngineFailed);
+  EXPECT_FALSE(victim->alive());
+  EXPECT_EQ(bystander->tensor()->run({pictures(1, 2)}, soon()).size(), 1U);
+  EXPECT_TRUE(bystander->alive());
+}
+
+TEST_F(HostedOnnx, MemoryStaysFlatOverAThousandRuns) {
+  const auto model = load(convolution_model(64));
+  const auto run = [&](int i) { model->tensor()->run({pictures(1 + i % 3, 64)}, soon()); };
+  for (int i = 0; i < 50; ++i) run(i);
+  const ByteSize before = model->footprint().host;
+  for (int i = 0; i < 1000; ++i) run(i);
+  EXPECT_LE((model->footprint().host - before).in_mib(), 2);
+}
+
+TEST_F(HostedOnnx, AnOperatorThatTheLibraryLacksIsUnsupported) {
+  const auto bad = model({.nodes = {node("NoSuchOperator", {"x"}, {"y"})},
+                          .constants = {},
+                          .inputs = {value("x", Type::kFloat, {1})},
+                          .outputs = {value("y", Type::kFloat, {1})}});
+  const Error error = error_of([&] { load(bad); });
+  EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("net"), HasSubstr("NoSuchOperator")));
+}
+
+TEST_F(HostedOnnx, AGraphThatContradictsItselfIsABadRequest) {
+  const auto bad = model({.nodes = {node("Add", {"x", "missing"}, {"y"})},
+                          .constants = {},
+                          .inputs = {value("x", Type::kFloat, {1})},
+                          .outputs = {value("y", Type::kFloat, {1})}});
+  EXPECT_EQ(error_of([&] { load(bad); }).code(), ErrorCode::kBadRequest);
+  const std::string whole = convolution_model(8);
+  EXPECT_EQ(error_of([&] { load(whole.substr(0, whole.size() / 2)); }).code(),
+            ErrorCode::kBadRequest);
+}
+
+TEST_F(HostedOnnx, NeverReadsTheOtherFilesThatANetworkNames) {
+  const auto bad = model({.nodes = {node("Add", {"x", "w"}, {"y"})},
+                          .constants = {constant_elsewhere("w", "../../etc/passwd")},
+                          .inputs = {value("x", Type::kFloat, {1})},
+                          .outputs = {value("y", Type::kFloat, {1})}});
+  EXPECT_EQ(error_of([&] { load(bad); }).code(), ErrorCode::kUnsupported);
+}
+
+TEST_F(HostedOnnx, ElementsWithoutACounterpartAreUnsupported) {
+  const Error error = error_of([&] { load(identity_model(Type::kDouble, {1})); });
+  EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
+  EXPECT_THAT(error.what(), HasSubstr("tensor x"));
+}
+
+TEST_F(HostedOnnx, MoreMemoryThanThereIsIsOutOfMemory) {
+  const auto greedy = model({.nodes = {node("ConstantOfShape", {"size"}, {"y"})},
+                             .constants = {},
+                             .inputs = {value("size", Type::kInt64, {1})},
+                             .outputs = {value("y", Type::kFloat, {-1})}});
+  const auto loaded = load(greedy);
+  const auto size = tensor_of<std::int64_t>(ElementType::kInt64, {1}, {std::int64_t{1} << 44});
+  EXPECT_EQ(error_of([&] { loaded->tensor()->run({size}, soon()); }).code(),
+            ErrorCode::kOutOfMemory);
+  EXPECT_TRUE(loaded->alive());
+}
+
+TEST_F(HostedOnnx, RefusesSettingsItDoesNotKnow) {
+  for (const auto& [name, value] :
+       Settings{{"threads", "many"}, {"optimisation", "fast"}, {"input", "{\"width\":-1}"}}) {
+    const Error error = error_of([&] { load(convolution_model(2), {{name, value}}); });
+    EXPECT_EQ(error.code(), ErrorCode::kBadRequest);
+    EXPECT_THAT(error.what(), HasSubstr(name));
+  }
+  EXPECT_TRUE(load(convolution_model(2), {{"threads", "2"}, {"optimisation", "basic"}})->alive());
+}
+
+}  // namespace
+}  // namespace hailstone::engines::onnx

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "engines/onnx/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engines/onnx/image_tensor.hpp"
+#include "engines/onnx/shapes.hpp"
+#include "engines/onnx/values.hpp"
+#include "os/cores.hpp"
+
+namespace hailstone::engines::onnx {
+namespace {
+
+using inference::Tensor;
+
+/// Runs at once: as many as it takes to fill the cores.
+int slot_count(int threads) {
+  const int cores = os::default_threads() + 1;
+  return std::max(1, (cores + threads - 1) / threads);
+}
+
+Ort::SessionOptions session_options(const ModelSettings& settings) {
+  Ort::SessionOptions options;
+  options.SetIntraOpNumThreads(settings.threads);
+  options.SetInterOpNumThreads(1);
+  options.SetExecutionMode(ORT_SEQUENTIAL);
+  options.SetGraphOptimizationLevel(static_cast<GraphOptimizationLevel>(settings.optimisation));
+  // A spinning thread takes a core from everybody else while it waits.
+  options.AddConfigEntry("session.intra_op.allow_spinning", "0");
+  options.SetLogSeverityLevel(ORT_LOGGING_LEVEL_ERROR);
+  return options;
+}
+
+Ort::Session open_session(Ort::Env& env, const inference::ModelSpec& spec,
+                          const ModelSettings& settings) {
+  const QuietStderr quiet;
+  try {
+    return {env, spec.weights.c_str(), session_options(settings)};
+  } catch (const Ort::Exception& error) {
+    throw translate(error, Doing::kLoading, spec.name);
+  }
+}
+
+}  // namespace
+
+OnnxSession::OnnxSession(Ort::Env& env, const inference::ModelSpec& spec,
+                         const ModelSettings& settings)
+    : model_(spec.name),
+      input_(settings.input),
+      slots_(slot_count(settings.threads)),
+      session_(open_session(env, spec, settings)) {
+  read_interface();
+}
+
+void OnnxSession::read_interface() {
+  Ort::AllocatorWithDefaultOptions allocator;
+  for (std::size_t i = 0; i < session_.GetInputCount(); ++i) {
+    const auto type = session_.GetInputTypeInfo(i);
+    inputs_.push_back(read_info(session_.GetInputNameAllocated(i, allocator).get(), type));
+    input_types_.push_back(type.GetTensorTypeAndShapeInfo().GetElementType());
+  }
+  for (std::size_t i = 0; i < session_.GetOutputCount(); ++i) {
+    outputs_.push_back(read_info(session_.GetOutputNameAllocated(i, allocator).get(),
+                                 session_.GetOutputTypeInfo(i)));
+  }
+  for (const auto& input : inputs_) input_names_.push_back(input.name.c_str());
+  for (const auto& output : outputs_) output_names_.push_back(output.name.c_str());
+}
+
+std::vector<Tensor> OnnxSession::run(const std::vector<Tensor>& inputs, const RunContext& run) {
+  run.check();
+  if (inputs.size() != inputs_.size()) {
+    throw Error(ErrorCode::kBadRequest, "model " + model_ + ": " + std::to_string(inputs_.size()) +
+                                            " inputs expected, got " +
+                                            std::to_string(inputs.size()));
+  }
+  const Slots::Turn turn(slots_, run);
+  std::vector<Tensor> pictures;  // what was converted
+  pictures.reserve(inputs.size());
+  std::vector<Ort::Value> values;
+  values.reserve(inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    values.push_back(wrap(prepare(inputs[i], i, pictures), input_types_[i]));
+  }
+  const auto results = run_prepared(values, run);
+  std::vector<Tensor> outputs;
+  outputs.reserve(results.size());
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    outputs.push_back(unwrap(results[i], outputs_[i].name));
+  }
+  return outputs;
+}
+
+/// The tensor itself, or what it becomes.
+const Tensor& OnnxSession::prepare(const Tensor& tensor, std::size_t index,
+                                   std::vector<Tensor>& pictures) const {
+  const auto& expected = inputs_[index];
+  if (!is_picture_for(tensor, expected, input_)) {
+    check_tensor(tensor, expected);
+    return tensor;
+  }
+  check_tensor(tensor, tensor.info);
+  return pictures.emplace_back(to_input(tensor, expected, input_));
+}
+
+std::vector<Ort::Value> OnnxSession::run_prepared(const std::vector<Ort::Value>& values,
+                                                  const RunContext& run) {
+  Ort::RunOptions options;
+  const RunWatch::Watched watched(watch_, run, options);
+  try {
+    return session_.Run(options, input_names_.data(), values.data(), values.size(),
+                        output_names_.data(), output_names_.size());
+  } catch (const Ort::Exception& error) {
+    run.check();
+    throw translate(error, Doing::kRunning, model_);
+  }
+}
+
+}  // namespace hailstone::engines::onnx
