@@ -123,7 +123,11 @@ class GraphReader {
   void read_field(std::uint64_t number, Range range) {
     if (number == graph::kName) file_.graph = walker_.text(range);
     if (number == graph::kNode) read_node(range, 0);
-    if (number == graph::kWeight) read_weight(range);
+    if (number == graph::kWeight) {
+      OnnxTensor weight = read_tensor(range);
+      if (weight_names_.size() < kMostWeights) weight_names_.insert(weight.name);
+      add_weight(std::move(weight));
+    }
     if (number == graph::kInput) add_value(range, file_.inputs);
     if (number == graph::kOutput) add_value(range, file_.outputs);
   }
@@ -145,8 +149,7 @@ class GraphReader {
     return read;
   }
 
-  void read_weight(Range range) {
-    OnnxTensor weight = read_tensor(range);
+  void add_weight(OnnxTensor weight) {
     constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t elements = 1;
     for (const auto size : weight.shape) {
@@ -155,11 +158,10 @@ class GraphReader {
     }
     file_.parameters += std::min(elements, kMost - file_.parameters);
     if (file_.weights.size() >= kMostWeights) return;
-    weight_names_.insert(weight.name);
     file_.weights.push_back(std::move(weight));
   }
 
-  /// Nodes only matter for where their constants are.
+  /// Nodes only matter for their constants, which are weights too.
   void read_node(Range range, int depth) {
     walker_.each_message(range, node::kAttribute, [&](Range attribute) {
       walker_.each_field(attribute, [&](const Field& field) {
@@ -168,7 +170,7 @@ class GraphReader {
             field.number == attribute::kTensor || field.number == attribute::kTensors;
         const bool is_graph =
             field.number == attribute::kGraph || field.number == attribute::kGraphs;
-        if (is_tensor) read_tensor(*field.range);
+        if (is_tensor) add_weight(read_tensor(*field.range));
         if (is_graph && depth < kDeepest) read_inner_graph(*field.range, depth + 1);
       });
     });
@@ -178,7 +180,7 @@ class GraphReader {
     walker_.each_field(range, [&](const Field& field) {
       if (!field.range) return;
       if (field.number == graph::kNode) read_node(*field.range, depth);
-      if (field.number == graph::kWeight) read_tensor(*field.range);
+      if (field.number == graph::kWeight) add_weight(read_tensor(*field.range));
     });
   }
 

@@ -38,9 +38,10 @@ struct OnnxFile {
   std::vector<std::pair<std::string, std::string>> metadata;
   std::vector<OnnxTensor> inputs;  ///< without those that are weights with a default
   std::vector<OnnxTensor> outputs;
-  std::vector<OnnxTensor> weights;  ///< the first 100'000
-  std::uint64_t parameters = 0;     ///< the elements of all weights
-  bool has_graph = false;           ///< false: nothing that can run
+  /// With the constants of nodes, which need have no name; the first 100'000.
+  std::vector<OnnxTensor> weights;
+  std::uint64_t parameters = 0;  ///< the elements of all weights
+  bool has_graph = false;        ///< false: nothing that can run
   /// Some weights are in other files.
   bool needs_other_files = false;
 

@@ -12,12 +12,6 @@
 namespace hailstone::engines::onnx {
 namespace {
 
-/// Measured on nine networks of 0.2 to 40 MB: the library itself, then the weights (once as read,
-/// once as the fastest kernels want them) and the activations, which grow with the input.
-constexpr ByteSize kLibrary = ByteSize::mib(24);
-constexpr double kPerWeight = 2.2;
-constexpr ByteSize kActivations = ByteSize::mib(40);
-
 class OnnxEngine : public inference::Engine {
  public:
   explicit OnnxEngine(int threads) : threads_(threads > 0 ? threads : os::default_threads()) {}
@@ -30,12 +24,10 @@ class OnnxEngine : public inference::Engine {
   }
 
   inference::Footprint estimate(const inference::ModelSpec& spec,
-                                const inference::LoadOptions&) const override {
-    const auto weights =
-        (read_network(spec), static_cast<double>(std::filesystem::file_size(spec.weights)));
-    return {
-        kLibrary + ByteSize::bytes(static_cast<std::uint64_t>(weights * kPerWeight)) + kActivations,
-        {}};
+                                const inference::LoadOptions& options) const override {
+    const auto file = read_network(spec);
+    const auto weights = ByteSize::bytes(std::filesystem::file_size(spec.weights));
+    return {estimate_memory(file, weights, read_settings(spec, options, threads_).input), {}};
   }
 
   inference::ModelFacts describe(const inference::ModelSpec& spec,

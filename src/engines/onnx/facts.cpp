@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/onnx/facts.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <map>
 
@@ -15,6 +17,11 @@ namespace {
 using formats::OnnxFile;
 using formats::OnnxTensor;
 using inference::ModelFacts;
+
+// So that none of the fifteen networks of bench/README.md takes more.
+constexpr ByteSize kLibrary = ByteSize::mib(14);
+constexpr double kPerWeight = 2;
+constexpr double kPerInterface = 9;
 
 /// As GGUF's users know them: "F32", "INT8".
 std::string short_name(formats::OnnxType type) {
@@ -63,7 +70,33 @@ void add_weights(ModelFacts& facts, const OnnxFile& file) {
   }
 }
 
+/// As most kernels compute: in halves or floats. Channels and batches that may be any number are
+/// one.
+double interface_bytes(const OnnxTensor& tensor,
+                       const std::optional<inference::ImageInput>& input) {
+  constexpr double kSide = 640;
+  const bool is_picture = tensor.shape.size() == 4;
+  const double side = input && input->width > 0 && input->height > 0
+                          ? std::sqrt(static_cast<double>(input->width) * input->height)
+                          : kSide;
+  double bytes = formats::name_of_onnx_type(tensor.type) == "float16" ? 2 : 4;
+  for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
+    const auto size = static_cast<double>(tensor.shape[i]);
+    bytes *= size > 0 ? size : is_picture && i > 0 ? side : 1;
+  }
+  return bytes;
+}
+
 }  // namespace
+
+ByteSize estimate_memory(const OnnxFile& file, ByteSize weights,
+                         const std::optional<inference::ImageInput>& input) {
+  constexpr double kMost = 1e15;  // a broken file may promise anything
+  double bytes = static_cast<double>(weights.count()) * kPerWeight;
+  for (const auto& tensor : file.inputs) bytes += interface_bytes(tensor, input) * kPerInterface;
+  for (const auto& tensor : file.outputs) bytes += interface_bytes(tensor, input) * kPerInterface;
+  return kLibrary + ByteSize::bytes(static_cast<std::uint64_t>(std::min(bytes, kMost)));
+}
 
 OnnxFile read_network(const inference::ModelSpec& spec) {
   std::ifstream in(spec.weights, std::ios::binary);
