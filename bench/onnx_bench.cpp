@@ -21,7 +21,7 @@
 
 #include "base/error.hpp"
 #include "engines/onnx/engine.hpp"
-#include "engines/onnx/image_tensor.hpp"
+#include "engines/onnx/network/image_tensor.hpp"
 #include "engines/onnx/ort.hpp"
 #include "engines/onnx/testing/real_host.hpp"
 #include "engines/onnx/values.hpp"

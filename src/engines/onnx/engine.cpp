@@ -5,8 +5,8 @@
 #include <filesystem>
 
 #include "base/error.hpp"
-#include "engines/onnx/facts.hpp"
 #include "engines/onnx/model.hpp"
+#include "engines/onnx/network/facts.hpp"
 #include "os/cores.hpp"
 
 namespace hailstone::engines::onnx {

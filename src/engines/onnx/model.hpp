@@ -6,8 +6,8 @@
 
 #include <memory>
 
+#include "engines/onnx/network/settings.hpp"
 #include "engines/onnx/ort.hpp"
-#include "engines/onnx/settings.hpp"
 #include "inference/engine.hpp"
 
 namespace hailstone::engines::onnx {

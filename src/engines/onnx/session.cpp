@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "engines/onnx/image_tensor.hpp"
-#include "engines/onnx/shapes.hpp"
+#include "engines/onnx/network/image_tensor.hpp"
+#include "engines/onnx/network/shapes.hpp"
 #include "engines/onnx/values.hpp"
 #include "os/cores.hpp"
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "engines/onnx/network/settings.hpp"
 #include "engines/onnx/ort.hpp"
 #include "engines/onnx/run_watch.hpp"
-#include "engines/onnx/settings.hpp"
 #include "engines/onnx/slots.hpp"
 #include "inference/tensor_session.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engines/onnx/settings.hpp"
+#include "engines/onnx/network/settings.hpp"
 
 #include <charconv>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engines/onnx/shapes.hpp"
+#include "engines/onnx/network/shapes.hpp"
 
 #include <string_view>
 

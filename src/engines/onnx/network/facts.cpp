@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engines/onnx/facts.hpp"
+#include "engines/onnx/network/facts.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "engines/onnx/shapes.hpp"
+#include "engines/onnx/network/shapes.hpp"
 
 namespace hailstone::engines::onnx {
 namespace {

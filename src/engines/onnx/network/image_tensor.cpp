@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engines/onnx/image_tensor.hpp"
+#include "engines/onnx/network/image_tensor.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "engines/onnx/shapes.hpp"
+#include "engines/onnx/network/shapes.hpp"
 
 namespace hailstone::engines::onnx {
 namespace {
