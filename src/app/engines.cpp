@@ -45,6 +45,12 @@ std::unique_ptr<inference::Engine> make_onnx(const core::Settings& settings, con
     }
   }
   command.argv.push_back(std::to_string(settings.threads));
+  if (!fs::exists(host)) {
+    command.missing =
+        "this program was built without ONNX Runtime; `tools/engine-runtime make` downloads it, "
+        "then "
+        "./run builds the engine";
+  }
   command.environment = hosting::host_environment();
   return std::make_unique<hosting::HostedEngine>("onnx", command);
 }

@@ -31,6 +31,7 @@ namespace hailstone::hosting {
 struct HostCommand {
   std::vector<std::string> argv;
   std::vector<std::string> environment;  ///< "NAME=value"; all that it gets
+  std::string missing{};  ///< why there is nothing to start, and what would help; empty: there is
 };
 
 /// What a host needs of our environment: where to find programs and temporary space, the language,

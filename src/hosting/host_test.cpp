@@ -110,6 +110,20 @@ TEST(HostedEngine, ProbeSaysWhyNot) {
   EXPECT_THAT(availability.reason, HasSubstr("cannot start /no/such/host"));
 }
 
+TEST(HostedEngine, WithoutAProgramSaysWhatWouldHelp) {
+  HostCommand command{{"/no/such/host"}, {}};
+  command.missing = "build it first";
+  HostedEngine engine("odd", command);
+  EXPECT_EQ(engine.probe().reason, "build it first");
+  try {
+    engine.load({}, {}, {});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
+    EXPECT_STREQ(error.what(), "build it first");
+  }
+}
+
 /// The host protocol from the other side, written from its documentation.
 class PythonHost : public testing::Test {
  protected:

@@ -79,6 +79,7 @@ class HostedEngine::StartTurn {
 };
 
 std::shared_ptr<Host> HostedEngine::start(const RunContext& run) const {
+  if (!command_.missing.empty()) throw Error(ErrorCode::kUnsupported, command_.missing);
   auto host = std::make_shared<Host>(name_, command_, options_, run);
   if (host->welcome().engine != name_) {
     throw Error(ErrorCode::kEngineFailed, "the host of the " + name_ + " engine is one of the " +

@@ -17,6 +17,7 @@
 #include "base/error.hpp"
 #include "engines/onnx/testing/real_host.hpp"
 #include "formats/testing/micro_onnx.hpp"
+#include "hosting/host.hpp"
 #include "inference/tensor_session.hpp"
 
 namespace hailstone::engines::onnx {
@@ -195,6 +196,19 @@ TEST_F(HostedOnnx, ARunThatTakesTooLongEndsAndTheModelLivesOn) {
   few[0] = tensor_of<std::int64_t>(ElementType::kInt64, {}, {3});
   EXPECT_THAT(values_of<float>(model->tensor()->run(few, soon()).at(0)),
               ElementsAre(-1, -2, -3, -4));
+}
+
+TEST_F(HostedOnnx, TheHostItselfEndsARunWhoseTimeIsUp) {
+  hosting::Host host("onnx", onnx::testing::host_command(), {}, soon());
+  constexpr std::uint32_t kModel = 1;
+  host.call("loading", hosting::encode_load({kModel, {}}, spec_of(loop_model()), {}), soon());
+  // Nobody here calls it off.
+  for (const auto time_left : {200ms, 100ms, 50ms}) {
+    const auto frame =
+        host.call("running", hosting::encode_run({kModel, time_left}, endless()), soon());
+    ASSERT_EQ(frame.type, hosting::FrameType::kError);
+    EXPECT_EQ(hosting::parse_error(frame).error.code(), ErrorCode::kTimeout);
+  }
 }
 
 TEST_F(HostedOnnx, ARunIsCalledOff) {

@@ -31,7 +31,8 @@ std::optional<std::string> open_once() {
     if (reason.empty()) reason = ::dlerror();
   }
   if (library == nullptr) {
-    return "ONNX Runtime cannot be opened (" + reason + "): tools/engine-runtime make installs it";
+    return "ONNX Runtime cannot be opened (" + reason +
+           "): `tools/engine-runtime make` downloads it";
   }
   using GetBase = const OrtApiBase*(ORT_API_CALL*)();
   const auto get_base = reinterpret_cast<GetBase>(::dlsym(library, "OrtGetApiBase"));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/onnx/network/settings.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
