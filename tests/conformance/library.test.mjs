@@ -85,8 +85,6 @@ test('create from a file, whole', async () => {
 test('create says what is wrong', async () => {
   await assert.rejects(client.create({ model: 'x', stream: false }),
                        { message: "neither 'from' or 'files' was specified" });
-  await assert.rejects(client.create({ model: 'x', from: 'absent', stream: false }),
-                       /model 'absent' not found/);
   await assert.rejects(client.create({ model: '../x', from: 'echo', stream: false }),
                        /invalid model name/);
 });
@@ -155,6 +153,26 @@ test('push, then pull it back', async () => {
 
     assert.deepEqual(await client.pull({ model, stream: false, insecure: true }),
                      { status: 'success' });
+  } finally {
+    await registry.stop();
+  }
+});
+
+test('create from a model that has to be pulled first', async () => {
+  const registry = await startRegistry();
+  try {
+    const model = `${registry.host}/me/base`;
+    await client.copy({ source: 'echo', destination: model });
+    await collect(client.push({ model, stream: true, insecure: true }));
+    await client.delete({ model });
+    const statuses = await collect(client.create({ model: 'grandchild', from: model,
+                                                   system: 'Be brief.', stream: true }));
+    assert.equal(statuses[0], 'pulling manifest');
+    assert.equal(statuses.at(-1), 'success');
+    assert.ok((await names()).includes('grandchild:latest'));
+    const absent = `${registry.host}/me/absent`;
+    await assert.rejects(client.create({ model: 'x', from: absent, stream: false }),
+                         /pull model manifest: file does not exist/);
   } finally {
     await registry.stop();
   }

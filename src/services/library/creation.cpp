@@ -57,7 +57,7 @@ const char* kind_of(const inference::ModelFacts& facts) {
 
 }  // namespace
 
-std::string Creation::run() {
+void Creation::run() {
   name_ = core::parse_model_name(task_.model);
   if (!task_.from.empty()) {
     take_model();
@@ -74,7 +74,6 @@ std::string Creation::run() {
   facts_.settings = task_.settings;
   set_texts();
   write();
-  return name_.display();
 }
 
 void Creation::take_model() {

@@ -30,10 +30,9 @@ class Creation {
         run_(run),
         assembly_(writer) {}
 
-  /// Blocks. Gives the name as it is shown. Throws kBadRequest for what does not fit together,
-  /// kNotFound for a model that is not there, what Engine::describe and Engine::quantize throw, and
-  /// what the store's writer throws.
-  std::string run();
+  /// Blocks. Throws kBadRequest for what does not fit together, kNotFound for a model that is not
+  /// there, what Engine::describe and Engine::quantize throw, and what the store's writer throws.
+  void run();
 
  private:
   void take_model();

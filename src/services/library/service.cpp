@@ -41,6 +41,12 @@ class LibraryService::Turn {
 void LibraryService::pull(const TransferTask& task, const OnProgress& on_progress,
                           const RunContext& run) {
   const Turn turn(*this);
+  fetch(task, on_progress, run);
+  on_progress({"success", {}, 0, 0});
+}
+
+core::ModelName LibraryService::fetch(const TransferTask& task, const OnProgress& on_progress,
+                                      const RunContext& run) {
   const auto digest_of = [this](const core::ModelName& name) {
     const auto model = writer_.store().find(name);
     return model ? model->digest : std::string();
@@ -50,7 +56,7 @@ void LibraryService::pull(const TransferTask& task, const OnProgress& on_progres
       Fetching(writer_, registry_, catalog_folders_, models_.placement(), on_progress, run)
           .fetch(task);
   if (digest_of(name) != before) unload(name);
-  on_progress({"success", {}, 0, 0});
+  return name;
 }
 
 void LibraryService::push(const TransferTask& task, const OnProgress& on_progress,
@@ -68,8 +74,13 @@ void LibraryService::push(const TransferTask& task, const OnProgress& on_progres
 void LibraryService::create(const CreateTask& task, const OnProgress& on_progress,
                             const RunContext& run) {
   const Turn turn(*this);
-  const std::string name = Creation(models_, writer_, task, on_progress, run).run();
-  unload(core::parse_model_name(name));
+  const auto name = core::parse_model_name(task.model);  // a fault in it is told before a download
+  CreateTask ready = task;
+  if (!task.from.empty() && !writer_.store().find(core::parse_model_name(task.from))) {
+    ready.from = fetch({.model = task.from}, on_progress, run).display();
+  }
+  Creation(models_, writer_, ready, on_progress, run).run();
+  unload(name);
   on_progress({"success", {}, 0, 0});
 }
 

@@ -45,7 +45,7 @@ class LibraryService {
   /// Registry::push does.
   void push(const TransferTask& task, const OnProgress& on_progress, const RunContext& run);
 
-  /// See Creation::run.
+  /// See Creation::run. A model to start from that is not there is fetched first, as pull does.
   void create(const CreateTask& task, const OnProgress& on_progress, const RunContext& run);
 
   /// Throws kNotFound, kBadRequest (an illegal name).
@@ -67,6 +67,10 @@ class LibraryService {
 
  private:
   class Turn;
+
+  /// Within the caller's turn. Gives the name under which the model is stored now.
+  core::ModelName fetch(const TransferTask& task, const OnProgress& on_progress,
+                        const RunContext& run);
 
   /// A model of that name, loaded, is not what the store says any more.
   void unload(const core::ModelName& name);
