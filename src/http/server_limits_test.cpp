@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include "http/header_names.hpp"
 #include "http/testing/raw_client.hpp"
 #include "http/testing/test_server.hpp"
 
@@ -58,11 +59,16 @@ TEST(ServerLimits, PagesOfOtherOriginsAreRefused) {
   const auto allowed = ask("GET", "http://localhost:3000");
   EXPECT_EQ(allowed.status, 200);
   EXPECT_EQ(allowed.header("access-control-allow-origin"), "http://localhost:3000");
+  for (const char* name : {kEngineHeader, kKeepAliveHeader, kTruncatedHeader, kQueuePositionHeader,
+                           "X-Request-Id", "Retry-After"}) {
+    EXPECT_THAT(allowed.header("access-control-expose-headers"), HasSubstr(name));
+  }
   const auto preflight = ask("OPTIONS", "http://localhost:3000");
   EXPECT_EQ(preflight.status, 204);
   EXPECT_EQ(preflight.header("content-length"), "");
   EXPECT_EQ(preflight.header("access-control-allow-methods"), "GET, HEAD, OPTIONS");
   EXPECT_THAT(preflight.header("access-control-allow-headers"), HasSubstr("x-stainless-os"));
+  EXPECT_THAT(preflight.header("access-control-allow-headers"), HasSubstr(kLaneHeader));
   EXPECT_THAT(preflight.header("access-control-allow-headers"),
               ::testing::Not(HasSubstr("x-evil")));
 }

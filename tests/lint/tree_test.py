@@ -236,6 +236,16 @@ class OnePlace(unittest.TestCase):
                  if not is_test(p) and re.search(r'"(/?blobs/?|sha256-)"', p.read_text())}
         self.assertLessEqual(users, {"core/store/digest.cpp"})
 
+    def test_our_headers_have_their_names_in_one_place(self) -> None:
+        """There the list stands of those that web pages may read."""
+        users = {relative(p) for p in sources()
+                 if not is_test(p) and '"X-Hailstone-' in p.read_text()}
+        self.assertEqual(users, {"http/header_names.hpp"})
+        text = (SRC / "http/header_names.hpp").read_text()
+        ours = set(re.findall(r"(k\w+)\[\] =", text)) - {"kLaneHeader"}  # that is of requests
+        exposed = set(re.findall(r"k\w+Header\b", text.partition("kExposedHeaders")[2]))
+        self.assertEqual(exposed, ours)
+
     def test_every_source_names_its_licence(self) -> None:
         bad = [relative(p) for p in sources()
                if "SPDX-License-Identifier: Apache-2.0" not in p.read_text()[:300]]

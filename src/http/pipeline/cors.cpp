@@ -6,13 +6,13 @@
 #include <string>
 
 #include "base/strings.hpp"
+#include "http/header_names.hpp"
 
 namespace hailstone::http {
 namespace {
 
 constexpr std::string_view kHeaders =
-    "Authorization, Content-Type, User-Agent, Accept, X-Requested-With, X-Request-Id, "
-    "X-Hailstone-Lane, OpenAI-Beta";
+    "Authorization, Content-Type, User-Agent, Accept, X-Requested-With, X-Request-Id, OpenAI-Beta";
 
 // The OpenAI SDK sends a dozen of these, and more with each version.
 bool is_sdk_header(std::string_view name) noexcept {
@@ -29,13 +29,14 @@ bool is_sdk_header(std::string_view name) noexcept {
 void add_cors_headers(std::string_view origin, Headers& reply) {
   reply.add("Access-Control-Allow-Origin", std::string(origin));
   reply.add("Access-Control-Expose-Headers",
-            "X-Request-Id, X-Hailstone-Engine, X-Hailstone-Queue-Position, Retry-After");
+            join({kExposedHeaders.begin(), kExposedHeaders.end()}, ", "));
   reply.add("Vary", "Origin");
 }
 
 void add_preflight_headers(const Headers& request, std::string_view methods, Headers& reply) {
   if (!request.find("Origin")) return;
   std::string allowed(kHeaders);
+  allowed.append(", ").append(kLaneHeader);
   for (const auto& name : split(request.find("Access-Control-Request-Headers").value_or(""), ',')) {
     if (is_sdk_header(trim(name))) allowed.append(", ").append(trim(name));
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/log/log.hpp"
+#include "http/header_names.hpp"
 #include "http/pipeline/middleware.hpp"
 
 namespace hailstone::http {
@@ -75,7 +76,7 @@ void Exchange::run() noexcept {
 }
 
 void Exchange::begin_work() {
-  reply_headers.add("X-Hailstone-Queue-Position", std::to_string(queue_position));
+  reply_headers.add(kQueuePositionHeader, std::to_string(queue_position));
   request.run.check();
 }
 

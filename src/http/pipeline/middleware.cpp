@@ -11,6 +11,7 @@
 #include "base/ids.hpp"
 #include "base/strings.hpp"
 #include "core/log/log.hpp"
+#include "http/header_names.hpp"
 #include "http/pipeline/cors.hpp"
 #include "http/target.hpp"
 
@@ -141,12 +142,12 @@ void refuse_unknown(const Site&, Exchange& exchange) {
 
 void choose_lane(const Site&, Exchange& exchange) {
   if (exchange.route() != nullptr) exchange.lane = exchange.route()->lane;
-  const auto given = exchange.request.headers.find("X-Hailstone-Lane");
+  const auto given = exchange.request.headers.find(kLaneHeader);
   if (!given) return;
   const auto lane = find_lane(trim(*given));
   if (!lane) {
     throw Error(ErrorCode::kBadRequest,
-                "X-Hailstone-Lane: there is no lane " + core::log::quoted(*given),
+                std::string(kLaneHeader) + ": there is no lane " + core::log::quoted(*given),
                 "interactive, live and batch work");
   }
   exchange.lane = *lane;

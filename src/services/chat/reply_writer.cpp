@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/duration.hpp"
+#include "http/header_names.hpp"
 
 namespace hailstone::chat {
 namespace {
@@ -29,15 +30,15 @@ ReplyWriter::ReplyWriter(http::Reply& reply, ReplyHead head, Delivery delivery, 
     : reply_(reply), head_(std::move(head)), delivery_(delivery), clock_(clock), lines_(reply) {}
 
 void ReplyWriter::begin(const Started& started) {
-  reply_.add_header("X-Hailstone-Engine", started.engine);
+  reply_.add_header(http::kEngineHeader, started.engine);
   if (started.cut_keep_alive) {
-    reply_.add_header("X-Hailstone-Keep-Alive", to_go_duration(*started.cut_keep_alive));
+    reply_.add_header(http::kKeepAliveHeader, to_go_duration(*started.cut_keep_alive));
   }
   if (started.dropped_messages > 0) {
-    reply_.add_header("X-Hailstone-Truncated",
+    reply_.add_header(http::kTruncatedHeader,
                       std::to_string(started.dropped_messages) + " messages");
   } else if (started.dropped_tokens > 0) {
-    reply_.add_header("X-Hailstone-Truncated", std::to_string(started.dropped_tokens) + " tokens");
+    reply_.add_header(http::kTruncatedHeader, std::to_string(started.dropped_tokens) + " tokens");
   }
 }
 

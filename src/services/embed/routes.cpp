@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/duration.hpp"
+#include "http/header_names.hpp"
 #include "http/router.hpp"
 #include "services/embed/service.hpp"
 #include "services/embed/wire_ollama.hpp"
@@ -27,12 +28,12 @@ http::Route make_route(const char* path, http::Handler handler) {
 }
 
 void send(http::Reply& reply, const Result& result, std::string body) {
-  if (!result.engine.empty()) reply.add_header("X-Hailstone-Engine", result.engine);
+  if (!result.engine.empty()) reply.add_header(http::kEngineHeader, result.engine);
   if (result.cut_keep_alive) {
-    reply.add_header("X-Hailstone-Keep-Alive", to_go_duration(*result.cut_keep_alive));
+    reply.add_header(http::kKeepAliveHeader, to_go_duration(*result.cut_keep_alive));
   }
   if (result.truncated_inputs > 0) {
-    reply.add_header("X-Hailstone-Truncated", std::to_string(result.truncated_inputs) + " inputs");
+    reply.add_header(http::kTruncatedHeader, std::to_string(result.truncated_inputs) + " inputs");
   }
   http::Response response;
   response.body = std::move(body);

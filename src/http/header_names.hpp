@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The headers that are ours, and which headers of a reply a web page of another origin may read.
+// tests/lint/tree_test.py keeps every such name in this file.
+
+#include <array>
+
+namespace hailstone::http {
+
+/// Of requests: the lane that they queue in.
+inline constexpr char kLaneHeader[] = "X-Hailstone-Lane";
+
+/// Of replies: which engine ran.
+inline constexpr char kEngineHeader[] = "X-Hailstone-Engine";
+/// Which keep_alive was granted, where that is not the one that was asked for.
+inline constexpr char kKeepAliveHeader[] = "X-Hailstone-Keep-Alive";
+/// The place that the request had in the queue.
+inline constexpr char kQueuePositionHeader[] = "X-Hailstone-Queue-Position";
+/// What was dropped to make the request fit.
+inline constexpr char kTruncatedHeader[] = "X-Hailstone-Truncated";
+
+/// A browser shows a page of another origin only those headers, and a few that are always safe
+/// (Fetch standard, "CORS-safelisted response-header name").
+inline constexpr std::array kExposedHeaders = {
+    "X-Request-Id",   "Retry-After",    "Server-Timing",      kEngineHeader,
+    kKeepAliveHeader, kTruncatedHeader, kQueuePositionHeader,
+};
+
+}  // namespace hailstone::http
