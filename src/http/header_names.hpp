@@ -14,6 +14,10 @@ inline constexpr char kLaneHeader[] = "X-Hailstone-Lane";
 
 /// Of replies: which engine ran.
 inline constexpr char kEngineHeader[] = "X-Hailstone-Engine";
+/// Which model answered.
+inline constexpr char kModelHeader[] = "X-Hailstone-Model";
+/// What the numbers of a depth map mean.
+inline constexpr char kDepthHeader[] = "X-Hailstone-Depth";
 /// Which keep_alive was granted, where that is not the one that was asked for.
 inline constexpr char kKeepAliveHeader[] = "X-Hailstone-Keep-Alive";
 /// The place that the request had in the queue.
@@ -24,8 +28,8 @@ inline constexpr char kTruncatedHeader[] = "X-Hailstone-Truncated";
 /// A browser shows a page of another origin only those headers, and a few that are always safe
 /// (Fetch standard, "CORS-safelisted response-header name").
 inline constexpr std::array kExposedHeaders = {
-    "X-Request-Id",   "Retry-After",    "Server-Timing",      kEngineHeader,
-    kKeepAliveHeader, kTruncatedHeader, kQueuePositionHeader,
+    "X-Request-Id",   "Retry-After",        "Server-Timing", kEngineHeader, kKeepAliveHeader,
+    kTruncatedHeader, kQueuePositionHeader, kModelHeader,    kDepthHeader,
 };
 
 }  // namespace hailstone::http

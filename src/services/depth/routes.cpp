@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "http/header_names.hpp"
 #include "services/depth/service.hpp"
 #include "services/depth/wire.hpp"
 #include "services/picture/picture_reply.hpp"
@@ -18,7 +19,7 @@ void add_depth_routes(http::Router& router, DepthService& service) {
         const Result result = service.measure(task, request.run);
         DepthFile file = write_depth(result.depth, task.format, task.colormap);
         picture::add_result_headers(reply, result.model, result.engine, result.timings);
-        reply.add_header("X-Hailstone-Depth", std::move(file.figures));
+        reply.add_header(http::kDepthHeader, std::move(file.figures));
         http::Response response;
         response.content_type = std::move(file.content_type);
         response.body = std::move(file.bytes);

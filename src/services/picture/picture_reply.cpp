@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/header_names.hpp"
 #include "media/codec/encode.hpp"
 #include "media/draw/canvas.hpp"
 #include "vision/boxes/to_picture.hpp"
@@ -55,8 +56,8 @@ void draw_object(media::Canvas& canvas, const ObjectResult& result,
 
 void add_result_headers(http::Reply& reply, const std::string& model, const std::string& engine,
                         const Timings& timings) {
-  reply.add_header("X-Hailstone-Model", model);
-  reply.add_header("X-Hailstone-Engine", engine);
+  reply.add_header(http::kModelHeader, model);
+  reply.add_header(http::kEngineHeader, engine);
   reply.add_header("Server-Timing", write_server_timing(timings));
 }
 
