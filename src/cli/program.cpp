@@ -13,7 +13,7 @@
 #include "base/strings.hpp"
 #include "cli/client/service.hpp"
 #include "cli/commands.hpp"
-#include "cli/library.hpp"
+#include "cli/models/library.hpp"
 #include "cli/term/text.hpp"
 #include "core/config/nearest.hpp"
 

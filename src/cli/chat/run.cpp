@@ -5,7 +5,8 @@
 #include <ostream>
 
 #include "base/strings.hpp"
-#include "cli/chat_loop.hpp"
+#include "cli/chat/chat_loop.hpp"
+#include "cli/client/request_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/term/interrupts.hpp"
 #include "cli/term/line_editor.hpp"

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/chat_loop.hpp"
+#include "cli/chat/chat_loop.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <ostream>
 
 #include "base/strings.hpp"
+#include "cli/client/request_options.hpp"
 #include "cli/term/table.hpp"
 #include "cli/term/text.hpp"
 

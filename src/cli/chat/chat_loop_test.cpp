@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/chat_loop.hpp"
+#include "cli/chat/chat_loop.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <deque>
 
+#include "cli/client/request_options.hpp"
 #include "cli/client/stub_service.hpp"
 
 namespace hailstone::cli {

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/client/request_options.hpp"
+
 #include <algorithm>
 #include <array>
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "cli/chat.hpp"
 
 namespace hailstone::cli {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/chat.hpp"
+#include "cli/chat/chat.hpp"
 
 #include <cstdio>
 #include <ostream>

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/chat.hpp"
+#include "cli/chat/chat.hpp"
 #include "cli/commands.hpp"
 #include "cli/term/line_editor.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/upload.hpp"
+#include "cli/models/upload.hpp"
 
 #include <fstream>
 

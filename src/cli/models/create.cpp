@@ -5,11 +5,11 @@
 #include <istream>
 #include <iterator>
 
-#include "cli/chat.hpp"
+#include "cli/client/request_options.hpp"
 #include "cli/files/modelfile.hpp"
-#include "cli/library.hpp"
+#include "cli/models/library.hpp"
+#include "cli/models/upload.hpp"
 #include "cli/term/interrupts.hpp"
-#include "cli/upload.hpp"
 
 namespace hailstone::cli {
 namespace {

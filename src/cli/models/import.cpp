@@ -9,10 +9,10 @@
 
 #include "base/strings.hpp"
 #include "cli/files/labels.hpp"
-#include "cli/library.hpp"
+#include "cli/models/library.hpp"
+#include "cli/models/upload.hpp"
 #include "cli/term/interrupts.hpp"
 #include "cli/term/text.hpp"
-#include "cli/upload.hpp"
 #include "core/store/model_name.hpp"
 #include "formats/onnx_file.hpp"
 

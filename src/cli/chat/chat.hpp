@@ -23,15 +23,6 @@ struct ChatOptions {
   bool wrap = true;
 };
 
-/// "json" or a JSON schema, for ChatOptions::format; null for "". Throws Error(kBadRequest).
-Json parse_format(const std::string& text);
-/// "5m" or a number of seconds, for ChatOptions::keep_alive; null for "".
-Json parse_keep_alive(const std::string& text);
-
-/// A value for the parameter of that name ("temperature", "num_ctx", ...), of the right type;
-/// "stop" gives a list. Throws Error(kBadRequest) that names what works.
-Json parse_parameter(const std::string& name, const std::string& value);
-
 /// One thread. The references outlive it.
 class Chat {
  public:
