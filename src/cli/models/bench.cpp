@@ -5,7 +5,7 @@
 #include <ostream>
 
 #include "cli/commands.hpp"
-#include "cli/library.hpp"
+#include "cli/models/library.hpp"
 #include "cli/term/human.hpp"
 #include "cli/term/interrupts.hpp"
 #include "cli/term/table.hpp"

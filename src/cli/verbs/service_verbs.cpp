@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+
+// serve, config and version: the service as a whole.
+
+#include <CLI/CLI.hpp>
+
+#include "cli/verbs/verb.hpp"
+
+namespace hailstone::cli {
+namespace {
+
+struct ConfigRequest {
+  core::ConfigInput input;
+  bool json = false;
+};
+
+struct Nothing {};
+
+core::Settings load(const Invocation& invocation, const ConfigRequest& request) {
+  core::ConfigInput input = request.input;
+  input.environment = invocation.environment();
+  return core::load_settings(input);
+}
+
+void add_setting(CLI::App& app, ConfigRequest& request, const core::Setting& setting) {
+  auto& flags = request.input.flags;
+  const std::string name(setting.name);
+  const std::string flag = core::flag_of(setting);
+  if (flag.empty()) return;
+  std::string help(setting.help);
+  if (!setting.fallback.empty()) help += " [" + std::string(setting.fallback) + "]";
+  if (std::holds_alternative<bool core::Settings::*>(setting.target)) {
+    app.add_flag_callback(
+        flag, [&flags, name] { flags[name] = {"true"}; }, help);
+    return;
+  }
+  const auto keep = [&flags, name](const std::vector<std::string>& values) {
+    flags[name] = values;
+  };
+  app.add_option_function(flag, std::function<void(const std::vector<std::string>&)>(keep), help)
+      ->type_name(std::string(setting.form))
+      ->expected(1, core::is_list(setting) ? CLI::detail::expected_max_vector_size : 1)
+      ->allow_extra_args(false);
+}
+
+void add_settings(CLI::App& app, ConfigRequest& request) {
+  const auto keep_file = [&flags = request.input.flags](const std::vector<std::string>& values) {
+    flags["config"] = values;
+  };
+  app.add_option_function("--config",
+                          std::function<void(const std::vector<std::string>&)>(keep_file),
+                          "configuration file (TOML)")
+      ->type_name("FILE")
+      ->expected(1);
+  for (const core::Setting& setting : core::setting_table()) add_setting(app, request, setting);
+}
+
+void add_config(CLI::App& app, ConfigRequest& request) {
+  app.add_flag("--json", request.json, "print JSON");
+  add_settings(app, request);
+}
+
+int serve(Invocation& invocation, const ConfigRequest& request) {
+  return invocation.hooks().serve(load(invocation, request));
+}
+
+int print_config(Invocation& invocation, const ConfigRequest& request) {
+  print_settings(invocation.console(), load(invocation, request),
+                 request.json ? Output::kJson : Output::kTable);
+  return kOk;
+}
+
+int version(Invocation& invocation, const Nothing&) {
+  print_versions(invocation.context());
+  return kOk;
+}
+
+}  // namespace
+
+Verb make_serve_verb() {
+  return {"serve", "run the services in the foreground", with_request(add_settings, serve)};
+}
+
+Verb make_config_verb() {
+  return {"config", "settings in force, and where each comes from",
+          with_request(add_config, print_config)};
+}
+
+Verb make_version_verb() {
+  const auto add_nothing = +[](CLI::App&, Nothing&) {};
+  return {"version", "versions of this program and of the service",
+          with_request(add_nothing, version)};
+}
+
+}  // namespace hailstone::cli
