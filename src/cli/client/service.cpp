@@ -11,7 +11,9 @@ namespace {
 
 constexpr int kAttempts = 6;
 constexpr std::chrono::seconds kLongestWait{30};
-constexpr std::size_t kMaxReply = std::size_t{64} << 20;
+constexpr std::size_t kMib = std::size_t{1} << 20;
+constexpr std::size_t kMaxReply = 64 * kMib;
+constexpr std::size_t kMaxBytes = 512 * kMib;
 
 /// A reply so far, however it ends.
 struct Attempt {
@@ -47,20 +49,22 @@ std::string error_text(const Json& reply) {
   return text.empty() ? text_of(object_of(reply, "error"), "message") : text;
 }
 
-[[noreturn]] void throw_refusal(const Attempt& attempt) {
+[[noreturn]] void throw_refusal(const Attempt& attempt, const std::string& subject = {}) {
   const int status = attempt.head.status;
   const Json reply = Json::parse(attempt.refusal, nullptr, false);
   std::string message = error_text(reply);
   if (message.empty()) message = "the service refuses with status " + std::to_string(status);
   std::string detail = text_of(reply, "detail");
   if (status == 401 && detail.empty()) detail = "Set HAILSTONE_API_KEY to a key that it knows";
+  if (!subject.empty()) message.insert(0, subject + ": ");
   throw RefusedError(status, code_for(status), message, detail);
 }
 
 /// What comes from the network does not fill the memory.
-void append_bounded(std::string& text, std::string_view piece) {
-  if (piece.size() > kMaxReply - text.size()) {
-    throw Error(ErrorCode::kTooLarge, "the service's reply is larger than 64 MiB");
+void append_bounded(std::string& text, std::string_view piece, std::size_t most = kMaxReply) {
+  if (piece.size() > most - text.size()) {
+    throw Error(ErrorCode::kTooLarge,
+                "the service's reply is larger than " + std::to_string(most / kMib) + " MiB");
   }
   text.append(piece);
 }
@@ -88,10 +92,10 @@ std::string Service::url() const {
   return "http://" + to_string(endpoint_);
 }
 
-net::ClientRequest Service::make_request(std::string method, std::string target) const {
+net::ClientRequest Service::make_request(std::string method, std::string target,
+                                         std::string accept) const {
   net::ClientRequest request{std::move(method), std::move(target)};
-  request.headers = {{"Accept", "application/json"},
-                     {"User-Agent", "hailstone/" HAILSTONE_VERSION}};
+  request.headers = {{"Accept", std::move(accept)}, {"User-Agent", "hailstone/" HAILSTONE_VERSION}};
   if (!api_key_.empty()) request.headers.emplace_back("Authorization", "Bearer " + api_key_);
   return request;
 }
@@ -104,8 +108,8 @@ net::ClientRequest Service::make_request(std::string method, std::string target,
   return request;
 }
 
-void Service::exchange(const net::ClientRequest& request, const net::OnPiece& on_piece,
-                       const RunContext& run) {
+net::ResponseHead Service::exchange(const net::ClientRequest& request, const net::OnPiece& on_piece,
+                                    const RunContext& run, const std::string& subject) {
   for (int attempts = 1;; ++attempts) {
     Attempt attempt;
     client_.stream(
@@ -115,9 +119,9 @@ void Service::exchange(const net::ClientRequest& request, const net::OnPiece& on
           append_bounded(attempt.refusal, piece);
         },
         run);
-    if (attempt.head.status < 300) return;
+    if (attempt.head.status < 300) return attempt.head;
     const auto busy_for = find_wait(attempt.head);
-    if (!busy_for || attempts == kAttempts) throw_refusal(attempt);
+    if (!busy_for || attempts == kAttempts) throw_refusal(attempt, subject);
     if (on_busy_) on_busy_(*busy_for, error_text(Json::parse(attempt.refusal, nullptr, false)));
     pause(*busy_for, run);
   }
@@ -158,6 +162,17 @@ void Service::upload(const std::string& target, net::LargeBody body, const RunCo
   request.large_body = std::move(body);
   exchange(
       request, [](std::string_view) {}, run);
+}
+
+net::ClientResponse Service::post_bytes(const std::string& target, const BytesRequest& request,
+                                        const RunContext& run) {
+  net::ClientRequest sent = make_request("POST", target, request.accept);
+  sent.headers.emplace_back("Content-Type", request.content_type);
+  sent.body = request.body;
+  net::ClientResponse reply;
+  const auto take = [&](std::string_view piece) { append_bounded(reply.body, piece, kMaxBytes); };
+  static_cast<net::ResponseHead&>(reply) = exchange(sent, take, run, request.subject);
+  return reply;
 }
 
 void Service::stream(const std::string& target, const Json& body, const OnObject& on_object,

@@ -32,6 +32,14 @@ class RefusedError : public Error {
 /// that only a server can have (0.0.0.0) becomes loopback. Throws Error(kBadRequest).
 Endpoint service_endpoint(const core::Environment& environment);
 
+/// A body that is no JSON, and what is wanted in return.
+struct BytesRequest {
+  std::string content_type;
+  std::string body;
+  std::string accept;
+  std::string subject;  ///< begins the message of a refusal: "photo.jpg"; may be empty
+};
+
 /// One thread.
 class Service {
  public:
@@ -55,15 +63,20 @@ class Service {
   /// HEAD: false for 404.
   bool exists(const std::string& target, const RunContext& run);
   void upload(const std::string& target, net::LargeBody body, const RunContext& run);
+  /// Sends bytes and gives what comes, up to 512 MiB, whatever it is.
+  net::ClientResponse post_bytes(const std::string& target, const BytesRequest& request,
+                                 const RunContext& run);
   /// One call per line of the reply; an error line throws Error(kEngineFailed).
   void stream(const std::string& target, const Json& body, const OnObject& on_object,
               const RunContext& run);
 
  private:
-  net::ClientRequest make_request(std::string method, std::string target) const;
+  net::ClientRequest make_request(std::string method, std::string target,
+                                  std::string accept = "application/json") const;
   net::ClientRequest make_request(std::string method, std::string target, const Json& body) const;
-  void exchange(const net::ClientRequest& request, const net::OnPiece& on_piece,
-                const RunContext& run);
+  /// Gives the head of a reply that is no refusal. subject: as in BytesRequest.
+  net::ResponseHead exchange(const net::ClientRequest& request, const net::OnPiece& on_piece,
+                             const RunContext& run, const std::string& subject = {});
 
   net::HttpClient client_;
   const Endpoint endpoint_;
