@@ -114,7 +114,9 @@ void Program::report(const Error& error, const std::string& hint) const {
 }
 
 std::string Program::hint_for(const RefusedError& error) {
-  if (error.status() != 404 || !error.detail().empty()) return {};
+  // Routes can be missing, too.
+  const bool is_model = std::string_view(error.what()).starts_with("model ");
+  if (error.status() != 404 || !is_model || !error.detail().empty()) return {};
   const auto names = model_names(invocation_.service());
   return names.empty() ? "No model is installed.\n"
                        : printable("Models that are there: " + join(names, ", ") + '\n');

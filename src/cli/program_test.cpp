@@ -186,6 +186,12 @@ TEST_F(ProgramTest, AnUnknownModelNamesTheOnesThatAreThere) {
             "Models that are there: starter-chat:latest, other:1b\n");
 }
 
+TEST_F(ProgramTest, ARouteThatTheServiceDoesNotHaveIsNoModel) {
+  serve([](const StubRequest&) { return reply_with(404, R"({"error":"there is no /api/tags"})"); });
+  EXPECT_EQ(run({"list"}), kFailed);
+  EXPECT_EQ(err(), "hailstone: there is no /api/tags\n");
+}
+
 TEST_F(ProgramTest, GarbageFromTheServiceIsACleanError) {
   serve([](const StubRequest&) { return reply_with(200, "<html>hello</html>"); });
   EXPECT_EQ(run({"list"}), kFailed);
