@@ -22,7 +22,8 @@ BINARY = Path(os.environ.get("HAILSTONE_BINARY", ROOT / "build/release/bin/hails
 
 
 def add_model(store: Path, name: str, weights: bytes | Path = b"no weights", *, engine: str,
-              settings: dict[str, str] | None = None, layers: dict[str, str] | None = None) -> None:
+              settings: dict[str, str] | None = None, layers: dict[str, str] | None = None,
+              task: str = "chat", decoder: str = "") -> None:
     """Writes a model into a store in Ollama's layout."""
     blobs = store / "blobs"
     blobs.mkdir(parents=True, exist_ok=True)
@@ -42,7 +43,8 @@ def add_model(store: Path, name: str, weights: bytes | Path = b"no weights", *, 
     image = "application/vnd.ollama.image."
     config = {"model_format": "gguf" if engine == "llama" else engine, "model_family": engine,
               "model_families": [engine], "model_type": "1M", "file_type": "F32",
-              "hailstone": {"task": "chat", "engine": engine, "settings": settings or {}}}
+              "hailstone": {"task": task, "engine": engine, "decoder": decoder,
+                            "settings": settings or {}}}
     manifest = {"schemaVersion": 2,
                 "config": add("application/vnd.docker.container.image.v1+json",
                               json.dumps(config).encode()),

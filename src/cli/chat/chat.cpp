@@ -84,10 +84,6 @@ Json message(const char* role, const std::string& content) {
   return Json{{"role", role}, {"content", content}};
 }
 
-std::ostream* spinner_stream(const Console& console) {
-  return console.styled && console.err_is_terminal ? &console.err : nullptr;
-}
-
 }  // namespace
 
 /// The two messages of a turn; leaves the conversation sound however the turn ends.

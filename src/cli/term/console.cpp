@@ -31,4 +31,8 @@ std::string dimmed(const Console& console, const std::string& text) {
   return console.styled ? "\x1b[90m" + text + "\x1b[0m" : text;
 }
 
+std::ostream* spinner_stream(const Console& console) {
+  return console.styled && console.err_is_terminal ? &console.err : nullptr;
+}
+
 }  // namespace hailstone::cli

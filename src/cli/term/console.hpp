@@ -27,4 +27,7 @@ Console process_console(bool plain);
 /// text in grey where the console is styled.
 std::string dimmed(const Console& console, const std::string& text);
 
+/// Where a spinner may turn; null where nobody would see it.
+std::ostream* spinner_stream(const Console& console);
+
 }  // namespace hailstone::cli

@@ -12,6 +12,7 @@ std::vector<Verb> make_verbs() {
     for (Verb& verb : more) verbs.push_back(std::move(verb));
   };
   add({make_serve_verb(), make_run_verb()});
+  add(make_vision_verbs());
   add(make_model_verbs());
   add({make_config_verb(), make_version_verb()});
   return verbs;

@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 The Hailstone authors
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures, from the command line and in every form in which clients send them."""
+
+import base64
+import json
+import os
+import pty
+import struct
+import subprocess
+import unittest
+import zlib
+
+from support import FAKE, DaemonTest, add_model
+
+from daemon import BINARY
+
+INPUT = {"input": '{"width":32,"height":32,"resize":"letterbox"}'}
+# Two boxes of a network whose input is 32 x 32: x, y, width, height, score, class.
+BOXES = INPUT | {"outputs": "boxes[2,6]=8 10 8 4 0.9 0  0 8 4 4 0.3 1"}
+
+# Farther to the right.
+DEPTH = INPUT | {"outputs": "depth[1,1,32,32]=" + " ".join(str(1 + i % 32) for i in range(1024))}
+
+
+def png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (struct.pack(">I", len(data)) + kind + data
+                + struct.pack(">I", zlib.crc32(kind + data)))
+    rows = (b"\0" + b"\x5a\x5a\x5a" * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+class Pictures(DaemonTest):
+    MODELS = {}
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        add_model(cls.daemon.store, "net", engine=FAKE, task="detect", decoder="boxes",
+                  settings=BOXES, layers={"labels": "person\ncar\n"})
+        add_model(cls.daemon.store, "far", engine=FAKE, task="depth", decoder="metric-depth",
+                  settings=DEPTH)
+        cls.photo = cls.daemon.home / "photo.png"
+        cls.photo.write_bytes(png(64, 32))
+
+    def command(self, *arguments: object, **more: object) -> "subprocess.CompletedProcess[bytes]":
+        env = os.environ | {"HAILSTONE_HOST": f"127.0.0.1:{self.daemon.port}", "TERM": "dumb"}
+        return subprocess.run([BINARY, *map(str, arguments)], env=env, timeout=60, check=False,
+                              **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more)
+
+    def post(self, body: bytes, kind: str, query: str = "") -> object:
+        status, _, reply = self.daemon.request("POST", "/api/detect" + query, body,
+                                               {"Content-Type": kind})
+        self.assertEqual(status, 200, reply)
+        return json.loads(reply)
+
+    def test_the_three_forms_of_a_request_are_answered_alike(self) -> None:
+        picture = self.photo.read_bytes()
+        form = (b"--b\r\nContent-Disposition: form-data; name=threshold\r\n\r\n0.5\r\n"
+                b"--b\r\nContent-Disposition: form-data; name=image; filename=p.png\r\n\r\n"
+                + picture + b"\r\n--b--\r\n")
+        text = json.dumps({"image": base64.b64encode(picture).decode(), "threshold": 0.5})
+        answers = [self.post(form, "multipart/form-data; boundary=b"),
+                   self.post(picture, "image/png", "?threshold=0.5"),
+                   self.post(text.encode(), "application/json")]
+        self.assertEqual([found["label"] for found in answers[0]], ["person"])
+        self.assertEqual(answers, [answers[0]] * 3)
+
+    def test_a_pipe_gets_a_line_of_json_for_each_picture(self) -> None:
+        done = self.command("detect", self.photo, self.photo, "--classes", "car", "--verbose")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(len(lines), 2)
+        self.assertEqual((lines[0]["file"], lines[0]["model"], lines[0]["engine"]),
+                         (str(self.photo), "net:latest", FAKE))
+        self.assertEqual([found["label"] for found in lines[1]["result"]], ["car"])
+        self.assertRegex(done.stderr.decode(), r"net:latest on fake: decode \d+\.\d+ ms, ")
+
+    def test_a_terminal_gets_a_table(self) -> None:
+        ours, theirs = pty.openpty()
+        done = self.command("detect", "-", input=self.photo.read_bytes(), stdout=theirs)
+        os.close(theirs)
+        text = os.read(ours, 65536).decode()
+        os.close(ours)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = [line.split() for line in text.splitlines()]
+        self.assertEqual(rows[0], ["LABEL", "CONFIDENCE", "X", "Y", "WIDTH", "HEIGHT"])
+        self.assertEqual([row[:2] for row in rows[1:]], [["person", "0.90"], ["car", "0.30"]])
+
+    def test_a_drawing_is_a_picture_and_never_the_original(self) -> None:
+        drawn = self.daemon.home / "drawn.jpg"
+        done = self.command("detect", self.photo, "--draw", drawn)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(drawn.read_bytes().startswith(b"\xff\xd8\xff"))
+        before = self.photo.read_bytes()
+        self.assertEqual(self.command("detect", self.photo, "--draw", self.photo).returncode, 2)
+        self.assertEqual(self.photo.read_bytes(), before)
+
+    def test_depth_is_saved_in_the_format_of_its_name_with_its_figures(self) -> None:
+        saved = self.daemon.home / "depth.npy"
+        done = self.command("depth", self.photo, "--out", saved)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        line = json.loads(done.stdout)
+        self.assertEqual(line["saved"], str(saved))
+        self.assertEqual((line["result"]["kind"], line["result"]["unit"]), ("metric", "m"))
+        self.assertLess(line["result"]["min"], line["result"]["max"])
+        self.assertIn(b"'shape': (32, 64", saved.read_bytes()[:128])
+        colored = saved.with_suffix(".png")
+        done = self.command("depth", self.photo, "--out", colored, "--color")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(colored.read_bytes().startswith(b"\x89PNG"))
+
+    def test_what_cannot_be_done_is_said(self) -> None:
+        for arguments, code, words in [
+                (("detect", self.daemon.home), 2, "is a folder"),
+                (("detect", self.photo, "--threshold", "7"), 1, "threshold must be a number"),
+                (("detect", self.photo, "--classes", "unicorn"), 1, "it knows: person, car"),
+                (("detect", self.photo, "--model", "absent"), 1, "models for detect: net:latest"),
+                (("pose", self.photo), 1, "hailstone pull ")]:
+            done = self.command(*arguments)
+            self.assertEqual((done.returncode, done.stdout), (code, b""), arguments)
+            self.assertIn(words, done.stderr.decode())
+
+
+if __name__ == "__main__":
+    unittest.main()
