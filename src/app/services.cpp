@@ -17,6 +17,8 @@
 #include "services/catalog/service.hpp"
 #include "services/chat/routes.hpp"
 #include "services/chat/service.hpp"
+#include "services/classify/routes.hpp"
+#include "services/classify/service.hpp"
 #include "services/common/model_access.hpp"
 #include "services/deepstack/routes.hpp"
 #include "services/depth/routes.hpp"
@@ -30,6 +32,8 @@
 #include "services/library/service.hpp"
 #include "services/models/routes.hpp"
 #include "services/models/service.hpp"
+#include "services/ocr/routes.hpp"
+#include "services/ocr/service.hpp"
 #include "services/picture/objects.hpp"
 #include "services/pose/routes.hpp"
 #include "services/segment/routes.hpp"
@@ -52,6 +56,8 @@ struct Services::Impl {
         vision(access, on.catalog_folders),
         objects(vision),
         depth(vision),
+        ocr(vision),
+        classify(vision),
         faces(vision, on.people),
         system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,
                [this] { return why_not_ready(); }) {}
@@ -90,6 +96,8 @@ struct Services::Impl {
   picture::ModelChoice vision;
   picture::ObjectFinder objects;
   depth::DepthService depth;
+  ocr::OcrService ocr;
+  classify::ClassifyService classify;
   faces::FaceService faces;
   system::SystemService system;
   std::jthread preloader;  // last: it uses what is above
@@ -111,6 +119,8 @@ http::Router Services::make_router() {
   pose::add_pose_routes(router, impl_->objects);
   segment::add_segment_routes(router, impl_->objects);
   depth::add_depth_routes(router, impl_->depth);
+  ocr::add_ocr_routes(router, impl_->ocr);
+  classify::add_classify_routes(router, impl_->classify);
   faces::add_face_routes(router, impl_->faces);
   deepstack::add_deepstack_routes(router,
                                   {impl_->vision, impl_->objects, impl_->faces, impl_->api_keys});

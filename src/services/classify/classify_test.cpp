@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "media/codec/encode.hpp"
+#include "services/classify/routes.hpp"
+#include "services/classify/service.hpp"
+#include "services/classify/wire.hpp"
+#include "services/common/base64.hpp"
+#include "support/fake_daemon.hpp"
+
+namespace hailstone::classify {
+namespace {
+
+using test_support::FakeDaemon;
+using testing::HasSubstr;
+
+class ClassifyTest : public testing::Test {
+ protected:
+  ClassifyTest() {
+    // softmax(ln 1, ln 2, ln 5) = 0.125, 0.25, 0.625
+    daemon_.files.add({.name = "net",
+                       .task = "classify",
+                       .settings = {{"input", R"({"width":8,"height":8,"resize":"crop"})"},
+                                    {"outputs", "logits[1,3]=0 0.693147 1.609438"}},
+                       .layers = {{"labels", "cat\ndog\n"}},
+                       .decoder = "logits"});
+    add_classify_routes(daemon_.router, service_);
+  }
+
+  std::string post(const std::string& options) {
+    const std::string image = services::to_base64(
+        media::encode_png(media::Image{16, 8, std::vector<std::uint8_t>(16 * 8 * 3, 7)}));
+    const auto answer =
+        daemon_.post("/api/classify", R"({"image":")" + image + "\"" + options + "}");
+    return answer->error ? answer->message() : answer->reply.body();
+  }
+
+  FakeDaemon daemon_;
+  picture::ModelChoice choice_{daemon_.models, {}};
+  ClassifyService service_{choice_};
+};
+
+TEST_F(ClassifyTest, GivesProbabilitiesTheLikeliestFirst) {
+  EXPECT_EQ(post(""),
+            R"([{"label":"class 2","confidence":0.625},{"label":"dog","confidence":0.25},)"
+            R"({"label":"cat","confidence":0.125}])");
+}
+
+TEST_F(ClassifyTest, ObeysMaxAndThreshold) {
+  EXPECT_EQ(post(R"(,"max":1)"), R"([{"label":"class 2","confidence":0.625}])");
+  EXPECT_THAT(post(R"(,"threshold":0.2)"), testing::Not(HasSubstr("cat")));
+  EXPECT_THAT(post(R"(,"max":0)"), HasSubstr("max must be"));
+}
+
+TEST_F(ClassifyTest, SaysThatItCannotTakeLabelsOfOnesOwn) {
+  EXPECT_THAT(post(R"(,"labels":["a cat","a dog"])"), HasSubstr("labels of one's own"));
+}
+
+TEST_F(ClassifyTest, AnotherDecoderIsRefused) {
+  daemon_.files.add({.name = "boxes", .task = "classify", .decoder = "yolox"});
+  EXPECT_THAT(post(R"(,"model":"boxes")"), HasSubstr("yolox"));
+}
+
+}  // namespace
+}  // namespace hailstone::classify

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Reads the text in a picture with a model of the task "ocr".
+
+#include "base/clock.hpp"
+#include "services/ocr/task.hpp"
+#include "services/picture/model_choice.hpp"
+
+namespace hailstone::ocr {
+
+/// Thread-safe.
+class OcrService {
+ public:
+  explicit OcrService(picture::ModelChoice& choice, const Clock& clock = system_clock())
+      : choice_(choice), clock_(clock) {}
+
+  /// Throws Error(kBadRequest, kTooLarge) for a bad picture or region, what
+  /// picture::ModelChoice and ModelAccess::acquire throw, and what ReadSession::read throws:
+  /// kUnsupported names the languages that are installed.
+  Result read(const Task& task, const RunContext& run);
+
+ private:
+  picture::ModelChoice& choice_;
+  const Clock& clock_;
+};
+
+}  // namespace hailstone::ocr
