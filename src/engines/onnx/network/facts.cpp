@@ -119,9 +119,10 @@ OnnxFile read_network(const inference::ModelSpec& spec) {
 
 ModelFacts facts_of(const OnnxFile& file, inference::FactDetail detail) {
   ModelFacts facts;
-  facts.architecture = file.graph.empty() ? "onnx" : file.graph;
+  facts.architecture = "onnx";  // the graph's name is most often its exporter's
   facts.parameters = file.parameters;
   facts.quantization = quantization_of(file);
+  add_text(facts, "onnx.graph", file.graph);
   add_text(facts, "onnx.producer", file.producer);
   add_text(facts, "onnx.producer_version", file.producer_version);
   add_text(facts, "onnx.description", file.description);
