@@ -16,8 +16,8 @@ namespace {
 using inference::Tensor;
 
 /// Runs at once: as many as the cores have room for.
-int slot_count(int threads) {
-  return std::max(1, (os::default_threads() + 1) / threads);
+std::size_t slot_count(int threads) {
+  return static_cast<std::size_t>(std::max(1, (os::default_threads() + 1) / threads));
 }
 
 Ort::SessionOptions session_options(const ModelSettings& settings) {
@@ -79,13 +79,12 @@ std::vector<Tensor> OnnxSession::run(const std::vector<Tensor>& inputs, const Ru
                                             " inputs expected, got " +
                                             std::to_string(inputs.size()));
   }
-  const Slots::Turn turn(slots_, run);
-  std::vector<Tensor> pictures;  // what was converted
-  pictures.reserve(inputs.size());
+  Slots::Turn turn(slots_, run);
+  turn.scratch().resize(inputs.size());
   std::vector<Ort::Value> values;
   values.reserve(inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    values.push_back(wrap(prepare(inputs[i], i, pictures), input_types_[i]));
+    values.push_back(wrap(prepare(inputs[i], inputs_[i], turn.scratch()[i]), input_types_[i]));
   }
   const auto results = run_prepared(values, run);
   std::vector<Tensor> outputs;
@@ -96,16 +95,16 @@ std::vector<Tensor> OnnxSession::run(const std::vector<Tensor>& inputs, const Ru
   return outputs;
 }
 
-/// The tensor itself, or what it becomes.
-const Tensor& OnnxSession::prepare(const Tensor& tensor, std::size_t index,
-                                   std::vector<Tensor>& pictures) const {
-  const auto& expected = inputs_[index];
+/// The tensor itself, or what it becomes, which is in scratch then.
+const Tensor& OnnxSession::prepare(const Tensor& tensor, const inference::TensorInfo& expected,
+                                   Tensor& scratch) const {
   if (!is_picture_for(tensor, expected, input_)) {
     check_tensor(tensor, expected);
     return tensor;
   }
   check_tensor(tensor, tensor.info);
-  return pictures.emplace_back(to_input(tensor, expected, input_));
+  scratch = to_input(tensor, expected, input_, std::move(scratch));
+  return scratch;
 }
 
 std::vector<Ort::Value> OnnxSession::run_prepared(const std::vector<Ort::Value>& values,

@@ -28,8 +28,9 @@ class OnnxSession : public inference::TensorSession {
                                      const RunContext& run) override;
 
  private:
-  const inference::Tensor& prepare(const inference::Tensor& tensor, std::size_t index,
-                                   std::vector<inference::Tensor>& pictures) const;
+  const inference::Tensor& prepare(const inference::Tensor& tensor,
+                                   const inference::TensorInfo& expected,
+                                   inference::Tensor& scratch) const;
   std::vector<Ort::Value> run_prepared(const std::vector<Ort::Value>& values,
                                        const RunContext& run);
   void read_interface();

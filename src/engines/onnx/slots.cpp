@@ -2,13 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/onnx/slots.hpp"
 
+#include <utility>
+
 #include "base/error.hpp"
 
 namespace hailstone::engines::onnx {
+namespace {
 
-void Slots::acquire(const RunContext& run) {
+/// A large batch that came once must not keep its memory for ever.
+constexpr std::size_t kMostKept = std::size_t{32} << 20;
+
+}  // namespace
+
+Scratch Slots::acquire(const RunContext& run) {
   std::unique_lock lock(mutex_);
-  const auto is_free = [this] { return free_ > 0; };
+  const auto is_free = [this] { return !free_.empty(); };
   if (run.deadline.is_never()) {
     freed_.wait(lock, run.stop, is_free);
   } else {
@@ -19,13 +27,18 @@ void Slots::acquire(const RunContext& run) {
     run.check();
     throw Error(ErrorCode::kTimeout, "the network is busy for too long");
   }
-  --free_;
+  Scratch scratch = std::move(free_.back());
+  free_.pop_back();
+  return scratch;
 }
 
-void Slots::release() noexcept {
+void Slots::release(Scratch&& scratch) noexcept {
+  for (inference::Tensor& tensor : scratch) {
+    if (tensor.data.capacity() > kMostKept) tensor.data = {};
+  }
   {
     const std::lock_guard lock(mutex_);
-    ++free_;
+    free_.push_back(std::move(scratch));  // there was room for it before
   }
   freed_.notify_one();
 }

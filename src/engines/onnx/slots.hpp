@@ -4,36 +4,44 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <vector>
 
 #include "base/run_context.hpp"
+#include "inference/tensor_session.hpp"
 
 namespace hailstone::engines::onnx {
 
-/// How many runs there may be at once. Thread-safe.
+/// What pictures become, one tensor per input: memory that the next run uses again.
+using Scratch = std::vector<inference::Tensor>;
+
+/// How many runs there may be at once, each with its own scratch. Thread-safe.
 class Slots {
  public:
-  explicit Slots(int count) noexcept : free_(count) {}
+  explicit Slots(std::size_t count) : free_(count) {}
 
   /// Has one while it lives.
   class Turn {
    public:
     /// Waits for one. Throws Error(kCancelled, kTimeout).
-    Turn(Slots& slots, const RunContext& run) : slots_(slots) { slots_.acquire(run); }
-    ~Turn() { slots_.release(); }
+    Turn(Slots& slots, const RunContext& run) : slots_(slots), scratch_(slots.acquire(run)) {}
+    ~Turn() { slots_.release(std::move(scratch_)); }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
+    Scratch& scratch() noexcept { return scratch_; }
+
    private:
     Slots& slots_;
+    Scratch scratch_;
   };
 
  private:
-  void acquire(const RunContext& run);
-  void release() noexcept;
+  Scratch acquire(const RunContext& run);
+  void release(Scratch&& scratch) noexcept;
 
   std::mutex mutex_;
   std::condition_variable_any freed_;
-  int free_;  // guarded by mutex_
+  std::vector<Scratch> free_;  // guarded by mutex_
 };
 
 }  // namespace hailstone::engines::onnx

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -170,7 +171,7 @@ bool is_picture_for(const Tensor& tensor, const TensorInfo& expected,
 }
 
 Tensor to_input(const Tensor& picture, const TensorInfo& expected,
-                const std::optional<ImageInput>& input) {
+                const std::optional<ImageInput>& input, Tensor&& reuse) {
   const ImageInput how = input.value_or(ImageInput());
   const Frames frames = frames_of(picture);
   const TensorLayout layout = layout_of(expected, input);
@@ -180,7 +181,7 @@ Tensor to_input(const Tensor& picture, const TensorInfo& expected,
     throw Error(ErrorCode::kBadRequest,
                 "input " + expected.name + ": " + show_shape(expected.shape) + " is no picture");
   }
-  Tensor out{{expected.name, expected.type, {}}, {}};
+  Tensor out{{expected.name, expected.type, {}}, std::move(reuse.data)};
   if (is_planar) {
     out.info.shape = {frames.count, channels, frames.height, frames.width};
   } else {

@@ -18,8 +18,9 @@ bool is_picture_for(const inference::Tensor& tensor, const inference::TensorInfo
 
 /// Layout, colour order, mean, std and type as the input and the network want them. Throws
 /// Error(kBadRequest) where the picture's size is not the network's, or the type is none for
-/// pictures.
+/// pictures. The result takes over the memory of reuse.
 inference::Tensor to_input(const inference::Tensor& picture, const inference::TensorInfo& expected,
-                           const std::optional<inference::ImageInput>& input);
+                           const std::optional<inference::ImageInput>& input,
+                           inference::Tensor&& reuse = {});
 
 }  // namespace hailstone::engines::onnx
