@@ -98,7 +98,9 @@ struct TokenLogprob {
   std::vector<TokenLogprob> top;
 };
 
-/// A piece of a reply. Text is always whole UTF-8 characters. Tool calls come whole.
+/// A piece of a reply. Text is always whole UTF-8 characters. Tool calls come whole. An
+/// empty one is a sign of life: the engine is at work on the prompt, or in the midst of a
+/// character.
 struct TextChunk {
   std::string text;
   std::string thinking;

@@ -17,6 +17,7 @@
 
 #include "base/error.hpp"
 #include "os/child_process.hpp"
+#include "os/process_activity.hpp"
 #include "os/process_memory.hpp"
 #include "os/unix_socket.hpp"
 
@@ -203,6 +204,21 @@ TEST(ProcessMemory, MeasuresThisProcessAndTheMachine) {
   const auto machine = read_machine_memory();
   EXPECT_GT(machine.available, ByteSize());
   EXPECT_GT(machine.total, machine.available);
+}
+
+TEST(ProcessActivity, GrowsWhileAProcessComputesAndNotWhileItSleeps) {
+  const auto cpu_time = [](pid_t pid) { return find_process_activity(pid)->cpu_time; };
+  const auto before = cpu_time(::getpid());
+  const auto busy_until = before + 50ms;
+  while (cpu_time(::getpid()) < busy_until) {
+  }
+  // A shell that waits for its child: what the child computes counts.
+  const ChildProcess busy(shell("/bin/sh -c 'while :; do :; done'; true"));
+  while (cpu_time(busy.pid()) < 200ms) {
+  }
+  const ChildProcess asleep(shell("sleep 60"));
+  EXPECT_LT(cpu_time(asleep.pid()), 1s);
+  EXPECT_FALSE(find_process_activity(0x3FFFFF));
 }
 
 TEST(RuntimeDirectory, IsPrivateAndGoesAway) {

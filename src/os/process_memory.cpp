@@ -35,24 +35,25 @@ std::optional<ByteSize> find_rss(const std::string& process) {
   return ByteSize::bytes(resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
 }
 
-std::vector<pid_t> children_of(const std::string& process) {
+}  // namespace
+
+std::vector<pid_t> children_of(pid_t pid) {
   std::vector<pid_t> children;
   std::error_code ignored;  // the process may end while we look
-  for (const auto& task : fs::directory_iterator(process + "/task", ignored)) {
+  for (const auto& task :
+       fs::directory_iterator("/proc/" + std::to_string(pid) + "/task", ignored)) {
     std::ifstream file(task.path() / "children");
-    for (pid_t pid = 0; file >> pid;) children.push_back(pid);
+    for (pid_t child = 0; file >> child;) children.push_back(child);
   }
   return children;
 }
-
-}  // namespace
 
 std::optional<ProcessMemory> find_process_memory(pid_t pid) {
   const std::string process = "/proc/" + std::to_string(pid);
   const auto rss = find_rss(process);
   if (!rss) return std::nullopt;
   ProcessMemory sum{*rss, find_kib(process + "/smaps_rollup", "Pss").value_or(*rss)};
-  for (const pid_t child : children_of(process)) {
+  for (const pid_t child : children_of(pid)) {
     if (const auto memory = find_process_memory(child)) {
       sum.rss += memory->rss;
       sum.pss += memory->pss;

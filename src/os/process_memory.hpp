@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "base/byte_size.hpp"
 
@@ -20,6 +21,9 @@ struct ProcessMemory {
 
 /// Of the process and its descendants together. Nothing if there is no such process (any more).
 std::optional<ProcessMemory> find_process_memory(pid_t pid);
+
+/// Its direct children, whichever of its threads started them.
+std::vector<pid_t> children_of(pid_t pid);
 
 /// Of this process alone.
 ByteSize own_rss();

@@ -14,6 +14,7 @@ from support import DaemonTest, eventually, user
 class Starter(DaemonTest):
     MODELS = {}
     MODEL = "starter-chat"
+    ENV = {"HAILSTONE_STALL_TIMEOUT": "45s"}  # a llama-server that does nothing for 3 s is killed
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -73,6 +74,19 @@ class Starter(DaemonTest):
         self.assertIn("error", last)
         self.assertLess(time.monotonic() - killed, 1)
         self.assertEqual(self.chat(self.MODEL, "Hello")[0], 200)
+
+    def test_a_stopped_llama_server_is_killed_and_comes_back(self) -> None:
+        self.chat(self.MODEL, "Hello")
+        before = self.daemon.children()
+        for child in before:
+            os.kill(child, signal.SIGSTOP)
+        begun = time.monotonic()
+        status, reply = self.chat(self.MODEL, "Which port does Hailstone listen on?")
+        self.assertEqual(status, 500, reply)
+        self.assertIn("hung", reply["error"])
+        self.assertLess(time.monotonic() - begun, 15)
+        self.assertEqual(self.chat(self.MODEL, "Hello")[0], 200)
+        self.assertFalse(set(before) & set(self.daemon.children()))
 
     def test_unloading_ends_the_process(self) -> None:
         self.chat(self.MODEL, "Hello")

@@ -65,7 +65,8 @@ constexpr std::array kTable = {
             .form = "DURATION",
             .fallback = "15m",
             .alias = {},
-            .help = "an inference without a sign of life for so long is stuck; 0: never"},
+            .help = "an inference without a sign of life for so long is stuck, and its engine is "
+                    "killed somewhat earlier; 0: never"},
     Setting{.name = "memory_limit",
             .target = &Settings::memory_limit,
             .form = "SIZE",

@@ -126,8 +126,8 @@ std::unique_ptr<inference::Model> LlamaEngine::load(const ModelSpec& spec,
   const Gguf gguf = read_gguf(spec.weights, FactDetail::kBrief);
   file_bytes(spec);  // all of them are there
   const LoadPlan plan = make_plan(gguf, options, threads_);
-  auto server =
-      std::make_unique<ServerProcess>(*command, plan, with_absolute_paths(spec), options_.run_dir);
+  auto server = std::make_unique<ServerProcess>(*command, plan, with_absolute_paths(spec),
+                                                options_.run_dir, options_.stall);
   server->wait_until_ready(run);
   ServerFacts facts = parse_props(server->get("/props", run));
   core::log::debug("llama", "model loaded",

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "engines/llama/stall/judge.hpp"
 #include "inference/engine.hpp"
 
 namespace hailstone::engines::llama {
@@ -23,6 +24,8 @@ struct LlamaOptions {
   std::filesystem::path server = {};
   /// For models whose LoadOptions name none; 0: all physical cores but one.
   int threads = 0;
+  /// A server that is stuck for longer, while it is needed, is killed.
+  StallLimits stall = {};
 };
 
 std::unique_ptr<inference::Engine> make_llama_engine(LlamaOptions options);

@@ -3,9 +3,12 @@
 #include "engines/llama/server_process.hpp"
 
 #include <algorithm>
+#include <csignal>
 
+#include "core/log/log.hpp"
 #include "engines/llama/event_stream.hpp"
 #include "engines/llama/wire.hpp"
+#include "os/process_activity.hpp"
 #include "os/process_memory.hpp"
 
 namespace hailstone::engines::llama {
@@ -51,10 +54,17 @@ net::ClientRequest request_for(const std::string& target, std::string body) {
 }  // namespace
 
 ServerProcess::ServerProcess(const ServerCommand& command, const LoadPlan& plan,
-                             const inference::ModelSpec& spec, const fs::path& run_dir)
+                             const inference::ModelSpec& spec, const fs::path& run_dir,
+                             StallLimits stall)
     : folder_(socket_parent(run_dir)),
       client_(net::UnixEndpoint{folder_.socket_path(kSocketName)}),
-      child_(child_options(command, plan, spec, folder_.socket_path(kSocketName), log_)) {}
+      child_(child_options(command, plan, spec, folder_.socket_path(kSocketName), log_)),
+      guard_(
+          stall,
+          [this] {
+            return os::find_process_activity(child_.pid()).value_or(os::ProcessActivity());
+          },
+          [this] { kill_stuck(); }) {}
 
 bool ServerProcess::answers(const RunContext& run) {
   // A probe that is lost while the server starts must not take the whole load's time along.
@@ -80,6 +90,7 @@ void ServerProcess::wait_until_ready(const RunContext& run) {
 }
 
 std::string ServerProcess::get(const std::string& target, const RunContext& run) try {
+  const StallGuard::Request awaited(guard_);
   net::ClientResponse response = client_.send({.target = target}, run, kMaxReply);
   if (response.status != kOk) throw parse_error(response.body);
   return std::move(response.body);
@@ -89,6 +100,7 @@ std::string ServerProcess::get(const std::string& target, const RunContext& run)
 
 std::string ServerProcess::post(const std::string& target, std::string body,
                                 const RunContext& run) try {
+  const StallGuard::Request awaited(guard_);
   net::ClientResponse response = client_.send(request_for(target, std::move(body)), run, kMaxReply);
   if (response.status != kOk) throw parse_error(response.body);
   return std::move(response.body);
@@ -102,15 +114,18 @@ void ServerProcess::stream(const std::string& target, std::string body,
   int status = 0;
   std::string error;
   EventStream events(on_data);
+  StallGuard::Request awaited(guard_);
   client_.stream(
       request_for(target, std::move(body)),
       [&](const net::ResponseHead& head) { status = head.status; },
       [&](std::string_view piece) {
+        awaited.take();
         if (status == kOk) {
           events.feed(piece);
         } else {
           error.append(piece.substr(0, kMaxErrorBody - std::min(error.size(), kMaxErrorBody)));
         }
+        awaited.await();
       },
       run);
   if (status != kOk) throw parse_error(error);
@@ -118,9 +133,19 @@ void ServerProcess::stream(const std::string& target, std::string body,
   throw_why_gone();
 }
 
+void ServerProcess::kill_stuck() {
+  core::log::warning("llama", "stuck server killed",
+                     {{"pid", std::to_string(child_.pid())}, {"why", *guard_.verdict()}});
+  child_.send_signal(SIGKILL);
+}
+
 void ServerProcess::throw_why_gone() {
-  // A crash closes the connection a moment before the process is reaped.
-  if (const auto status = child_.wait(Deadline::in(500ms))) {
+  // The end closes the connection a moment before the process is reaped.
+  const auto status = child_.wait(Deadline::in(500ms));
+  if (const auto verdict = guard_.verdict()) {
+    throw Error(ErrorCode::kEngineFailed, "the llama engine hung and was stopped: " + *verdict);
+  }
+  if (status) {
     throw Error(ErrorCode::kEngineFailed,
                 "the llama engine crashed (" + os::to_string(*status) + ")");
   }

@@ -15,27 +15,30 @@
 #include "engines/llama/load_plan.hpp"
 #include "engines/llama/programs/runtime_tree.hpp"
 #include "engines/llama/server_log.hpp"
+#include "engines/llama/stall/guard.hpp"
 #include "net/http_client.hpp"
 #include "os/child_process.hpp"
 #include "os/unix_socket.hpp"
 
 namespace hailstone::engines::llama {
 
-/// Thread-safe but for its destruction, which kills the process.
+/// Thread-safe but for its destruction, which kills the process. A server that is stuck while
+/// somebody waits for it is killed as well, and then all who wait are told.
 class ServerProcess {
  public:
   /// Starts it; see wait_until_ready. run_dir: where its folder is made; where that path is too
   /// long for a socket, the system's folder for temporary files. Throws Error(kEngineFailed) when
   /// it does not start.
   ServerProcess(const ServerCommand& command, const LoadPlan& plan,
-                const inference::ModelSpec& spec, const std::filesystem::path& run_dir);
+                const inference::ModelSpec& spec, const std::filesystem::path& run_dir,
+                StallLimits stall = {});
 
   /// Blocks until the model is loaded. Throws what the server died of, Error(kTimeout),
   /// Error(kCancelled).
   void wait_until_ready(const RunContext& run);
 
   /// The body of the server's reply. Throws the Error that the reply tells of, Error(kTimeout),
-  /// Error(kCancelled), Error(kEngineFailed) when the process has died.
+  /// Error(kCancelled), Error(kEngineFailed) when the process has died or hung.
   std::string get(const std::string& target, const RunContext& run);
   std::string post(const std::string& target, std::string body, const RunContext& run);
 
@@ -50,12 +53,14 @@ class ServerProcess {
 
  private:
   bool answers(const RunContext& run);
+  void kill_stuck();
   [[noreturn]] void throw_why_gone();
 
   ServerLog log_;
   os::RuntimeDirectory folder_;
   net::HttpClient client_;
   os::ChildProcess child_;
+  StallGuard guard_;
 };
 
 }  // namespace hailstone::engines::llama

@@ -23,11 +23,6 @@ using inference::TokenId;
 /// ever, and would keep its slot.
 constexpr int kMaxShifts = 10;
 
-bool is_empty(const TextChunk& chunk) {
-  return chunk.text.empty() && chunk.thinking.empty() && chunk.tool_calls.empty() &&
-         chunk.logprobs.empty();
-}
-
 bool has_pictures(const ChatPrompt& prompt) {
   return std::any_of(prompt.messages.begin(), prompt.messages.end(),
                      [](const inference::Message& message) { return !message.images.empty(); });
@@ -81,7 +76,6 @@ LlamaTextSession::Reply LlamaTextSession::stream(const char* target, std::string
       target, std::move(body),
       [&](std::string_view data) {
         TextChunk chunk = reader.read(data);
-        if (is_empty(chunk)) return;
         // Several events may have come at once, and the reader may have called it off meanwhile.
         run.check();
         if (dialect == Dialect::kCompletion) reply.text += chunk.text;

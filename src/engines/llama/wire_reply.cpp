@@ -195,6 +195,8 @@ TextChunk ReplyReader::read(std::string_view data) {
   if (data == "[DONE]") return chunk;
   const json value = parse(data);
   if (const json& error = at(value, "error"); !error.is_null()) throw error_of(error);
+  // Of a batch of the prompt; what else the event has, as the token 0, was not generated.
+  if (!at(value, "prompt_progress").is_null()) return chunk;
   if (dialect_ == Dialect::kChat) {
     read_chat({value}, chunk);
   } else {

@@ -155,6 +155,7 @@ void add_sampling(json& body, const inference::Sampling& sampling, const ServerF
 /// What both dialects call by the same name.
 void add_common(json& body, const TextRequest& request, const ServerFacts& facts) {
   body["stream"] = true;
+  body["return_progress"] = true;  // so that a long prompt is not taken for a hang
   body["cache_prompt"] = true;
   body["n_keep"] = std::max(request.keep_tokens, 0);
   add_sampling(body, request.sampling, facts);

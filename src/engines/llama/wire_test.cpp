@@ -38,7 +38,10 @@ ErrorCode code_of(Action action) {
 
 TEST(LlamaRequest, SaysWhatWasAskedAndNothingElse) {
   const json body = chat_json({});
-  EXPECT_EQ(body, json::parse(R"({"messages":[],"stream":true,"cache_prompt":true,"n_keep":0,
+  EXPECT_EQ(
+      body,
+      json::parse(
+          R"({"messages":[],"stream":true,"return_progress":true,"cache_prompt":true,"n_keep":0,
                                   "max_tokens":7})"));
 }
 
@@ -225,6 +228,18 @@ TEST(LlamaReply, CompletionsKnowTheirTokens) {
   EXPECT_EQ(reader.result().tokens, std::vector<inference::TokenId>{261});
   EXPECT_EQ(reader.result().finish, FinishReason::kStop);
   EXPECT_TRUE(reader.has_all_tokens());
+}
+
+TEST(LlamaReply, TheProgressOfAPromptIsNoPartOfTheReply) {
+  ReplyReader completion(Dialect::kCompletion);
+  const auto chunk = completion.read(R"({"index":0,"content":"","tokens":[0],"stop":false,
+      "prompt_progress":{"total":130,"cache":0,"processed":64,"time_ms":1343}})");
+  EXPECT_EQ(chunk.text, "");
+  EXPECT_TRUE(completion.result().tokens.empty());
+  ReplyReader chat(Dialect::kChat);
+  chat.read(R"({"choices":[{"finish_reason":null,"index":0,"delta":{"role":"assistant",
+      "content":null}}],"prompt_progress":{"total":130,"cache":0,"processed":64,"time_ms":1343}})");
+  EXPECT_FALSE(chat.is_complete());
 }
 
 TEST(LlamaReply, NoticesTokensThatWereKeptBack) {
