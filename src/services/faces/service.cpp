@@ -59,7 +59,7 @@ core::PeopleStore& FaceService::people() const {
   if (people_ != nullptr) return *people_;
   throw Error(ErrorCode::kForbidden, "no people are kept here: the setting people is off",
               "the operator turns it on with people = true, HAILSTONE_PEOPLE=true or "
-              "hailstone serve --people true");
+              "hailstone serve --people");
 }
 
 // Gives the detector back before an embedder is asked for: who holds one model while waiting for
