@@ -10,6 +10,7 @@
 #include "base/strings.hpp"
 #include "media/codec/decode.hpp"
 #include "services/faces/embedder.hpp"
+#include "services/faces/margin.hpp"
 
 namespace hailstone::faces {
 namespace {
@@ -76,7 +77,13 @@ FaceService::Sighting FaceService::detect(const picture::UploadedPicture& pictur
   }
   picture::ObjectTask wanted;
   wanted.options = options;
-  sighting.detections = finder_.find_in(network, sighting.picture, wanted, run);
+  auto& found = sighting.detections;
+  found = finder_.find_in(network, sighting.picture, wanted, run);
+  if (needs_margin(found, sighting.picture.header)) {
+    const auto smaller = with_margin(sighting.picture, network.input_size());
+    found = merge_looks(std::move(found), finder_.find_in(network, smaller, wanted, run),
+                        sighting.picture.header);
+  }
   sighting.model = network.model().chosen.name;
   sighting.engine = network.engine();
   sighting.timings = network.timings();
