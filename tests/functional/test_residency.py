@@ -3,87 +3,34 @@
 """Models share a budget of memory: measured from outside, on the processes themselves."""
 
 import os
-import random
 import threading
 import time
 import unittest
 from pathlib import Path
 
 from support import HOSTED, DaemonTest, eventually
-
-MIB = 1 << 20
-
-
-def pss(pid: int) -> int:
-    """Of a process, in bytes; 0 when it has gone."""
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return 0
-
-
-class Watcher(threading.Thread):
-    """Keeps the most that the daemon's children took together."""
-
-    def __init__(self, test: DaemonTest) -> None:
-        super().__init__(daemon=True)
-        self.test, self.most, self.done = test, 0, threading.Event()
-
-    def run(self) -> None:
-        while not self.done.wait(0.01):
-            self.most = max(self.most, sum(pss(pid) for pid in self.test.daemon.children()))
+import residency
+from residency import LIMIT, MIB, pss
 
 
 class TinyBudget(DaemonTest):
-    SIZES = (8, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 60)
-    LIMIT = 100 * MIB
     REQUESTS = int(os.environ.get("HAILSTONE_TEST_REQUESTS", "400"))
-    MODELS = {**{f"m{i}": (HOSTED, {"footprint_mb": str(size), "reply": "ok"})
-                 for i, size in enumerate(SIZES)},
+    MODELS = {**{name: (HOSTED, settings) for name, settings in residency.MODELS.items()},
               "slow": (HOSTED, {"footprint_mb": "60", "token_ms": "20", "tokens": "100"}),
               "huge": (HOSTED, {"footprint_mb": "200"})}
-    ENV = {"HAILSTONE_MEMORY_LIMIT": "100MiB", "HAILSTONE_MEMORY_WAIT": "20s"}
+    ENV = residency.ENV
 
     def setUp(self) -> None:
-        self.daemon.json("GET", "/api/tags")  # reads what the models are, once and for all
-        for name in self.MODELS:
-            self.assertEqual(self.daemon.json("POST", "/api/models/plan", {"model": name})[0], 200)
+        residency.warm_up(self.daemon, list(self.MODELS))
 
     def test_many_clients_never_exceed_the_budget_and_every_refusal_has_numbers(self) -> None:
-        replies: list[tuple[int, dict[str, str], str]] = []
-
-        def client(seed: int) -> None:
-            dice = random.Random(seed)
-            for _ in range(self.REQUESTS // 16):
-                name = f"m{dice.randrange(len(self.SIZES))}"
-                if dice.random() < 0.05:
-                    self.daemon.json("POST", "/api/unload", {"model": name})
-                status, headers, body = self.daemon.request(
-                    "POST", "/api/generate", {"model": name, "prompt": "x", "stream": False},
-                    timeout=120)
-                replies.append((status, headers, body.decode()))
-
-        watcher = Watcher(self)
-        watcher.start()
-        clients = [threading.Thread(target=client, args=(seed,)) for seed in range(16)]
-        for thread in clients:
-            thread.start()
-        for thread in clients:
-            thread.join()
-        watcher.done.set()
-        watcher.join()
-        self.assertEqual(len(replies), self.REQUESTS // 16 * 16)
+        with residency.Watcher(self.daemon) as watcher:
+            answers = residency.ask_at_random(self.daemon, self.REQUESTS)
+        self.assertEqual(len(answers), self.REQUESTS // 16 * 16)
         self.assertGreater(watcher.most, 50 * MIB, "the watcher saw nothing")
-        self.assertLessEqual(watcher.most, self.LIMIT)
-        self.assertIn(200, [status for status, _, _ in replies])
-        for status, headers, body in replies:
-            if status != 200:
-                self.assertEqual(status, 503, body)
-                self.assertIn("MiB", body)
-                self.assertIn("retry-after", headers)
+        self.assertLessEqual(watcher.most, LIMIT)
+        self.assertTrue(any(answer.is_served() for answer in answers))
+        self.assertEqual([answer for answer in answers if not answer.is_clear()], [])
 
     def test_what_can_never_fit_is_refused_at_once(self) -> None:
         begun = time.monotonic()
@@ -104,7 +51,7 @@ class TinyBudget(DaemonTest):
         self.assertTrue(eventually(lambda: pss(child[0]) == 0, 1))
         memory = self.daemon.json("GET", "/api/ps")[1]["memory"]
         self.assertEqual(memory["host"]["used_bytes"], 0)
-        self.assertEqual(memory["host"]["limit_bytes"], self.LIMIT)
+        self.assertEqual(memory["host"]["limit_bytes"], LIMIT)
 
     def test_fifty_first_requests_cause_one_load(self) -> None:
         self.daemon.json("POST", "/api/unload", {})
@@ -126,6 +73,38 @@ class TinyBudget(DaemonTest):
         metrics = self.daemon.request("GET", "/metrics")[2].decode()
         return sum(float(line.split()[-1]) for line in metrics.splitlines()
                    if line.startswith('hailstone_model_loads_total{outcome="loaded"}'))
+
+
+def available() -> int:
+    """What the machine could give to programs, in bytes."""
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError("no MemAvailable")
+
+
+class Giant(DaemonTest):
+    MODELS = {"giant": (HOSTED, {"footprint_mb": "256"})}
+
+    def memory_that_came_back(self) -> float:
+        """Within a second of unloading, as a part of what was taken."""
+        self.assertEqual(self.chat("giant", "x")[0], 200)
+        [child] = self.daemon.children()
+        taken, before = pss(child), available()
+        self.assertGreater(taken, 250 * MIB)
+        self.daemon.json("POST", "/api/unload", {"model": "giant"})
+        self.assertTrue(eventually(lambda: self.daemon.children() == [], 1),
+                        "the process is still there")
+        eventually(lambda: available() - before > 0.9 * taken, 1)
+        return (available() - before) / taken
+
+    def test_the_memory_of_an_unloaded_model_is_the_machines_again(self) -> None:
+        # The machine has other programs, which take and give as they like: one round of five that
+        # they do not disturb is enough.
+        parts: list[float] = []
+        while len(parts) < 5 and max(parts, default=0) < 0.8:
+            parts.append(self.memory_that_came_back())
+        self.assertGreater(max(parts), 0.8, parts)
 
 
 class OperatorsWishes(DaemonTest):
