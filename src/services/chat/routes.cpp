@@ -4,28 +4,13 @@
 
 #include <utility>
 
-#include "http/router.hpp"
 #include "services/chat/reply_writer.hpp"
 #include "services/chat/service.hpp"
 #include "services/chat/wire_ollama.hpp"
+#include "services/common/ollama_routes.hpp"
 
 namespace hailstone::chat {
 namespace {
-
-/// Pictures come inside the JSON, as base64.
-constexpr ByteSize kMaxBody = ByteSize::mib(64);
-
-http::Route make_route(const char* path, http::Handler handler) {
-  http::Route route;
-  route.method = http::Method::kPost;
-  route.pattern = path;
-  route.handler = std::move(handler);
-  route.dialect = http::Dialect::kOllama;
-  route.cost = http::Cost::kWork;
-  route.max_body = kMaxBody;
-  route.timeout = std::chrono::seconds::zero();  // a reply takes as long as it takes
-  return route;
-}
 
 Delivery delivery_of(const Task& task) noexcept {
   return task.stream ? Delivery::kStreamed : Delivery::kWhole;
@@ -46,12 +31,14 @@ void handle_generate(ChatService& service, http::Request& request, http::Reply& 
 }  // namespace
 
 void add_chat_routes(http::Router& router, ChatService& service) {
-  router.add(make_route("/api/chat", [&service](http::Request& request, http::Reply& reply) {
-    handle_chat(service, request, reply);
-  }));
-  router.add(make_route("/api/generate", [&service](http::Request& request, http::Reply& reply) {
-    handle_generate(service, request, reply);
-  }));
+  router.add(services::ollama_model_route("/api/chat",
+                                          [&service](http::Request& request, http::Reply& reply) {
+                                            handle_chat(service, request, reply);
+                                          }));
+  router.add(services::ollama_model_route("/api/generate",
+                                          [&service](http::Request& request, http::Reply& reply) {
+                                            handle_generate(service, request, reply);
+                                          }));
 }
 
 }  // namespace hailstone::chat

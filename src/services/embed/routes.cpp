@@ -6,26 +6,12 @@
 
 #include "base/duration.hpp"
 #include "http/header_names.hpp"
-#include "http/router.hpp"
+#include "services/common/ollama_routes.hpp"
 #include "services/embed/service.hpp"
 #include "services/embed/wire_ollama.hpp"
 
 namespace hailstone::embed {
 namespace {
-
-constexpr ByteSize kMaxBody = ByteSize::mib(64);
-
-http::Route make_route(const char* path, http::Handler handler) {
-  http::Route route;
-  route.method = http::Method::kPost;
-  route.pattern = path;
-  route.handler = std::move(handler);
-  route.dialect = http::Dialect::kOllama;
-  route.cost = http::Cost::kWork;
-  route.max_body = kMaxBody;
-  route.timeout = std::chrono::seconds::zero();
-  return route;
-}
 
 void send(http::Reply& reply, const Result& result, std::string body) {
   if (!result.engine.empty()) reply.add_header(http::kEngineHeader, result.engine);
@@ -43,16 +29,18 @@ void send(http::Reply& reply, const Result& result, std::string body) {
 }  // namespace
 
 void add_embed_routes(http::Router& router, EmbedService& service) {
-  router.add(make_route("/api/embed", [&service](http::Request& request, http::Reply& reply) {
-    const Task task = parse_embed(std::exchange(request.body, {}));
-    const Result result = service.embed(task, request.run);
-    send(reply, result, write_embed(task.model, result));
-  }));
-  router.add(make_route("/api/embeddings", [&service](http::Request& request, http::Reply& reply) {
-    const Task task = parse_embeddings(std::exchange(request.body, {}));
-    const Result result = service.embed(task, request.run);
-    send(reply, result, write_embeddings(result));
-  }));
+  router.add(services::ollama_model_route(
+      "/api/embed", [&service](http::Request& request, http::Reply& reply) {
+        const Task task = parse_embed(std::exchange(request.body, {}));
+        const Result result = service.embed(task, request.run);
+        send(reply, result, write_embed(task.model, result));
+      }));
+  router.add(services::ollama_model_route(
+      "/api/embeddings", [&service](http::Request& request, http::Reply& reply) {
+        const Task task = parse_embeddings(std::exchange(request.body, {}));
+        const Result result = service.embed(task, request.run);
+        send(reply, result, write_embeddings(result));
+      }));
 }
 
 }  // namespace hailstone::embed

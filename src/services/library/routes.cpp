@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "http/ndjson.hpp"
-#include "http/router.hpp"
+#include "services/common/ollama_routes.hpp"
 #include "services/library/service.hpp"
 #include "services/library/wire_fsck.hpp"
 #include "services/library/wire_ollama.hpp"
@@ -18,6 +18,7 @@ namespace {
 using http::Method;
 using http::Reply;
 using http::Request;
+using services::ollama_route;
 
 /// Templates and licences come inside the JSON.
 constexpr ByteSize kMaxCreateBody = ByteSize::mib(16);
@@ -104,19 +105,10 @@ void handle_blob_post(LibraryService& service, Request& request, Reply& reply) {
   send_status(reply, upload == Upload::kCreated ? 201 : 200);
 }
 
-http::Route make_route(Method method, const char* path, http::Handler handler) {
-  http::Route route;
-  route.method = method;
-  route.pattern = path;
-  route.handler = std::move(handler);
-  route.dialect = http::Dialect::kOllama;
-  return route;
-}
-
 /// Takes as long as it takes. No work in the server's sense: it uses no engine, and waits for disks
 /// and networks; how many run at once is the service's to say.
 http::Route make_long_route(Method method, const char* path, http::Handler handler) {
-  http::Route route = make_route(method, path, std::move(handler));
+  http::Route route = ollama_route(method, path, std::move(handler));
   route.timeout = std::chrono::seconds::zero();
   return route;
 }
@@ -140,15 +132,16 @@ void add_library_routes(http::Router& router, LibraryService& service) {
   router.add(make_long_route(
       Method::kPost, "/api/fsck",
       [&service](Request& request, Reply& reply) { handle_fsck(service, request, reply); }));
-  router.add(make_route(Method::kPost, "/api/copy", [&service](Request& request, Reply& reply) {
+  router.add(ollama_route(Method::kPost, "/api/copy", [&service](Request& request, Reply& reply) {
     service.copy(parse_copy(request.body));
     send_status(reply, 200);
   }));
-  router.add(make_route(Method::kDelete, "/api/delete", [&service](Request& request, Reply& reply) {
-    service.remove(parse_delete(request.body));
-    send_status(reply, 200);
-  }));
-  router.add(make_route(
+  router.add(
+      ollama_route(Method::kDelete, "/api/delete", [&service](Request& request, Reply& reply) {
+        service.remove(parse_delete(request.body));
+        send_status(reply, 200);
+      }));
+  router.add(ollama_route(
       Method::kHead, "/api/blobs/{digest}",
       [&service](Request& request, Reply& reply) { handle_blob_head(service, request, reply); }));
   auto upload = make_long_route(
