@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 
 namespace hailstone::test_support {
 

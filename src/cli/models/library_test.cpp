@@ -11,7 +11,7 @@
 
 #include "cli/client/stub_service.hpp"
 #include "cli/program.hpp"
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 
 namespace hailstone::cli {
 namespace {

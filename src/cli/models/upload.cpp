@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 
 namespace hailstone::cli {
 namespace {

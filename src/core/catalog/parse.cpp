@@ -10,7 +10,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/catalog/toml_fields.hpp"
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 #include "core/store/model_name.hpp"
 
 namespace hailstone::core {

@@ -7,7 +7,7 @@
 #include <functional>
 
 #include "core/registry/session.hpp"
-#include "core/store/partial_blob.hpp"
+#include "core/store/blobs/partial_blob.hpp"
 
 namespace hailstone::core {
 

@@ -10,7 +10,7 @@
 #include <cerrno>
 
 #include "base/strings.hpp"
-#include "core/store/files.hpp"
+#include "core/store/blobs/files.hpp"
 
 namespace hailstone::core {
 namespace {

@@ -10,7 +10,7 @@
 #include "core/registry/push.hpp"
 #include "core/registry/session.hpp"
 #include "core/registry/url_download.hpp"
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 #include "core/store/manifest.hpp"
 
 namespace hailstone::core {

@@ -15,7 +15,7 @@
 #include "base/error.hpp"
 #include "core/registry/auth.hpp"
 #include "core/registry/testing/registry_double.hpp"
-#include "core/store/partial_blob.hpp"
+#include "core/store/blobs/partial_blob.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;

@@ -9,7 +9,7 @@
 #include <ctime>
 
 #include "base/ids.hpp"
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 
 namespace hailstone::core {
 namespace {

@@ -7,8 +7,8 @@
 #include "base/ids.hpp"
 #include "base/strings.hpp"
 #include "core/log/log.hpp"
-#include "core/store/digest.hpp"
-#include "core/store/files.hpp"
+#include "core/store/blobs/digest.hpp"
+#include "core/store/blobs/files.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;

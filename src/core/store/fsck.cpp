@@ -11,10 +11,10 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "core/store/digest.hpp"
-#include "core/store/files.hpp"
+#include "core/store/blobs/digest.hpp"
+#include "core/store/blobs/files.hpp"
+#include "core/store/blobs/verified.hpp"
 #include "core/store/manifest.hpp"
-#include "core/store/verified.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;

@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "base/error.hpp"
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 #include "core/store/manifest.hpp"
 
 namespace hailstone::core {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 
 namespace hailstone::core {
 namespace {

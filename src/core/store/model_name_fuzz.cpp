@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 #include "core/store/model_name.hpp"
 
 using namespace hailstone::core;

@@ -11,8 +11,8 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/log/log.hpp"
-#include "core/store/digest.hpp"
-#include "core/store/files.hpp"
+#include "core/store/blobs/digest.hpp"
+#include "core/store/blobs/files.hpp"
 #include "core/store/manifest.hpp"
 
 namespace hailstone::core {

@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "base/error.hpp"
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 #include "core/store/manifest.hpp"
 
 namespace hailstone::core {

@@ -16,9 +16,9 @@
 
 #include "base/clock.hpp"
 #include "base/run_context.hpp"
-#include "core/store/blob_writer.hpp"
+#include "core/store/blobs/blob_writer.hpp"
+#include "core/store/blobs/verified.hpp"
 #include "core/store/store.hpp"
-#include "core/store/verified.hpp"
 
 namespace hailstone::core {
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/library/assembly.hpp"
 
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 #include "core/store/manifest.hpp"
 
 namespace hailstone::library {

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 #include "services/common/human_count.hpp"
 #include "services/library/file_format.hpp"
 

@@ -4,8 +4,8 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "core/store/digest.hpp"
-#include "core/store/files.hpp"
+#include "core/store/blobs/digest.hpp"
+#include "core/store/blobs/files.hpp"
 #include "services/library/creation.hpp"
 
 namespace hailstone::library {

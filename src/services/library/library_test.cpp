@@ -7,7 +7,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 #include "services/library/routes.hpp"
 #include "services/library/service.hpp"
 #include "support/fake_daemon.hpp"

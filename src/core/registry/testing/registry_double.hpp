@@ -16,7 +16,7 @@
 #include <string>
 
 #include "core/registry/http.hpp"
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 #include "core/store/manifest.hpp"
 #include "os/child_process.hpp"
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "base/run_context.hpp"
-#include "core/store/blob_writer.hpp"
+#include "core/store/blobs/blob_writer.hpp"
 
 namespace hailstone::core {
 

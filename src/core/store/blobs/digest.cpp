@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 
 #include <openssl/evp.h>
 

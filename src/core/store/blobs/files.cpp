@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/files.hpp"
+#include "core/store/blobs/files.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/partial_blob.hpp"
+#include "core/store/blobs/partial_blob.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 #include <functional>
 
 #include "base/error.hpp"
-#include "core/store/digest.hpp"
-#include "core/store/verified.hpp"
+#include "core/store/blobs/digest.hpp"
+#include "core/store/blobs/verified.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;

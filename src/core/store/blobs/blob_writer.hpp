@@ -13,7 +13,7 @@
 
 #include "base/byte_size.hpp"
 #include "base/error.hpp"
-#include "core/store/digest.hpp"
+#include "core/store/blobs/digest.hpp"
 #include "os/unique_fd.hpp"
 
 namespace hailstone::core {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/partial_blob.hpp"
+#include "core/store/blobs/partial_blob.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -11,8 +11,8 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
-#include "core/store/files.hpp"
-#include "core/store/verified.hpp"
+#include "core/store/blobs/files.hpp"
+#include "core/store/blobs/verified.hpp"
 #include "os/thread_name.hpp"
 
 namespace hailstone::core {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/verified.hpp"
+#include "core/store/blobs/verified.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,8 +12,8 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
-#include "core/store/digest.hpp"
-#include "core/store/files.hpp"
+#include "core/store/blobs/digest.hpp"
+#include "core/store/blobs/files.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;

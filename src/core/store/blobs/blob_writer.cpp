@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/store/blob_writer.hpp"
+#include "core/store/blobs/blob_writer.hpp"
 
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "core/store/files.hpp"
-#include "core/store/verified.hpp"
+#include "core/store/blobs/files.hpp"
+#include "core/store/blobs/verified.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;
