@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "fuzz/attempt.hpp"
-#include "services/library/file_format.hpp"
-#include "services/library/wire_config.hpp"
+#include "services/library/assembly/file_format.hpp"
+#include "services/library/assembly/wire_config.hpp"
 #include "services/library/wire_ollama.hpp"
 
 namespace {

@@ -3,8 +3,8 @@
 #include "services/library/service.hpp"
 
 #include "base/error.hpp"
-#include "services/library/creation.hpp"
-#include "services/library/fetching.hpp"
+#include "services/library/assembly/creation.hpp"
+#include "services/library/assembly/fetching.hpp"
 
 namespace hailstone::library {
 namespace {

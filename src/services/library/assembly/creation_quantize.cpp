@@ -6,7 +6,7 @@
 #include "base/strings.hpp"
 #include "core/store/blobs/digest.hpp"
 #include "core/store/blobs/files.hpp"
-#include "services/library/creation.hpp"
+#include "services/library/assembly/creation.hpp"
 
 namespace hailstone::library {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/library/fetching.hpp"
+#include "services/library/assembly/fetching.hpp"
 
 #include <algorithm>
 #include <utility>

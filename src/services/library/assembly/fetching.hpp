@@ -12,7 +12,7 @@
 #include "core/registry/registry.hpp"
 #include "core/store/store_writer.hpp"
 #include "services/common/model_placement.hpp"
-#include "services/library/assembly.hpp"
+#include "services/library/assembly/assembly.hpp"
 #include "services/library/task.hpp"
 
 namespace hailstone::library {

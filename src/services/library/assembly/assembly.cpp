@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/library/assembly.hpp"
+#include "services/library/assembly/assembly.hpp"
 
 #include "core/store/blobs/digest.hpp"
 #include "core/store/manifest.hpp"

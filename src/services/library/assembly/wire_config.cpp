@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/library/wire_config.hpp"
+#include "services/library/assembly/wire_config.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/library/file_format.hpp"
+#include "services/library/assembly/file_format.hpp"
 
 namespace hailstone::library {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/library/creation.hpp"
+#include "services/library/assembly/creation.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -10,7 +10,7 @@
 #include "base/strings.hpp"
 #include "core/store/blobs/digest.hpp"
 #include "services/common/human_count.hpp"
-#include "services/library/file_format.hpp"
+#include "services/library/assembly/file_format.hpp"
 
 namespace hailstone::library {
 namespace {

@@ -11,9 +11,9 @@
 #include "base/run_context.hpp"
 #include "core/store/store_writer.hpp"
 #include "services/common/model_access.hpp"
-#include "services/library/assembly.hpp"
+#include "services/library/assembly/assembly.hpp"
+#include "services/library/assembly/wire_config.hpp"
 #include "services/library/task.hpp"
-#include "services/library/wire_config.hpp"
 
 namespace hailstone::library {
 
