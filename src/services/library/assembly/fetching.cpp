@@ -53,7 +53,7 @@ std::vector<core::Layer> Fetching::fetch_files(const core::CatalogVariant& varia
     const core::Blob blob = registry_.download(
         source, [this](const auto& progress) { report(progress); }, run_);
     assembly_.hold(blob.digest);
-    layers.push_back({core::kImageLayer + file.kind, blob.digest, blob.size, blob.path});
+    layers.push_back({core::kImageLayer + file.kind, blob.digest, blob.size, blob.path, {}});
   }
   return layers;
 }
