@@ -70,12 +70,13 @@ std::string describe_shortage(const RoomRequest& request, RoomVerdict verdict) {
 }
 
 Error refuse_room(const std::string& model, const RoomRequest& request, RoomVerdict verdict) {
-  const std::string shortage = describe_shortage(request, verdict);
+  std::string shortage = describe_shortage(request, verdict);
   if (verdict == RoomVerdict::kNever) {
     return Error(ErrorCode::kOutOfMemory, "model '" + model + "' can never fit: it " + shortage,
                  "a smaller context or a smaller quantisation takes less; the settings "
                  "memory_limit, npu_memory, max_loaded_models and pin make the limit");
   }
+  if (verdict == RoomVerdict::kFits) shortage += "; but other loads were before it";
   constexpr std::chrono::seconds kRetryAfter{5};
   std::vector<std::string> parts;
   if (const auto used = list_of(request, Hold::kInUse); !used.empty()) {

@@ -15,6 +15,7 @@ namespace hailstone::core {
 std::string describe_shortage(const RoomRequest& request, RoomVerdict verdict);
 
 /// kOutOfMemory; with Retry-After where a retry may succeed, that is, unless the verdict is kNever.
+/// kFits means that its turn did not come in time.
 Error refuse_room(const std::string& model, const RoomRequest& request, RoomVerdict verdict);
 
 }  // namespace hailstone::core
