@@ -9,7 +9,7 @@
 #include "base/strings.hpp"
 #include "core/log/log.hpp"
 #include "core/measurements/wire.hpp"
-#include "core/store/files.hpp"
+#include "core/store/blobs/files.hpp"
 
 namespace hailstone::core {
 namespace {
