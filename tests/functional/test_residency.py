@@ -75,36 +75,38 @@ class TinyBudget(DaemonTest):
                    if line.startswith('hailstone_model_loads_total{outcome="loaded"}'))
 
 
-def available() -> int:
-    """What the machine could give to programs, in bytes."""
+def memory_figure(name: str) -> int:
+    """Of the whole machine, in bytes."""
     for line in Path("/proc/meminfo").read_text().splitlines():
-        if line.startswith("MemAvailable:"):
+        if line.startswith(name + ":"):
             return int(line.split()[1]) * 1024
-    raise AssertionError("no MemAvailable")
+    raise AssertionError(f"no {name} in /proc/meminfo")
 
 
 class Giant(DaemonTest):
     MODELS = {"giant": (HOSTED, {"footprint_mb": "256"})}
 
-    def memory_that_came_back(self) -> float:
-        """Within a second of unloading, as a part of what was taken."""
+    def memory_came_back(self) -> bool:
+        """Within a second of unloading: 80 % of what was taken. Since Linux 6.7 each core keeps
+        freed pages for a while, which MemAvailable counts only later; AnonPages falls at once."""
         self.assertEqual(self.chat("giant", "x")[0], 200)
         [child] = self.daemon.children()
-        taken, before = pss(child), available()
+        taken = pss(child)
         self.assertGreater(taken, 250 * MIB)
+        available, used = memory_figure("MemAvailable"), memory_figure("AnonPages")
         self.daemon.json("POST", "/api/unload", {"model": "giant"})
-        self.assertTrue(eventually(lambda: self.daemon.children() == [], 1),
-                        "the process is still there")
-        eventually(lambda: available() - before > 0.9 * taken, 1)
-        return (available() - before) / taken
+
+        def is_back() -> bool:
+            return max(memory_figure("MemAvailable") - available,
+                       used - memory_figure("AnonPages")) > 0.8 * taken
+        came_back = eventually(is_back, 1)
+        self.assertEqual(self.daemon.children(), [], "the process is still there")
+        return came_back
 
     def test_the_memory_of_an_unloaded_model_is_the_machines_again(self) -> None:
         # The machine has other programs, which take and give as they like: one round of five that
         # they do not disturb is enough.
-        parts: list[float] = []
-        while len(parts) < 5 and max(parts, default=0) < 0.8:
-            parts.append(self.memory_that_came_back())
-        self.assertGreater(max(parts), 0.8, parts)
+        self.assertTrue(any(self.memory_came_back() for _ in range(5)))
 
 
 class OperatorsWishes(DaemonTest):
