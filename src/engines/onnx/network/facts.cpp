@@ -18,8 +18,9 @@ using formats::OnnxFile;
 using formats::OnnxTensor;
 using inference::ModelFacts;
 
-// So that none of the fifteen networks of bench/README.md takes more.
-constexpr ByteSize kLibrary = ByteSize::mib(14);
+// So that none of the fifteen networks of bench/README.md takes more. The library's own part is
+// that of a host that shares it with no other: PSS counts all of it then.
+constexpr ByteSize kLibrary = ByteSize::mib(38);
 constexpr double kPerWeight = 2;
 constexpr double kPerInterface = 9;
 
@@ -78,7 +79,7 @@ double interface_bytes(const OnnxTensor& tensor,
   const bool is_picture = tensor.shape.size() == 4;
   const double side = input && input->width > 0 && input->height > 0
                           ? std::sqrt(static_cast<double>(input->width) * input->height)
-                          : kSide;
+                          : (input ? input->max_side : kSide);
   double bytes = formats::name_of_onnx_type(tensor.type) == "float16" ? 2 : 4;
   for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
     const auto size = static_cast<double>(tensor.shape[i]);
