@@ -98,10 +98,12 @@ class LineCollector {
     begins_paragraph_ |= at.IsAtBeginningOf(ocr::RIL_PARA);
     begins_line_ |= at.IsAtBeginningOf(ocr::RIL_TEXTLINE);
     const std::unique_ptr<char[]> text(at.GetUTF8Text(ocr::RIL_WORD));
-    if (!text || trim(text.get()).empty()) return;
+    if (!text) return;
+    const auto word = trim(text.get());  // it begins with a blank where two stood
+    if (word.empty()) return;
     begin_what_is_new(boxes);
     const double confidence = std::clamp(at.Confidence(ocr::RIL_WORD) / 100.0, 0.0, 1.0);
-    lines_.back().words.push_back({text.get(), boxes.box(ocr::RIL_WORD), confidence});
+    lines_.back().words.push_back({std::string(word), boxes.box(ocr::RIL_WORD), confidence});
   }
 
   std::vector<inference::ReadLine> take() { return std::move(lines_); }

@@ -232,9 +232,13 @@ TEST_F(Tesseract, ReadsAPhotographedPage) {
     const PixPointer scaled(
         pixScale(page.get(), static_cast<l_float32>(scale), static_cast<l_float32>(scale)));
     const auto started = std::chrono::steady_clock::now();
-    const std::string text = text_of(model->read()->read(to_image(scaled.get()), "eng", soon()));
+    const auto lines = model->read()->read(to_image(scaled.get()), "eng", soon());
     const std::chrono::duration<double, std::milli> took =
         std::chrono::steady_clock::now() - started;
+    for (const auto& line : lines) {
+      for (const auto& word : line.words) EXPECT_EQ(word.text, trim(word.text));
+    }
+    const std::string text = text_of(lines);
     const auto errors = edit_distance(text, truth);
     std::printf("scale %.2f: %zu of %zu characters wrong, %.0f ms, host %.1f MiB\n", scale, errors,
                 truth.size(), took.count(), model->footprint().host.in_mib());
