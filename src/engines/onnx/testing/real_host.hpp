@@ -5,30 +5,18 @@
 // The engine as the daemon has it: in a host that starts through the engine runtime's loader, or
 // natively where there is none.
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "hosting/hosted_engine.hpp"
 #include "os/engine_runtime.hpp"
+#include "support/engine_runtime_dir.hpp"
 
 namespace hailstone::engines::onnx::testing {
 
-/// Where tools/engine-runtime makes it.
 inline std::optional<os::EngineRuntime> find_runtime() {
-  if (const char* tree = std::getenv("HAILSTONE_ENGINE_RUNTIME")) {
-    return os::find_engine_runtime(tree);
-  }
-#if defined(__aarch64__)
-  constexpr const char* kArch = "arm64";
-#else
-  constexpr const char* kArch = "amd64";
-#endif
-  const char* data = std::getenv("XDG_DATA_HOME");
-  const char* home = std::getenv("HOME");
-  const std::string base = data != nullptr ? data : std::string(home ? home : "") + "/.local/share";
-  return os::find_engine_runtime(base + "/hailstone/engine-runtime/" + kArch);
+  return os::find_engine_runtime(test_support::engine_runtime_dir());
 }
 
 inline hosting::HostCommand host_command() {
