@@ -11,6 +11,7 @@
 #include "core/people/people_store.hpp"
 #include "http/server.hpp"
 #include "os/thread_name.hpp"
+#include "services/analyze/routes.hpp"
 #include "services/bench/routes.hpp"
 #include "services/bench/service.hpp"
 #include "services/catalog/routes.hpp"
@@ -71,6 +72,12 @@ struct Services::Impl {
     return ready == nullptr ? http::QueueFigures() : ready->queue();
   }
 
+  std::vector<picture::VisionTask> vision_tasks() {
+    return {detect::make_task(objects),   pose::make_task(objects), segment::make_task(objects),
+            depth::make_task(depth),      ocr::make_task(ocr),      faces::make_task(faces),
+            classify::make_task(classify)};
+  }
+
   void preload(const std::vector<std::string>& names, const std::stop_token& stop) {
     for (const auto& name : names) {
       if (stop.stop_requested()) return;
@@ -115,13 +122,10 @@ http::Router Services::make_router() {
   models::add_models_routes(router, impl_->models, HAILSTONE_VERSION);
   catalog::add_catalog_routes(router, impl_->catalog);
   bench::add_bench_routes(router, impl_->bench);
-  detect::add_detect_routes(router, impl_->objects);
-  pose::add_pose_routes(router, impl_->objects);
-  segment::add_segment_routes(router, impl_->objects);
-  depth::add_depth_routes(router, impl_->depth);
-  ocr::add_ocr_routes(router, impl_->ocr);
-  classify::add_classify_routes(router, impl_->classify);
-  faces::add_face_routes(router, impl_->faces);
+  const auto vision_tasks = impl_->vision_tasks();
+  for (const auto& task : vision_tasks) picture::add_task_route(router, task);
+  analyze::add_analyze_route(router, vision_tasks);
+  faces::add_people_routes(router, impl_->faces);
   deepstack::add_deepstack_routes(router,
                                   {impl_->vision, impl_->objects, impl_->faces, impl_->api_keys});
   system::add_system_routes(router, impl_->system);

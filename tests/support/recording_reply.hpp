@@ -26,6 +26,7 @@ class RecordingReply final : public http::Reply {
     headers_.add(std::move(name), std::move(value));
   }
   void send(http::Response response) override {
+    for (const auto& [name, value] : response.headers.all()) add_header(name, value);
     begin(response.status, std::move(response.content_type));
     body_ = std::move(response.body);
   }

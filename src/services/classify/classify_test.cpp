@@ -26,7 +26,7 @@ class ClassifyTest : public testing::Test {
                                     {"outputs", "logits[1,3]=0 0.693147 1.609438"}},
                        .layers = {{"labels", "cat\ndog\n"}},
                        .decoder = "logits"});
-    add_classify_routes(daemon_.router, service_);
+    picture::add_task_route(daemon_.router, make_task(service_));
   }
 
   std::string post(const std::string& options) {

@@ -4,15 +4,13 @@
 
 // POST /api/classify
 
-namespace hailstone::http {
-class Router;
-}
+#include "services/picture/vision_task.hpp"
 
 namespace hailstone::classify {
 
 class ClassifyService;
 
-/// The service must outlive the router.
-void add_classify_routes(http::Router& router, ClassifyService& service);
+/// The service must outlive it.
+picture::VisionTask make_task(ClassifyService& service);
 
 }  // namespace hailstone::classify

@@ -3,7 +3,6 @@
 #include "services/classify/service.hpp"
 
 #include "base/error.hpp"
-#include "media/codec/decode.hpp"
 #include "vision/scores/class_scores.hpp"
 
 namespace hailstone::classify {
@@ -24,16 +23,11 @@ std::string name_of(const std::vector<std::string>& labels, int class_id) {
 
 }  // namespace
 
-Result ClassifyService::classify(const Task& task, const RunContext& run) {
-  media::read_image_header(task.picture.bytes);
+Result ClassifyService::classify(picture::Photo& photo, const Task& task, const RunContext& run) {
+  photo.header();  // no model is loaded for what is no picture
   picture::Network network(choice_, choice_.choose("classify", task.model), run, clock_);
   require_classifier(network.model());
-  media::DecodedImage image;
-  {
-    const picture::Stage stage(network.timings().decode, clock_);
-    image = media::decode_image(task.picture.bytes, network.decode_options());
-  }
-  const picture::Look look = network.look(image.image, run);
+  const picture::Look look = network.look(network.decode(photo).image, run);
   Result result;
   {
     const picture::Stage stage(network.timings().post, clock_);

@@ -18,7 +18,7 @@ class ClassifyService {
 
   /// Throws Error(kBadRequest, kTooLarge) for a bad picture, kUnsupported for a model that is no
   /// classifier, and what picture::ModelChoice and picture::Network throw.
-  Result classify(const Task& task, const RunContext& run);
+  Result classify(picture::Photo& photo, const Task& task, const RunContext& run);
 
  private:
   picture::ModelChoice& choice_;

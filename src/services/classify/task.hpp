@@ -8,12 +8,10 @@
 #include <vector>
 
 #include "services/picture/network.hpp"
-#include "services/picture/upload/picture_request.hpp"
 
 namespace hailstone::classify {
 
 struct Task {
-  picture::UploadedPicture picture;
   std::string model;     ///< empty: the task's default
   int max = 5;           ///< labels
   double threshold = 0;  ///< of their probability

@@ -18,7 +18,7 @@ constexpr int kMostLabels = 1000;
 
 }  // namespace
 
-Task parse_task(picture::PictureRequest request) {
+Task parse_task(const picture::PictureRequest& request) {
   Task task;
   if (request.find_field("labels")) {
     throw Error(
@@ -36,7 +36,6 @@ Task parse_task(picture::PictureRequest request) {
       task.threshold = picture::parse_number(name, *text, 0, 1);
     }
   }
-  task.picture = std::move(request.pictures.front());
   return task;
 }
 

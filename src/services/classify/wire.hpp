@@ -12,7 +12,7 @@ namespace hailstone::classify {
 
 /// Fields: "model", "max", "threshold" (also "confidence", "min_confidence"). Throws
 /// Error(kBadRequest) that names the field.
-Task parse_task(picture::PictureRequest request);
+Task parse_task(const picture::PictureRequest& request);
 
 /// [{"label":"tabby","confidence":0.83}]
 std::string write_plain(const Result& result);

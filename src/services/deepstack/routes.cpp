@@ -42,8 +42,8 @@ std::string find_objects(const Rooms& rooms, const Call& call, std::string model
   task.options.threshold = threshold;
   task.options.max = parse_max(call.form);
   if (!model.empty()) task.options.model = std::move(model);
-  task.picture = take_image(call.form);
-  const auto result = rooms.objects.find("detect", task, call.request.run);
+  auto images = take_images(call.form);
+  const auto result = rooms.objects.find("detect", images.front(), task, call.request.run);
   add_headers(call, result);
   return write_detections(result, task.options.max);
 }
@@ -65,7 +65,8 @@ std::string answer_custom_list(const Rooms& rooms, const Call&) {
 }
 
 std::string answer_scene(const Rooms& rooms, const Call& call) {
-  const Scene scene = find_scene(rooms.choice, take_image(call.form), call.request.run);
+  auto images = take_images(call.form);
+  const Scene scene = find_scene(rooms.choice, images.front(), call.request.run);
   add_headers(call, scene);
   return write_scene(scene.label, scene.confidence, scene.timings);
 }
@@ -75,8 +76,8 @@ std::string answer_face(const Rooms& rooms, const Call& call) {
   task.objects.threshold = parse_min_confidence(call.form, kFaceConfidence);
   task.objects.max = parse_max(call.form);
   task.identify = faces::Identify::kNo;
-  task.picture = take_image(call.form);
-  const auto result = rooms.faces.find(task, call.request.run);
+  auto images = take_images(call.form);
+  const auto result = rooms.faces.find(images.front(), task, call.request.run);
   add_headers(call, result);
   return write_faces(result, task.objects.max);
 }
@@ -87,8 +88,8 @@ std::string answer_recognize(const Rooms& rooms, const Call& call) {
   const double usual = to_confidence(rooms.faces.people().read()->threshold);
   task.min_similarity = to_cosine(parse_min_confidence(call.form, usual));
   task.objects.max = parse_max(call.form);
-  task.picture = take_image(call.form);
-  const auto result = rooms.faces.find(task, call.request.run);
+  auto images = take_images(call.form);
+  const auto result = rooms.faces.find(images.front(), task, call.request.run);
   add_headers(call, result);
   return write_recognized(result, task.objects.max);
 }
@@ -97,9 +98,8 @@ std::string answer_register(const Rooms& rooms, const Call& call) {
   rooms.faces.people();  // the refusal comes before any complaint about the request
   faces::Enrolment enrolment;
   enrolment.name = parse_userid(call.form);
-  if (call.form.pictures.empty()) take_image(call.form);
-  enrolment.pictures = std::move(call.form.pictures);
-  rooms.faces.enrol(enrolment, call.request.run);
+  auto images = take_images(call.form);
+  rooms.faces.enrol(images, enrolment, call.request.run);
   return write_registered();
 }
 
@@ -117,8 +117,8 @@ std::string answer_face_delete(const Rooms& rooms, const Call& call) {
 }
 
 std::string answer_match(const Rooms& rooms, const Call& call) {
-  const auto images = take_two_images(call.form);
-  return write_similarity(rooms.faces.compare(images[0], images[1], call.request.run));
+  auto images = take_two_images(call.form);
+  return write_similarity(rooms.faces.compare(images, call.request.run));
 }
 
 void answer(const Rooms& rooms, Answer make_body, http::Request& request, http::Reply& reply) {

@@ -7,16 +7,10 @@
 
 namespace hailstone::deepstack {
 
-Scene find_scene(picture::ModelChoice& choice, const picture::UploadedPicture& picture,
-                 const RunContext& run) {
-  media::read_image_header(picture.bytes);  // no model is loaded for what is no picture
+Scene find_scene(picture::ModelChoice& choice, picture::Photo& photo, const RunContext& run) {
+  photo.header();  // no model is loaded for what is no picture
   picture::Network network(choice, choice.choose("classify", ""), run, system_clock());
-  media::DecodedImage decoded;
-  {
-    const picture::Stage stage(network.timings().decode, network.clock());
-    decoded = media::decode_image(picture.bytes, network.decode_options());
-  }
-  const auto look = network.look(decoded.image, run);
+  const auto look = network.look(network.decode(photo).image, run);
   const auto& model = network.model();
   if (look.outputs.empty()) {
     throw Error(ErrorCode::kEngineFailed, "model '" + model.chosen.name + "' gave no output");

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "services/picture/network.hpp"
-#include "services/picture/upload/picture_request.hpp"
 
 namespace hailstone::deepstack {
 
@@ -21,7 +20,6 @@ struct Scene {
 
 /// By the default model of the task "classify". Throws as ModelChoice::choose and Network do, and
 /// Error(kBadRequest) for a bad picture.
-Scene find_scene(picture::ModelChoice& choice, const picture::UploadedPicture& picture,
-                 const RunContext& run);
+Scene find_scene(picture::ModelChoice& choice, picture::Photo& photo, const RunContext& run);
 
 }  // namespace hailstone::deepstack

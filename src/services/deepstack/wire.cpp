@@ -83,16 +83,16 @@ picture::PictureRequest take_form(http::Request& request) {
   return form;
 }
 
-picture::UploadedPicture take_image(picture::PictureRequest& form) {
+std::vector<picture::Photo> take_images(picture::PictureRequest& form) {
   if (form.pictures.empty()) throw bad("No valid image file found");
-  return std::move(form.pictures.front());
+  return picture::take_photos(form);
 }
 
-std::vector<picture::UploadedPicture> take_two_images(picture::PictureRequest& form) {
-  if (form.pictures.empty()) throw bad("No valid image file found");
-  if (form.pictures.size() == 1) throw bad("expected two image files, only one found");
-  if (form.pictures.size() > 2) throw bad("only two images allowed");
-  return std::move(form.pictures);
+std::vector<picture::Photo> take_two_images(picture::PictureRequest& form) {
+  auto images = take_images(form);
+  if (images.size() == 1) throw bad("expected two image files, only one found");
+  if (images.size() > 2) throw bad("only two images allowed");
+  return images;
 }
 
 std::string parse_userid(const picture::PictureRequest& form) {

@@ -20,10 +20,10 @@ picture::PictureRequest take_form(http::Request& request);
 
 /// Everything here that parses throws Error(kBadRequest) in DeepStack's own words.
 
-/// The only picture of the form, or its first.
-picture::UploadedPicture take_image(picture::PictureRequest& form);
+/// At least one.
+std::vector<picture::Photo> take_images(picture::PictureRequest& form);
 /// Exactly two.
-std::vector<picture::UploadedPicture> take_two_images(picture::PictureRequest& form);
+std::vector<picture::Photo> take_two_images(picture::PictureRequest& form);
 std::string parse_userid(const picture::PictureRequest& form);
 /// "min_confidence", 0 to 1.
 double parse_min_confidence(const picture::PictureRequest& form, double fallback);

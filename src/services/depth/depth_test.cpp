@@ -71,7 +71,7 @@ TEST(DepthWire, NumPyGetsTheValuesThemselves) {
 
 class DepthTest : public testing::Test {
  protected:
-  DepthTest() { add_depth_routes(daemon_.router, service_); }
+  DepthTest() { picture::add_task_route(daemon_.router, make_task(service_)); }
 
   static std::string picture(int width, int height) {
     const auto size = static_cast<std::size_t>(width * height * 3);
@@ -105,9 +105,9 @@ TEST_F(DepthTest, AnotherDecoderIsRefusedByName) {
 }
 
 TEST(DepthTask, AsksForBothPicturesAndBothFigures) {
-  const auto refusal = [](picture::PictureRequest request) -> std::string {
+  const auto refusal = [](const picture::PictureRequest& request) -> std::string {
     try {
-      parse_task(std::move(request));
+      parse_task(request);
     } catch (const Error& error) {
       return error.what();
     }
@@ -118,8 +118,7 @@ TEST(DepthTask, AsksForBothPicturesAndBothFigures) {
   EXPECT_THAT(refusal({{{"image", "x"}}, {{"colormap", "rainbow"}}}), HasSubstr("viridis"));
   const auto pair =
       parse_task({{{"right", "r"}, {"left", "l"}}, {{"focal", "700"}, {"baseline", "0.1"}}});
-  ASSERT_EQ(pair.pictures.size(), 2U);
-  EXPECT_EQ(pair.pictures.front().bytes, "l");
+  EXPECT_TRUE(pair.is_pair);
   EXPECT_EQ(pair.rig->baseline, 0.1);
 }
 

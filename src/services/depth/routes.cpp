@@ -7,24 +7,21 @@
 #include "http/header_names.hpp"
 #include "services/depth/service.hpp"
 #include "services/depth/wire.hpp"
-#include "services/picture/picture_reply.hpp"
-#include "services/picture/picture_route.hpp"
 
 namespace hailstone::depth {
 
-void add_depth_routes(http::Router& router, DepthService& service) {
-  router.add(picture::make_picture_route(
-      "/api/depth", [&service](http::Request& request, http::Reply& reply) {
-        const Task task = parse_task(picture::take_picture_request(request));
-        const Result result = service.measure(task, request.run);
-        DepthFile file = write_depth(result.depth, task.format, task.colormap);
-        picture::add_result_headers(reply, result.model, result.engine, result.timings);
-        reply.add_header(http::kDepthHeader, std::move(file.figures));
-        http::Response response;
-        response.content_type = std::move(file.content_type);
-        response.body = std::move(file.bytes);
-        reply.send(std::move(response));
-      }));
+picture::VisionTask make_task(DepthService& service) {
+  return {"depth", [&service](const picture::PictureRequest& request) -> picture::Analysis {
+            return [&service, task = parse_task(request)](auto& photos, const RunContext& run) {
+              const Result result = service.measure(photos, task, run);
+              DepthFile file = write_depth(result.depth, task.format, task.colormap);
+              picture::Answer answer{{}, result.model, result.engine, result.timings};
+              answer.response.content_type = std::move(file.content_type);
+              answer.response.body = std::move(file.bytes);
+              answer.response.headers.add(http::kDepthHeader, std::move(file.figures));
+              return answer;
+            };
+          }};
 }
 
 }  // namespace hailstone::depth

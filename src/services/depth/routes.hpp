@@ -4,15 +4,13 @@
 
 // POST /api/depth
 
-namespace hailstone::http {
-class Router;
-}
+#include "services/picture/vision_task.hpp"
 
 namespace hailstone::depth {
 
 class DepthService;
 
-/// The service must outlive the router.
-void add_depth_routes(http::Router& router, DepthService& service);
+/// The service must outlive it.
+picture::VisionTask make_task(DepthService& service);
 
 }  // namespace hailstone::depth

@@ -2,29 +2,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/depth/service.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
-#include "media/codec/decode.hpp"
 
 namespace hailstone::depth {
 namespace {
 
-std::string show_size(const media::ImageHeader& header) {
-  return std::to_string(header.width) + "x" + std::to_string(header.height);
+std::string show(picture::Size size) {
+  return std::to_string(size.width) + "x" + std::to_string(size.height);
+}
+
+picture::Photo& find_photo(std::vector<picture::Photo>& photos, std::string_view name) {
+  return *std::find_if(photos.begin(), photos.end(),
+                       [&](const auto& photo) { return photo.name() == name; });
 }
 
 /// Of one size, if there are two.
-media::ImageHeader check_pictures(const Task& task) {
-  const auto first = media::read_image_header(task.pictures.front().bytes);
-  if (task.pictures.size() == 1) return first;
-  const auto second = media::read_image_header(task.pictures.back().bytes);
-  if (first.width != second.width || first.height != second.height) {
-    throw Error(ErrorCode::kBadRequest, "left and right must be of one size, got " +
-                                            show_size(first) + " and " + show_size(second));
+std::vector<picture::Photo*> choose_photos(std::vector<picture::Photo>& photos, const Task& task) {
+  photos.front().header();  // no model is loaded for what is no picture
+  if (!task.is_pair) return {&photos.front()};
+  auto& left = find_photo(photos, "left");
+  auto& right = find_photo(photos, "right");
+  const auto size = left.size();
+  const auto other = right.size();
+  if (size.width != other.width || size.height != other.height) {
+    throw Error(ErrorCode::kBadRequest,
+                "left and right must be of one size, got " + show(size) + " and " + show(other));
   }
-  return first;
+  return {&left, &right};
 }
 
 const std::string& require_decoder(const picture::VisionModel& model) {
@@ -42,29 +51,29 @@ void scale_disparity(vision::Depth& depth, double scale_x) {
 
 }  // namespace
 
-Result DepthService::measure(const Task& task, const RunContext& run) {
-  const auto header = check_pictures(task);
-  const char* name = task.pictures.size() == 1 ? "depth" : "stereo";
+Result DepthService::measure(std::vector<picture::Photo>& photos, const Task& task,
+                             const RunContext& run) {
+  const auto chosen = choose_photos(photos, task);
+  const char* name = task.is_pair ? "stereo" : "depth";
   picture::Network network(choice_, choice_.choose(name, task.model), run, clock_);
   const std::string& decoder = require_decoder(network.model());
-  std::vector<media::DecodedImage> pictures;
   std::vector<const media::Image*> images;
-  {
-    const picture::Stage stage(network.timings().decode, clock_);
-    for (const auto& picture : task.pictures) {
-      pictures.push_back(media::decode_image(picture.bytes, network.decode_options()));
-    }
+  media::Placement placement;  // of each
+  for (auto* photo : chosen) {
+    const auto& picture = network.decode(*photo);
+    images.push_back(&picture.image);
+    placement = picture.placement;
   }
-  for (const auto& picture : pictures) images.push_back(&picture.image);
   const picture::Look look = network.look(images, run);
+  const auto size = chosen.front()->size();
   Result result;
   {
     const picture::Stage stage(network.timings().post, clock_);
     if (look.outputs.empty()) throw Error(ErrorCode::kEngineFailed, "the network gave no output");
-    const auto placement = pictures.front().placement.then(look.placement);
+    placement = placement.then(look.placement);
     auto depth = vision::read_depth(decoder, look.outputs.front());
-    depth = vision::to_picture(depth, placement, look.input.width, look.input.height, header.width,
-                               header.height);
+    depth = vision::to_picture(depth, placement, look.input.width, look.input.height, size.width,
+                               size.height);
     scale_disparity(depth, placement.scale_x);
     const bool is_metric = task.rig && depth.kind == vision::DepthKind::kDisparity;
     if (is_metric) depth = vision::to_metric(depth, task.rig->focal, task.rig->baseline);

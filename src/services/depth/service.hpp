@@ -18,7 +18,8 @@ class DepthService {
 
   /// Throws Error(kBadRequest, kTooLarge) for pictures that are none or no pair, and what
   /// picture::ModelChoice and picture::Network throw.
-  Result measure(const Task& task, const RunContext& run);
+  /// photos: the first, or of a pair "left" and "right", which must be there.
+  Result measure(std::vector<picture::Photo>& photos, const Task& task, const RunContext& run);
 
  private:
   picture::ModelChoice& choice_;

@@ -6,11 +6,9 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "media/draw/colormap.hpp"
 #include "services/picture/network.hpp"
-#include "services/picture/upload/picture_request.hpp"
 #include "vision/dense/depth.hpp"
 
 namespace hailstone::depth {
@@ -29,8 +27,8 @@ struct StereoRig {
 };
 
 struct Task {
-  std::vector<picture::UploadedPicture> pictures;  ///< one, or left and right
-  std::string model;                               ///< empty: the task's default
+  bool is_pair = false;  ///< the pictures "left" and "right", not the first alone
+  std::string model;     ///< empty: the task's default
   Format format = Format::kPng;
   media::Colormap colormap = media::Colormap::kInferno;
   std::optional<StereoRig> rig;

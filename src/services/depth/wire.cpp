@@ -43,16 +43,12 @@ std::optional<StereoRig> parse_rig(const picture::PictureRequest& request) {
                    picture::parse_number("baseline", *baseline, 1e-4, 1e4)};
 }
 
-std::vector<picture::UploadedPicture> take_pictures(picture::PictureRequest& request) {
-  const auto* left = request.find_picture("left");
-  const auto* right = request.find_picture("right");
-  if (left == nullptr && right == nullptr) return {std::move(request.pictures.front())};
-  if (left == nullptr || right == nullptr) {
-    throw Error(ErrorCode::kBadRequest, std::string("the picture '") +
-                                            (left == nullptr ? "left" : "right") +
-                                            "' of the pair is missing");
-  }
-  return {*left, *right};
+bool is_pair(const picture::PictureRequest& request) {
+  const bool has_left = request.find_picture("left") != nullptr;
+  const bool has_right = request.find_picture("right") != nullptr;
+  if (has_left == has_right) return has_left;
+  throw Error(ErrorCode::kBadRequest, std::string("the picture '") + (has_left ? "right" : "left") +
+                                          "' of the pair is missing");
 }
 
 /// value * factor, rounded, at least 1: 0 means that nothing is known.
@@ -108,7 +104,7 @@ media::Image to_color(const vision::Depth& depth, media::Colormap map) {
 
 }  // namespace
 
-Task parse_task(picture::PictureRequest request) {
+Task parse_task(const picture::PictureRequest& request) {
   Task task;
   if (const auto model = request.find_field("model")) task.model = *model;
   if (const auto format = request.find_field("format")) {
@@ -116,7 +112,7 @@ Task parse_task(picture::PictureRequest request) {
   }
   if (const auto name = request.find_field("colormap")) task.colormap = parse_colormap(*name);
   task.rig = parse_rig(request);
-  task.pictures = take_pictures(request);
+  task.is_pair = is_pair(request);
   return task;
 }
 

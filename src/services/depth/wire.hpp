@@ -13,7 +13,7 @@ namespace hailstone::depth {
 /// Pictures: one of any name, or "left" and "right". Fields: "model", "format" (png, color, npy,
 /// pfm), "colormap", "focal" and "baseline" (both or none). Throws Error(kBadRequest) that names
 /// the field.
-Task parse_task(picture::PictureRequest request);
+Task parse_task(const picture::PictureRequest& request);
 
 struct DepthFile {
   std::string content_type;

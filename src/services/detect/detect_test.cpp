@@ -55,7 +55,7 @@ class DetectTest : public testing::Test {
                                     {"outputs", "boxes[2,6]=8 10 8 4 0.9 0  0 8 4 4 0.3 1"}},
                        .layers = {{"labels", "person\ncar\n"}},
                        .decoder = "boxes"});
-    add_detect_routes(daemon_.router, finder_);
+    picture::add_task_route(daemon_.router, make_task(finder_));
   }
 
   std::string picture(int width, int height) {

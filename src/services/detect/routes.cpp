@@ -9,9 +9,8 @@
 
 namespace hailstone::detect {
 
-void add_detect_routes(http::Router& router, picture::ObjectFinder& finder) {
+picture::VisionTask make_task(picture::ObjectFinder& finder) {
   picture::ObjectService service;
-  service.path = "/api/detect";
   service.task = "detect";
   service.make_writer = [](const auto&) -> picture::WriteObjects {
     return [](const auto& result, const auto& request) {
@@ -19,7 +18,7 @@ void add_detect_routes(http::Router& router, picture::ObjectFinder& finder) {
                                                             : write_plain(result);
     };
   };
-  picture::add_object_route(router, finder, std::move(service));
+  return picture::make_object_task(finder, std::move(service));
 }
 
 }  // namespace hailstone::detect

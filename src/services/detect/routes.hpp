@@ -4,16 +4,15 @@
 
 // POST /api/detect
 
-namespace hailstone::http {
-class Router;
-}
+#include "services/picture/vision_task.hpp"
+
 namespace hailstone::picture {
 class ObjectFinder;
 }
 
 namespace hailstone::detect {
 
-/// The finder must outlive the router.
-void add_detect_routes(http::Router& router, picture::ObjectFinder& finder);
+/// The finder must outlive it.
+picture::VisionTask make_task(picture::ObjectFinder& finder);
 
 }  // namespace hailstone::detect

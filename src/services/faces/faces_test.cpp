@@ -39,7 +39,8 @@ class FacesTest : public testing::Test {
   FacesTest() {
     daemon_.files.add(face_detector("eyes", {{}}));
     daemon_.files.add(face_embedder("memory"));
-    add_face_routes(daemon_.router, service_, clock_);
+    picture::add_task_route(daemon_.router, make_task(service_));
+    add_people_routes(daemon_.router, service_, clock_);
   }
 
   json ask(http::Method method, const std::string& path, const std::string& body) {
@@ -69,7 +70,8 @@ class FacesWithoutPeopleTest : public testing::Test {
  protected:
   FacesWithoutPeopleTest() {
     daemon_.files.add(face_detector("eyes", {{}}));
-    add_face_routes(daemon_.router, service_);
+    picture::add_task_route(daemon_.router, make_task(service_));
+    add_people_routes(daemon_.router, service_);
   }
 
   FakeDaemon daemon_;
@@ -260,10 +262,12 @@ TEST_F(FacesTest, ADetectorWithoutLandmarksFindsButCannotIdentify) {
 }
 
 TEST_F(FacesTest, TwoPicturesAreComparedWithoutBeingKept) {
-  const picture::UploadedPicture left{"a", portrait(Looks::kLeftIsBright)};
-  const picture::UploadedPicture right{"b", portrait(Looks::kRightIsBright)};
-  EXPECT_NEAR(service_.compare(left, left, {}), 1, 1e-6);
-  EXPECT_LT(service_.compare(left, right, {}), 0.3);
+  const picture::Photo left({"a", portrait(Looks::kLeftIsBright)});
+  const picture::Photo right({"b", portrait(Looks::kRightIsBright)});
+  std::vector<picture::Photo> same{left, left};
+  std::vector<picture::Photo> different{left, right};
+  EXPECT_NEAR(service_.compare(same, {}), 1, 1e-6);
+  EXPECT_LT(service_.compare(different, {}), 0.3);
   EXPECT_TRUE(people_.read()->people.empty());
 }
 

@@ -25,39 +25,39 @@ void send(http::Reply& reply, std::string body) {
 }
 
 /// Each face in a colour of its own, with its name where that is known.
-http::Response draw(FacesResult& result) {
+http::Response draw(FacesResult& result, media::Image picture) {
   picture::ObjectResult objects;
-  objects.picture = std::move(result.picture);
   for (auto& face : result.faces) {
     face.detection.class_id = static_cast<int>(objects.labels.size());
     objects.labels.push_back(face.person.value_or("face"));
     objects.detections.push_back(std::move(face.detection));
   }
-  return picture::draw_objects(objects);
+  return picture::draw_objects(objects, std::move(picture));
 }
 
-void answer_find(FaceService& service, http::Request& request, http::Reply& reply) {
-  auto fields = picture::take_picture_request(request);
-  const FaceRequest wanted = parse_faces(fields);
-  FacesResult result = service.find(wanted.task, request.run);
-  picture::add_result_headers(reply, result.model, result.engine, result.timings);
+picture::Answer find(FaceService& service, picture::Photo& photo, const FaceRequest& wanted,
+                     const RunContext& run) {
+  FacesResult result = service.find(photo, wanted.task, run);
+  picture::Answer answer{{}, result.model, result.engine, result.timings};
   switch (wanted.format) {
     case picture::ObjectFormat::kImage:
-      reply.send(draw(result));
+      answer.response = draw(result, photo.take_image());
       break;
     case picture::ObjectFormat::kCoco:
-      send(reply, write_coco(result, wanted.image_id));
+      answer.response.body = write_coco(result, wanted.image_id);
       break;
     case picture::ObjectFormat::kPlain:
-      send(reply, write_faces(result));
+      answer.response.body = write_faces(result);
   }
+  return answer;
 }
 
 void answer_enrol(FaceService& service, http::Request& request, http::Reply& reply) {
   service.people();  // the refusal comes before any complaint about the request
   auto fields = picture::take_picture_request(request);
   const Enrolment enrolment = parse_enrolment(fields);
-  const Enrolled enrolled = service.enrol(enrolment, request.run);
+  auto photos = picture::take_photos(fields);
+  const Enrolled enrolled = service.enrol(photos, enrolment, request.run);
   send(reply, write_enrolled(enrolment.name, enrolled));
 }
 
@@ -109,13 +109,20 @@ http::Route make_people_route(http::Method method, http::Handler handler) {
 
 }  // namespace
 
-void add_face_routes(http::Router& router, FaceService& service, const Clock& clock) {
+picture::VisionTask make_task(FaceService& service) {
+  return {"faces", [&service](const picture::PictureRequest& request) -> picture::Analysis {
+            return [&service, wanted = parse_faces(request)](auto& photos, const RunContext& run) {
+              return find(service, photos.front(), wanted, run);
+            };
+          }};
+}
+
+void add_people_routes(http::Router& router, FaceService& service, const Clock& clock) {
   const auto call = [&service](auto answer) {
     return [&service, answer](http::Request& request, http::Reply& reply) {
       answer(service, request, reply);
     };
   };
-  router.add(picture::make_picture_route("/api/faces", call(answer_find)));
   router.add(picture::make_picture_route(kPeople, call(answer_enrol)));
   router.add(make_people_route(http::Method::kGet,
                                [&service, &clock](http::Request& request, http::Reply& reply) {

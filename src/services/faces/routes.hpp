@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// POST /api/faces; GET, POST, PATCH, PUT and DELETE /api/faces/people
+// POST /api/faces, and GET, POST, PATCH, PUT and DELETE /api/faces/people
 
 #include "base/clock.hpp"
+#include "services/picture/vision_task.hpp"
 
 namespace hailstone::http {
 class Router;
@@ -14,8 +15,11 @@ namespace hailstone::faces {
 
 class FaceService;
 
+/// The service must outlive it.
+picture::VisionTask make_task(FaceService& service);
+
 /// The service and the clock must outlive the router.
-void add_face_routes(http::Router& router, FaceService& service,
-                     const Clock& clock = system_clock());
+void add_people_routes(http::Router& router, FaceService& service,
+                       const Clock& clock = system_clock());
 
 }  // namespace hailstone::faces

@@ -45,11 +45,11 @@ void refuse_without_landmarks(const std::string& model) {
 
 /// What the detector saw, with all pixels: a face is to be cut out of them.
 struct FaceService::Sighting {
-  media::DecodedImage picture;
-  std::vector<vision::Detection> detections;
-  std::string model;
-  std::string engine;
-  picture::Timings timings;
+  const media::DecodedImage& picture;  // the photo's
+  std::vector<vision::Detection> detections{};
+  std::string model{};
+  std::string engine{};
+  picture::Timings timings{};
 
   bool has_landmarks() const {
     return std::all_of(detections.begin(), detections.end(), faces::has_landmarks);
@@ -65,16 +65,12 @@ core::PeopleStore& FaceService::people() const {
 
 // Gives the detector back before an embedder is asked for: who holds one model while waiting for
 // another may wait for somebody who does the same.
-FaceService::Sighting FaceService::detect(const picture::UploadedPicture& picture,
+FaceService::Sighting FaceService::detect(picture::Photo& photo,
                                           const picture::ObjectOptions& options,
                                           const RunContext& run) {
-  media::read_image_header(picture.bytes);  // no model is loaded for what is no picture
+  photo.header();  // no model is loaded for what is no picture
   picture::Network network(choice_, choice_.choose("face-detect", options.model), run, clock_);
-  Sighting sighting;
-  {
-    const picture::Stage stage(network.timings().decode, clock_);
-    sighting.picture = media::decode_image(picture.bytes);
-  }
+  Sighting sighting{network.decode(photo, picture::Pixels::kAll)};
   picture::ObjectTask wanted;
   wanted.options = options;
   auto& found = sighting.detections;
@@ -90,12 +86,12 @@ FaceService::Sighting FaceService::detect(const picture::UploadedPicture& pictur
   return sighting;
 }
 
-FacesResult FaceService::find(const FaceTask& task, const RunContext& run) {
+FacesResult FaceService::find(picture::Photo& photo, const FaceTask& task, const RunContext& run) {
   std::shared_ptr<const core::People> known;  // shared: see PeopleStore::read
   const bool wants_people = task.identify == Identify::kYes ||
                             (task.identify == Identify::kIfPossible && people_ != nullptr);
   if (wants_people) known = people().read();
-  Sighting sighting = detect(task.picture, task.objects, run);
+  Sighting sighting = detect(photo, task.objects, run);
   const bool must_embed = task.embed || task.identify == Identify::kYes;
   const bool can_embed = sighting.has_landmarks();
   if (must_embed && !can_embed) refuse_without_landmarks(sighting.model);
@@ -106,7 +102,7 @@ FacesResult FaceService::find(const FaceTask& task, const RunContext& run) {
   }
   result.is_identified = wants_people;
   result.has_embeddings = task.embed;
-  result.size = {sighting.picture.header.width, sighting.picture.header.height};
+  result.size = photo.size();
   result.model = std::move(sighting.model);
   result.engine = std::move(sighting.engine);
   result.timings = sighting.timings;
@@ -118,7 +114,6 @@ FacesResult FaceService::find(const FaceTask& task, const RunContext& run) {
   if (has_reason && can_embed && !result.faces.empty()) {
     look_closer(result, sighting.picture.image, task, knows_somebody ? known.get() : nullptr, run);
   }
-  if (task.keep_picture) result.picture = std::move(sighting.picture.image);
   return result;
 }
 
@@ -137,15 +132,15 @@ void FaceService::look_closer(FacesResult& result, const media::Image& picture,
 }
 
 std::vector<core::FaceEmbedding> FaceService::embed_single_faces(
-    const std::vector<picture::UploadedPicture>& pictures, const picture::ObjectOptions& options,
+    std::vector<picture::Photo>& photos, const picture::ObjectOptions& options,
     const std::string& embed_model, const RunContext& run) {
   std::vector<core::FaceEmbedding> faces;
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    const Sighting sighting = detect(pictures[i], options, run);
+  for (std::size_t i = 0; i < photos.size(); ++i) {
+    const Sighting sighting = detect(photos[i], options, run);
     const auto count = sighting.detections.size();
     if (count != 1) {
       throw Error(ErrorCode::kBadRequest,
-                  "picture " + std::to_string(i + 1) + " of " + std::to_string(pictures.size()) +
+                  "picture " + std::to_string(i + 1) + " of " + std::to_string(photos.size()) +
                       " must show exactly one face, found " + std::to_string(count),
                   count == 0 ? "a face from the front, larger or better lit, or a lower threshold"
                              : "cut the face out, or name its region");
@@ -157,17 +152,16 @@ std::vector<core::FaceEmbedding> FaceService::embed_single_faces(
   return faces;
 }
 
-Enrolled FaceService::enrol(const Enrolment& enrolment, const RunContext& run) {
+Enrolled FaceService::enrol(std::vector<picture::Photo>& photos, const Enrolment& enrolment,
+                            const RunContext& run) {
   auto& store = people();
   core::check_person_name(enrolment.name);
-  const auto faces =
-      embed_single_faces(enrolment.pictures, enrolment.objects, enrolment.embed_model, run);
+  const auto faces = embed_single_faces(photos, enrolment.objects, enrolment.embed_model, run);
   return {faces.size(), store.enrol(enrolment.name, faces)};
 }
 
-double FaceService::compare(const picture::UploadedPicture& one,
-                            const picture::UploadedPicture& other, const RunContext& run) {
-  const auto faces = embed_single_faces({one, other}, default_objects(), {}, run);
+double FaceService::compare(std::vector<picture::Photo>& photos, const RunContext& run) {
+  const auto faces = embed_single_faces(photos, default_objects(), {}, run);
   core::People people;
   people.people.push_back({"", {}, {faces[0]}});
   return core::find_nearest(people, faces[1].weights, faces[1].vector).similarity;

@@ -16,7 +16,6 @@ class Embedder;
 
 struct Enrolment {
   std::string name;
-  std::vector<picture::UploadedPicture> pictures;  ///< of one face each
   picture::ObjectOptions objects = default_objects();
   std::string embed_model;
 };
@@ -37,26 +36,27 @@ class FaceService {
   /// Throws as ObjectFinder::find, Embedder and the store do; kForbidden where identities are
   /// wanted and no people are kept; kUnsupported where embeddings are wanted of a detector without
   /// landmarks.
-  FacesResult find(const FaceTask& task, const RunContext& run);
+  FacesResult find(picture::Photo& photo, const FaceTask& task, const RunContext& run);
 
-  /// All pictures or none. Throws kBadRequest that says in which picture how many faces were found
-  /// unless it is one, and what find() and PeopleStore::enrol throw.
-  Enrolled enrol(const Enrolment& enrolment, const RunContext& run);
-
-  /// Cosine of the faces of two pictures, one in each; throws as enrol. Needs no store.
-  double compare(const picture::UploadedPicture& one, const picture::UploadedPicture& other,
+  /// photos: of one face each; all of them or none. Throws kBadRequest that says in which picture
+  /// how many faces were found unless it is one, and what find() and PeopleStore::enrol throw.
+  Enrolled enrol(std::vector<picture::Photo>& photos, const Enrolment& enrolment,
                  const RunContext& run);
+
+  /// Cosine of the faces of two photos, one in each; throws as enrol. Needs no store.
+  double compare(std::vector<picture::Photo>& photos, const RunContext& run);
 
   /// Throws Error(kForbidden) that names the setting where no people are kept.
   core::PeopleStore& people() const;
 
  private:
   struct Sighting;
-  Sighting detect(const picture::UploadedPicture& picture, const picture::ObjectOptions& options,
+  Sighting detect(picture::Photo& photo, const picture::ObjectOptions& options,
                   const RunContext& run);
-  std::vector<core::FaceEmbedding> embed_single_faces(
-      const std::vector<picture::UploadedPicture>& pictures, const picture::ObjectOptions& options,
-      const std::string& embed_model, const RunContext& run);
+  std::vector<core::FaceEmbedding> embed_single_faces(std::vector<picture::Photo>& photos,
+                                                      const picture::ObjectOptions& options,
+                                                      const std::string& embed_model,
+                                                      const RunContext& run);
   void look_closer(FacesResult& result, const media::Image& picture, const FaceTask& task,
                    const core::People* people, const RunContext& run);
 

@@ -28,13 +28,11 @@ enum class Identify : std::uint8_t {
 };
 
 struct FaceTask {
-  picture::UploadedPicture picture;
   picture::ObjectOptions objects = default_objects();
   std::string embed_model;  ///< empty: the default
   Identify identify = Identify::kIfPossible;
   std::optional<double> min_similarity;  ///< nothing: the store's threshold
   bool embed = false;                    ///< the embeddings are wanted
-  bool keep_picture = false;             ///< in full size, to be drawn on
 };
 
 struct Face {
@@ -48,9 +46,8 @@ struct FacesResult {
   std::vector<Face> faces;      ///< best first
   bool is_identified = false;   ///< people were looked for
   bool has_embeddings = false;  ///< they were asked for
-  std::string note;  ///< why nobody can be recognised although people are kept; mostly empty
-  picture::Size size;
-  media::Image picture;  ///< where it was to be kept
+  std::string note;    ///< why nobody can be recognised although people are kept; mostly empty
+  picture::Size size;  ///< of the original picture
   std::string model;
   std::string engine;
   picture::Timings timings;

@@ -67,14 +67,12 @@ std::string dump(const Json& json) {
 
 }  // namespace
 
-FaceRequest parse_faces(picture::PictureRequest& request) {
+FaceRequest parse_faces(const picture::PictureRequest& request) {
   auto shared = picture::parse_object_request(request, default_objects());
   FaceRequest out;
   out.format = shared.format;
   out.image_id = shared.image_id;
-  out.task.picture = std::move(shared.task.picture);
   out.task.objects = std::move(shared.task.options);
-  out.task.keep_picture = shared.task.keep_picture;
   if (const auto text = request.find_field("identify")) {
     out.task.identify = picture::parse_truth("identify", *text) ? Identify::kYes : Identify::kNo;
   }

@@ -19,8 +19,8 @@ struct FaceRequest {
 };
 
 /// Fields: those of picture::parse_object_request, "identify", "embed", "embed_model" and
-/// "min_similarity". Takes the first picture. Throws Error(kBadRequest) that names the field.
-FaceRequest parse_faces(picture::PictureRequest& request);
+/// "min_similarity". Throws Error(kBadRequest) that names the field.
+FaceRequest parse_faces(const picture::PictureRequest& request);
 
 /// [{"label":"face","confidence":0.91,"bbox":[x,y,width,height],"landmarks":[{"name":"left_eye",
 /// "x":1,"y":2}],"person":"Ann","similarity":0.71,"embedding":[...]}]; person and similarity only

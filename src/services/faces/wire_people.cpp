@@ -29,12 +29,11 @@ std::string dump(const Json& json) {
 
 }  // namespace
 
-Enrolment parse_enrolment(picture::PictureRequest& request) {
+Enrolment parse_enrolment(const picture::PictureRequest& request) {
   Enrolment out;
   out.name = required(request, "name");
   out.objects = picture::parse_object_options(request, default_objects());
   if (const auto model = request.find_field("embed_model")) out.embed_model = *model;
-  out.pictures = std::move(request.pictures);
   return out;
 }
 

@@ -13,7 +13,7 @@
 namespace hailstone::faces {
 
 /// "name" and at least one picture; options as for finding faces. Takes the pictures.
-Enrolment parse_enrolment(picture::PictureRequest& request);
+Enrolment parse_enrolment(const picture::PictureRequest& request);
 
 /// "name": of the person that a request is about.
 std::string parse_person(const picture::PictureRequest& request);

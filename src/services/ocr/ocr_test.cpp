@@ -80,7 +80,7 @@ class OcrTest : public testing::Test {
  protected:
   OcrTest() {
     daemon_.files.add({.name = "reader", .task = "ocr"});
-    add_ocr_routes(daemon_.router, service_);
+    picture::add_task_route(daemon_.router, make_task(service_));
   }
   static std::string picture(int width, int height) {
     const auto size = static_cast<std::size_t>(width * height * 3);

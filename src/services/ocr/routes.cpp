@@ -2,12 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/ocr/routes.hpp"
 
-#include <utility>
-
 #include "services/ocr/service.hpp"
 #include "services/ocr/wire.hpp"
-#include "services/picture/picture_reply.hpp"
-#include "services/picture/picture_route.hpp"
 
 namespace hailstone::ocr {
 namespace {
@@ -36,14 +32,14 @@ http::Response respond(const Result& result, Format format) {
 
 }  // namespace
 
-void add_ocr_routes(http::Router& router, OcrService& service) {
-  router.add(picture::make_picture_route(
-      "/api/ocr", [&service](http::Request& request, http::Reply& reply) {
-        const Task task = parse_task(picture::take_picture_request(request));
-        const Result result = service.read(task, request.run);
-        picture::add_result_headers(reply, result.model, result.engine, result.timings);
-        reply.send(respond(result, task.format));
-      }));
+picture::VisionTask make_task(OcrService& service) {
+  return {"ocr", [&service](const picture::PictureRequest& request) -> picture::Analysis {
+            return [&service, task = parse_task(request)](auto& photos, const RunContext& run) {
+              const Result result = service.read(photos.front(), task, run);
+              return picture::Answer{respond(result, task.format), result.model, result.engine,
+                                     result.timings};
+            };
+          }};
 }
 
 }  // namespace hailstone::ocr

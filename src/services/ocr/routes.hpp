@@ -4,15 +4,13 @@
 
 // POST /api/ocr
 
-namespace hailstone::http {
-class Router;
-}
+#include "services/picture/vision_task.hpp"
 
 namespace hailstone::ocr {
 
 class OcrService;
 
-/// The service must outlive the router.
-void add_ocr_routes(http::Router& router, OcrService& service);
+/// The service must outlive it.
+picture::VisionTask make_task(OcrService& service);
 
 }  // namespace hailstone::ocr

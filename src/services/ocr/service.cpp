@@ -24,9 +24,8 @@ struct Part {
   double y = 0;
 };
 
-Part cut(media::DecodedImage picture, const std::optional<media::Box>& region) {
-  if (!region) return {std::move(picture.image), 0, 0};
-  Part part{media::crop(picture.image, *region), std::round(region->x), std::round(region->y)};
+Part cut(const media::DecodedImage& picture, const media::Box& region) {
+  Part part{media::crop(picture.image, region), std::round(region.x), std::round(region.y)};
   if (part.image.width > 0 && part.image.height > 0) return part;
   throw Error(ErrorCode::kBadRequest, "region lies outside of the picture of " +
                                           std::to_string(picture.header.width) + "x" +
@@ -40,11 +39,11 @@ void move_by(media::Box& box, const Part& part) noexcept {
 
 }  // namespace
 
-Result OcrService::read(const Task& task, const RunContext& run) {
-  const auto header = media::read_image_header(task.picture.bytes);
+Result OcrService::read(picture::Photo& photo, const Task& task, const RunContext& run) {
+  photo.header();  // no model is loaded for what is no picture
   const auto model = choice_.choose("ocr", task.model);
   Result result;
-  result.size = {header.width, header.height};
+  result.size = photo.size();
   result.model = model.chosen.name;
   auto lease = [&] {
     const picture::Stage stage(result.timings.queue, clock_);
@@ -53,12 +52,15 @@ Result OcrService::read(const Task& task, const RunContext& run) {
   auto& session = require_session(lease, result.model);
   result.engine = lease.engine();
   Part part;
+  const media::Image* image = nullptr;
   {
     const picture::Stage stage(result.timings.decode, clock_);
-    part = cut(media::decode_image(task.picture.bytes), task.region);
+    const auto& picture = photo.decode();
+    if (task.region) part = cut(picture, *task.region);
+    image = task.region ? &part.image : &picture.image;
   }
   const picture::Stage stage(result.timings.infer, clock_);
-  result.lines = session.read(part.image, task.language, run);
+  result.lines = session.read(*image, task.language, run);
   for (auto& line : result.lines) {
     move_by(line.box, part);
     for (auto& word : line.words) move_by(word.box, part);

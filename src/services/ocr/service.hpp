@@ -19,7 +19,7 @@ class OcrService {
   /// Throws Error(kBadRequest, kTooLarge) for a bad picture or region, what
   /// picture::ModelChoice and ModelAccess::acquire throw, and what ReadSession::read throws:
   /// kUnsupported names the languages that are installed.
-  Result read(const Task& task, const RunContext& run);
+  Result read(picture::Photo& photo, const Task& task, const RunContext& run);
 
  private:
   picture::ModelChoice& choice_;

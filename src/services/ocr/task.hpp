@@ -11,14 +11,12 @@
 
 #include "inference/read_session.hpp"
 #include "services/picture/network.hpp"
-#include "services/picture/upload/picture_request.hpp"
 
 namespace hailstone::ocr {
 
 enum class Format : std::uint8_t { kJson, kText, kTsv, kHocr };
 
 struct Task {
-  picture::UploadedPicture picture;
   std::string model;                 ///< empty: the task's default
   std::string language;              ///< as Tesseract names it: "deu+eng"; empty: the model's own
   std::optional<media::Box> region;  ///< pixels of the original picture; nothing: all of it

@@ -39,7 +39,7 @@ Json write_line(const ReadLine& line) {
 
 }  // namespace
 
-Task parse_task(picture::PictureRequest request) {
+Task parse_task(const picture::PictureRequest& request) {
   Task task;
   if (const auto model = request.find_field("model")) task.model = *model;
   for (const auto* name : {"lang", "language"}) {
@@ -51,7 +51,6 @@ Task parse_task(picture::PictureRequest request) {
   if (const auto format = request.find_field("format")) {
     task.format = static_cast<Format>(picture::parse_word("format", *format, kFormats));
   }
-  task.picture = std::move(request.pictures.front());
   return task;
 }
 

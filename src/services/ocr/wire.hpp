@@ -12,7 +12,7 @@ namespace hailstone::ocr {
 
 /// Fields: "model", "language" (also "lang"), "region", "format" (json, text, tsv, hocr). Throws
 /// Error(kBadRequest) that names the field.
-Task parse_task(picture::PictureRequest request);
+Task parse_task(const picture::PictureRequest& request);
 
 /// {"text":"...","lines":[{"text","confidence","bbox":[x,y,width,height],"block","paragraph",
 ///   "words":[{"text","confidence","bbox"}]}]}

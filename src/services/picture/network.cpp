@@ -115,6 +115,11 @@ media::DecodeOptions Network::decode_options() const {
   return options;
 }
 
+const media::DecodedImage& Network::decode(Photo& photo, Pixels pixels) {
+  const Stage stage(timings_.decode, clock_);
+  return photo.decode(pixels == Pixels::kAll ? media::DecodeOptions() : decode_options());
+}
+
 media::FittedImage Network::fit(const media::Image& image) const {
   media::FitOptions options;
   const Size size = size_for(input_, {image.width, image.height});

@@ -15,14 +15,12 @@
 #include "media/geometry/fit.hpp"
 #include "media/placement.hpp"
 #include "services/picture/model_choice.hpp"
+#include "services/picture/photo.hpp"
 #include "services/picture/timings.hpp"
 
 namespace hailstone::picture {
 
-struct Size {
-  int width = 0;  ///< zero: any
-  int height = 0;
-};
+enum class Pixels { kEnough, kAll };
 
 /// What a network said of one picture.
 struct Look {
@@ -44,8 +42,8 @@ class Network {
   /// that of each.
   Look look(const std::vector<const media::Image*>& images, const RunContext& run);
 
-  /// How large the picture has to be decoded; nothing to save where the input takes any size.
-  media::DecodeOptions decode_options() const;
+  /// The photo's pixels: as many as the input needs, or all where parts of it are to be looked at.
+  const media::DecodedImage& decode(Photo& photo, Pixels pixels = Pixels::kEnough);
 
   Size input_size() const noexcept { return size_; }
   const VisionModel& model() const noexcept { return model_; }
@@ -57,6 +55,7 @@ class Network {
  private:
   core::Lease acquire(ModelChoice& choice, const RunContext& run);
   media::FittedImage fit(const media::Image& image) const;
+  media::DecodeOptions decode_options() const;
 
   VisionModel model_;
   const Clock& clock_;

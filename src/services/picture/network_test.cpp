@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "media/codec/encode.hpp"
 #include "support/fake_daemon.hpp"
 
 namespace hailstone::picture {
@@ -76,8 +77,15 @@ TEST_F(NetworkTest, BringsThePictureToTheInputsSize) {
   EXPECT_EQ(look.outputs[0].data.front(), std::byte{7}) << "padding";
   EXPECT_EQ(look.outputs[0].data[8 * 3 * 4], std::byte{200}) << "the picture";
   EXPECT_GT(network.timings().infer.count(), 0);
-  EXPECT_EQ(network.decode_options().min_width, 8);
   EXPECT_EQ(network.engine(), "fake");
+}
+
+TEST_F(NetworkTest, DecodesNoMoreOfAPhotoThanTheInputTakes) {
+  auto network = open({{"input", R"({"width":8,"height":8,"resize":"letterbox"})"}});
+  const auto jpeg = media::encode_jpeg({64, 32, std::vector<std::uint8_t>(64 * 32 * 3, 90)});
+  Photo photo({"image", jpeg});
+  EXPECT_EQ(network.decode(photo).image.width, 8);
+  EXPECT_EQ(network.decode(photo, Pixels::kAll).image.width, 64);
 }
 
 TEST_F(NetworkTest, LeavesThePictureAsItIsWhereTheInputTakesAnySize) {

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "services/picture/picture_reply.hpp"
-#include "services/picture/picture_route.hpp"
 #include "services/picture/upload/text_fields.hpp"
 
 namespace hailstone::picture {
@@ -15,26 +14,21 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kFormats = {"json", "coco", "image"};
 
-void answer(const ObjectService& service, ObjectFinder& finder, http::Request& request,
-            http::Reply& reply) {
-  auto fields = take_picture_request(request);
-  auto wanted = parse_object_request(fields, service.defaults);
-  wanted.task.masks = service.masks;
-  const auto write = service.make_writer(fields);
-  auto result = finder.find(service.task, wanted.task, request.run);
-  add_result_headers(reply, result.model, result.engine, result.timings);
+Answer answer(const ObjectService& service, ObjectFinder& finder, Photo& photo,
+              const ObjectRequest& wanted, const WriteObjects& write, const RunContext& run) {
+  const auto result = finder.find(service.task, photo, wanted.task, run);
+  Answer answer{{}, result.model, result.engine, result.timings};
   if (wanted.format == ObjectFormat::kImage) {
-    reply.send(draw_objects(result));
-    return;
+    answer.response = draw_objects(result, photo.take_image());
+  } else {
+    answer.response.body = write(result, wanted);
   }
-  http::Response response;
-  response.body = write(result, wanted);
-  reply.send(std::move(response));
+  return answer;
 }
 
 }  // namespace
 
-ObjectRequest parse_object_request(PictureRequest& request, ObjectOptions defaults) {
+ObjectRequest parse_object_request(const PictureRequest& request, ObjectOptions defaults) {
   ObjectRequest out;
   out.task.options = parse_object_options(request, std::move(defaults));
   if (const auto format = request.find_field("format")) {
@@ -43,17 +37,22 @@ ObjectRequest parse_object_request(PictureRequest& request, ObjectOptions defaul
   if (const auto id = request.find_field("image_id")) {
     out.image_id = parse_integer("image_id", *id, 0, std::numeric_limits<int>::max());
   }
-  out.task.keep_picture = out.format == ObjectFormat::kImage;
-  out.task.picture = std::move(request.pictures.front());
+  out.task.decode_whole = out.format == ObjectFormat::kImage;
   return out;
 }
 
-void add_object_route(http::Router& router, ObjectFinder& finder, ObjectService service) {
-  std::string path = service.path;
-  router.add(make_picture_route(std::move(path), [service = std::move(service), &finder](
-                                                     http::Request& request, http::Reply& reply) {
-    answer(service, finder, request, reply);
-  }));
+VisionTask make_object_task(ObjectFinder& finder, ObjectService service) {
+  std::string name = service.task;
+  auto prepare = [service = std::move(service),
+                  &finder](const PictureRequest& request) -> Analysis {
+    auto wanted = parse_object_request(request, service.defaults);
+    wanted.task.masks = service.masks;
+    return [service, &finder, wanted = std::move(wanted), write = service.make_writer(request)](
+               std::vector<Photo>& photos, const RunContext& run) {
+      return answer(service, finder, photos.front(), wanted, write, run);
+    };
+  };
+  return {std::move(name), std::move(prepare)};
 }
 
 }  // namespace hailstone::picture

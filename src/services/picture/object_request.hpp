@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The request that detection, pose and segmentation share, and the route that answers it: only how
-// a result is written is their own.
+// The request that detection, pose and segmentation share, and how it is answered: only how a
+// result is written is their own.
 
 #include <cstdint>
 #include <functional>
 #include <string>
 
-#include "http/router.hpp"
 #include "services/picture/objects.hpp"
+#include "services/picture/vision_task.hpp"
 
 namespace hailstone::picture {
 
@@ -26,17 +26,16 @@ struct ObjectRequest {
   std::int64_t image_id = 0;  ///< for COCO's results
 };
 
-/// Fields: those of parse_object_options, "format" (json, coco, image), "image_id". The fields stay
-/// in the request, the first picture goes. Throws Error(kBadRequest) that names the field.
-ObjectRequest parse_object_request(PictureRequest& request, ObjectOptions defaults = {});
+/// Fields: those of parse_object_options, "format" (json, coco, image), "image_id". Throws
+/// Error(kBadRequest) that names the field.
+ObjectRequest parse_object_request(const PictureRequest& request, ObjectOptions defaults = {});
 
 /// Writes a result in the plain format or in COCO's.
 using WriteObjects =
     std::function<std::string(const ObjectResult& result, const ObjectRequest& request)>;
 
 struct ObjectService {
-  std::string path;
-  std::string task;  ///< the catalogue's word
+  std::string task;  ///< the catalogue's word, and the route's
   Masks masks = Masks::kNone;
   ObjectOptions defaults;
   /// Called before anything is looked at: reads the fields that only this service knows, and may
@@ -44,7 +43,7 @@ struct ObjectService {
   std::function<WriteObjects(const PictureRequest& fields)> make_writer;
 };
 
-/// The finder must outlive the router.
-void add_object_route(http::Router& router, ObjectFinder& finder, ObjectService service);
+/// The finder must outlive it.
+VisionTask make_object_task(ObjectFinder& finder, ObjectService service);
 
 }  // namespace hailstone::picture

@@ -103,6 +103,13 @@ std::vector<Part> parts_of(const Part& region, const ObjectOptions& options, Siz
   return parts;
 }
 
+/// Parts of a picture need all of its pixels, and so does whoever draws on it.
+Pixels pixels_for(const ObjectTask& wanted, Size picture, Size input) noexcept {
+  const bool needs_all = wanted.decode_whole || wanted.options.region ||
+                         wants_tiles(wanted.options.tiling, picture, input);
+  return needs_all ? Pixels::kAll : Pixels::kEnough;
+}
+
 /// In pixels of the original picture, for merging.
 vision::Tile to_tile(const media::Box& box, const media::Placement& placement) {
   const auto round = [](double value) { return static_cast<int>(std::lround(value)); };
@@ -155,19 +162,19 @@ bool wants_tiles(Tiling tiling, Size picture, Size input) noexcept {
   return picture.width > 2 * input.width || picture.height > 2 * input.height;
 }
 
-ObjectResult ObjectFinder::find(std::string_view task, const ObjectTask& wanted,
+ObjectResult ObjectFinder::find(std::string_view task, Photo& photo, const ObjectTask& wanted,
                                 const RunContext& run) {
-  const auto header = media::read_image_header(wanted.picture.bytes);
+  photo.header();  // no model is loaded for what is no picture
   Network network(choice_, choice_.choose(task, wanted.options.model), run, clock_);
-  media::DecodedImage picture = decode(network, wanted, header);
+  const auto pixels = pixels_for(wanted, photo.size(), network.input_size());
+  const media::DecodedImage& picture = network.decode(photo, pixels);
   ObjectResult result;
   result.detections = find_in(network, picture, wanted, run);
   result.labels = network.model().labels;
-  result.size = {picture.header.width, picture.header.height};
+  result.size = photo.size();
   result.model = network.model().chosen.name;
   result.engine = network.engine();
   result.timings = network.timings();
-  if (wanted.keep_picture) result.picture = std::move(picture.image);
   return result;
 }
 
@@ -190,17 +197,6 @@ std::vector<vision::Detection> ObjectFinder::find_in(Network& network,
   merge.max_detections = wanted.options.max;
   const Stage stage(network.timings().post, clock_);
   return vision::merge_tiles(found, merge, picture.header.width, picture.header.height);
-}
-
-media::DecodedImage ObjectFinder::decode(Network& network, const ObjectTask& wanted,
-                                         const media::ImageHeader& header) const {
-  const Stage stage(network.timings().decode, clock_);
-  const Size size{header.width, header.height};
-  // Parts of a picture need all of its pixels, and so does whoever looks at it.
-  const bool needs_all = wanted.keep_picture || wanted.options.region ||
-                         wants_tiles(wanted.options.tiling, size, network.input_size());
-  return media::decode_image(wanted.picture.bytes,
-                             needs_all ? media::DecodeOptions() : network.decode_options());
 }
 
 }  // namespace hailstone::picture

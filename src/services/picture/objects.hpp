@@ -19,17 +19,15 @@ enum class Masks { kNone, kMake };
 
 /// What a request that looks for objects wants.
 struct ObjectTask {
-  UploadedPicture picture;
   ObjectOptions options;
   Masks masks = Masks::kNone;
-  bool keep_picture = false;  ///< in full size, to be drawn on
+  bool decode_whole = false;  ///< all pixels are needed: somebody will draw on them
 };
 
 struct ObjectResult {
   std::vector<vision::Detection> detections;  ///< best first; pixels of the original picture
   std::vector<std::string> labels;            ///< by class
   Size size;                                  ///< of the original picture
-  media::Image picture;                       ///< where it was to be kept
   std::string model;
   std::string engine;
   Timings timings;
@@ -46,16 +44,14 @@ class ObjectFinder {
 
   /// task: the catalogue's word. Throws Error(kBadRequest, kTooLarge) for a bad picture or options,
   /// what ModelChoice::choose and Network throw, kUnsupported where nobody can read the network.
-  ObjectResult find(std::string_view task, const ObjectTask& wanted, const RunContext& run);
+  ObjectResult find(std::string_view task, Photo& photo, const ObjectTask& wanted,
+                    const RunContext& run);
 
   /// The same in a picture that is decoded already.
   std::vector<vision::Detection> find_in(Network& network, const media::DecodedImage& picture,
                                          const ObjectTask& wanted, const RunContext& run) const;
 
  private:
-  media::DecodedImage decode(Network& network, const ObjectTask& wanted,
-                             const media::ImageHeader& header) const;
-
   ModelChoice& choice_;
   const Clock& clock_;
 };

@@ -68,8 +68,8 @@ http::Response make_jpeg(const media::Image& image) {
   return response;
 }
 
-http::Response draw_objects(ObjectResult& result) {
-  media::Canvas canvas(std::exchange(result.picture, {}));
+http::Response draw_objects(const ObjectResult& result, media::Image picture) {
+  media::Canvas canvas(std::move(picture));
   // The best lie on top.
   for (auto it = result.detections.rbegin(); it != result.detections.rend(); ++it) {
     draw_object(canvas, result, *it);

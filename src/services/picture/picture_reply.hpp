@@ -20,7 +20,7 @@ void add_result_headers(http::Reply& reply, const std::string& model, const std:
 /// image/jpeg.
 http::Response make_jpeg(const media::Image& image);
 
-/// The kept picture with masks, boxes, skeletons and labels, as a JPEG. Takes the picture out.
-http::Response draw_objects(ObjectResult& result);
+/// The picture with masks, boxes, skeletons and labels, as a JPEG.
+http::Response draw_objects(const ObjectResult& result, media::Image picture);
 
 }  // namespace hailstone::picture

@@ -9,9 +9,8 @@
 
 namespace hailstone::pose {
 
-void add_pose_routes(http::Router& router, picture::ObjectFinder& finder) {
+picture::VisionTask make_task(picture::ObjectFinder& finder) {
   picture::ObjectService service;
-  service.path = "/api/pose";
   service.task = "pose";
   service.make_writer = [](const auto&) -> picture::WriteObjects {
     return [](const auto& result, const auto& request) {
@@ -19,7 +18,7 @@ void add_pose_routes(http::Router& router, picture::ObjectFinder& finder) {
                                                             : write_plain(result);
     };
   };
-  picture::add_object_route(router, finder, std::move(service));
+  return picture::make_object_task(finder, std::move(service));
 }
 
 }  // namespace hailstone::pose

@@ -9,9 +9,8 @@
 
 namespace hailstone::segment {
 
-void add_segment_routes(http::Router& router, picture::ObjectFinder& finder) {
+picture::VisionTask make_task(picture::ObjectFinder& finder) {
   picture::ObjectService service;
-  service.path = "/api/segment";
   service.task = "segment";
   service.masks = picture::Masks::kMake;
   service.make_writer = [](const auto& fields) -> picture::WriteObjects {
@@ -22,7 +21,7 @@ void add_segment_routes(http::Router& router, picture::ObjectFinder& finder) {
                  : write_plain(result, mask);
     };
   };
-  picture::add_object_route(router, finder, std::move(service));
+  return picture::make_object_task(finder, std::move(service));
 }
 
 }  // namespace hailstone::segment
