@@ -5,7 +5,8 @@
 // A request that brings pictures, whichever way its client sends them:
 //   multipart/form-data   files and fields in any order, by any names
 //   image/* or raw bytes  the body is the picture, options are in the query
-//   application/json      "image": base64 or a data: URL, options beside it
+//   application/json      "image": base64 or a data: URL, options beside it; an object's members
+//                         are options of their own: {"ocr":{"language":"deu"}} is "ocr.language"
 
 #include <map>
 #include <optional>

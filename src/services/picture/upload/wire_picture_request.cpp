@@ -116,6 +116,10 @@ void take_json(http::Request& request, PictureRequest& out) {
     if (value.is_null()) continue;
     if (is_picture_name(name)) {
       take_json_pictures(name, value, out);
+    } else if (value.is_object()) {
+      for (const auto& [inner, option] : value.items()) {
+        if (!option.is_null()) out.fields[name + "." + inner] = to_field(option);
+      }
     } else {
       out.fields[name] = to_field(value);
     }
