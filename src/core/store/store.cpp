@@ -169,13 +169,18 @@ std::vector<StoredModel> Store::list() const {
   return out;
 }
 
-std::optional<StoredModel> Store::find(const ModelName& name) const {
+std::optional<StoredModel> Store::find_exact(const ModelName& name) const {
   for (const auto& root : roots_) {
     if (auto model = cache_->model_of({name, manifest_path(root, name), root}, roots_)) {
       find_files(*model);
       return model;
     }
   }
+  return std::nullopt;
+}
+
+std::optional<StoredModel> Store::find(const ModelName& name) const {
+  if (auto model = find_exact(name)) return model;
   for (auto& model : list()) {
     if (same_name(model.name, name)) return std::move(model);
   }

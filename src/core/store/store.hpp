@@ -71,7 +71,10 @@ class Store {
 
   /// Newest first. A manifest that cannot be read is left out and logged once.
   std::vector<StoredModel> list() const;
+  /// Upper and lower case are the same where no model has exactly that name.
   std::optional<StoredModel> find(const ModelName& name) const;
+  /// Without looking through all models.
+  std::optional<StoredModel> find_exact(const ModelName& name) const;
   /// Throws Error(kNotFound, "model 'x' not found") with the names that are there as detail.
   StoredModel require(const std::string& name) const;
 

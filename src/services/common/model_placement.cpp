@@ -15,13 +15,17 @@ std::string engine_of(const core::StoredModel& stored) {
   return stored.engine.empty() && stored.format == "gguf" ? "llama" : stored.engine;
 }
 
-std::vector<core::StoredModel> ModelPlacement::variants(const core::ModelName& name) const {
+std::vector<core::StoredModel> ModelPlacement::variants(const core::ModelName& asked) const {
   std::vector<core::StoredModel> out;
-  if (auto plain = store_.find(name)) out.push_back(std::move(*plain));
+  if (auto plain = store_.find(asked)) out.push_back(std::move(*plain));
+  const core::ModelName name =
+      out.empty() ? asked : out.front().name;  // as it is written in the store
   const std::string plain_engine = out.empty() ? std::string() : engine_of(out.front());
   for (const auto* engine : runtime_.engines()) {
     if (engine->name() == plain_engine) continue;
-    auto variant = store_.find(core::variant_name(name, engine->name()));
+    const auto variant_name = core::variant_name(name, engine->name());
+    // A request must not look through the whole store once for each engine that has no variant.
+    auto variant = out.empty() ? store_.find(variant_name) : store_.find_exact(variant_name);
     if (variant && engine_of(*variant) == engine->name()) out.push_back(std::move(*variant));
   }
   return out;

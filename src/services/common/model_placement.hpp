@@ -33,7 +33,7 @@ class ModelPlacement {
 
   /// What a name may mean: the model that is stored under it, and its variants for other engines
   /// ("yolox-nano:onnx" for "yolox-nano").
-  std::vector<core::StoredModel> variants(const core::ModelName& name) const;
+  std::vector<core::StoredModel> variants(const core::ModelName& asked) const;
 
   /// Of these the one that runs here best (see core::choose_place). Throws Error(kNotFound, "model
   /// 'x' not found"), Error(kBadRequest, "invalid model name").
