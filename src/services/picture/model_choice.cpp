@@ -44,30 +44,21 @@ std::vector<std::string> read_labels(const core::StoredModel& model) {
 }  // namespace
 
 VisionModel ModelChoice::choose(std::string_view task, std::string_view name) {
-  const auto installed = models_of(task);
-  std::string wanted(name);
-  if (wanted.empty()) {
-    if (installed.empty()) refuse_missing(task);
-    const auto best = std::find_if(installed.begin(), installed.end(),
-                                   [](const auto& model) { return !is_starter(model); });
-    wanted = (best == installed.end() ? installed.front() : *best).name.display();
-  }
   VisionModel model;
   try {
-    model.chosen = models_.choose(wanted, {});
+    model.chosen = models_.choose(name.empty() ? default_name(task) : std::string(name), {});
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::kNotFound || installed.empty()) throw;
-    throw Error(ErrorCode::kNotFound, error.what(),
-                "models for " + std::string(task) + ": " + names_of(installed));
+    const std::string others = show_models_of(task);
+    if (error.code() != ErrorCode::kNotFound || others.empty()) throw;
+    throw Error(ErrorCode::kNotFound, error.what(), others);
   }
   const auto& stored = model.chosen.stored;
   if (stored.task != task) {
-    throw Error(
-        ErrorCode::kBadRequest,
-        "model '" + model.chosen.name + "' is for " +
-            (stored.task.empty() ? "something else" : stored.task) + ", not for " +
-            std::string(task),
-        installed.empty() ? "" : "models for " + std::string(task) + ": " + names_of(installed));
+    throw Error(ErrorCode::kBadRequest,
+                "model '" + model.chosen.name + "' is for " +
+                    (stored.task.empty() ? "something else" : stored.task) + ", not for " +
+                    std::string(task),
+                show_models_of(task));
   }
   model.decoder = stored.decoder;
   if (const auto input = stored.settings.find("input"); input != stored.settings.end()) {
@@ -114,6 +105,20 @@ std::optional<ModelChoice::Recognised> ModelChoice::recognise(
     known.labels = core::read_labels(catalog_folders_, network->labels);
   }
   return known;
+}
+
+std::string ModelChoice::default_name(std::string_view task) const {
+  const auto installed = models_of(task);
+  if (installed.empty()) refuse_missing(task);
+  const auto best = std::find_if(installed.begin(), installed.end(),
+                                 [](const auto& model) { return !is_starter(model); });
+  return (best == installed.end() ? installed.front() : *best).name.display();
+}
+
+std::string ModelChoice::show_models_of(std::string_view task) const {
+  const auto installed = models_of(task);
+  if (installed.empty()) return {};
+  return "models for " + std::string(task) + ": " + names_of(installed);
 }
 
 std::vector<core::StoredModel> ModelChoice::models_of(std::string_view task) const {

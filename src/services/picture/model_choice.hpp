@@ -59,6 +59,9 @@ class ModelChoice {
   std::optional<Recognised> recognise(const VisionModel& model,
                                       const inference::TensorSession& session) const;
   std::vector<core::StoredModel> models_of(std::string_view task) const;
+  std::string default_name(std::string_view task) const;
+  /// "models for detect: a, b"; empty where there is none.
+  std::string show_models_of(std::string_view task) const;
   [[noreturn]] void refuse_missing(std::string_view task) const;
 
   services::ModelAccess& models_;
