@@ -40,8 +40,9 @@ class OnnxEngine : public inference::Engine {
                                          const RunContext& run) override {
     run.check();
     if (const auto reason = open_library()) throw Error(ErrorCode::kUnsupported, *reason);
-    read_network(spec);
-    return load_model(environment(), spec, read_settings(spec, options, threads_), run);
+    auto settings = read_settings(spec, options, threads_);
+    settings.has_fixed_shapes = has_fixed_inputs(read_network(spec));
+    return load_model(environment(), spec, settings, run);
   }
 
  private:

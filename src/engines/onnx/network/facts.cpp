@@ -118,6 +118,12 @@ OnnxFile read_network(const inference::ModelSpec& spec) {
   return file;
 }
 
+bool has_fixed_inputs(const OnnxFile& file) noexcept {
+  return std::all_of(file.inputs.begin(), file.inputs.end(), [](const auto& input) {
+    return std::all_of(input.shape.begin(), input.shape.end(), [](auto size) { return size >= 0; });
+  });
+}
+
 ModelFacts facts_of(const OnnxFile& file, inference::FactDetail detail) {
   ModelFacts facts;
   facts.architecture = "onnx";  // the graph's name is most often its exporter's

@@ -24,6 +24,9 @@ formats::OnnxFile read_network(const inference::ModelSpec& spec);
 ByteSize estimate_memory(const formats::OnnxFile& file, ByteSize weights,
                          const std::optional<inference::ImageInput>& input);
 
+/// Whether every run has the same shapes.
+bool has_fixed_inputs(const formats::OnnxFile& file) noexcept;
+
 inference::ModelFacts facts_of(const formats::OnnxFile& file, inference::FactDetail detail);
 
 }  // namespace hailstone::engines::onnx

@@ -46,6 +46,14 @@ TEST(Estimate, SizesThatCannotBeDoNotOverflow) {
   EXPECT_GT(estimate_memory(net({huge, huge, huge}), {}, {}), ByteSize::gib(1000));
 }
 
+TEST(FixedInputs, AreFixedInAllSides) {
+  EXPECT_TRUE(has_fixed_inputs(net({1, 3, 320, 320})));
+  EXPECT_FALSE(has_fixed_inputs(net({-1, 3, 320, 320})));
+  OnnxFile two = net({1, 3, 320, 320});
+  two.inputs.push_back({"y", 1, {1, -1}});
+  EXPECT_FALSE(has_fixed_inputs(two));
+}
+
 TEST(Facts, NameTheTypeOfMostParameters) {
   OnnxFile file;
   file.weights = {{"a", 1, {10}}, {"b", 3, {6}}, {"c", 2, {6}}};

@@ -17,6 +17,7 @@ enum class Optimisation { kNone = 0, kBasic = 1, kExtended = 2, kAll = 99 };
 struct ModelSettings {
   std::optional<inference::ImageInput> input;
   int threads = 1;
+  bool has_fixed_shapes = false;  ///< of the inputs: the file says so, not the manifest
   Optimisation optimisation = Optimisation::kAll;
 };
 
