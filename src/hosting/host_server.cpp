@@ -65,9 +65,13 @@ Session& require(Session* session, const char* kind) {
   return *session;
 }
 
-LoadedModel describe_loaded(inference::Model& model) {
+LoadedModel describe_loaded(inference::Model& model, const inference::ModelSpec& spec) {
   LoadedModel loaded;
   if (const auto* tensor = model.tensor()) loaded.tensor = {tensor->inputs(), tensor->outputs()};
+  for (const auto& [kind, file] : spec.networks) {
+    const auto* network = model.network(kind);
+    if (network != nullptr) loaded.networks[kind] = {network->inputs(), network->outputs()};
+  }
   if (const auto* text = model.text()) loaded.context_length = text->context_length();
   if (const auto* say = model.say()) loaded.voices = say->voices();
   loaded.hears = model.hear() != nullptr;
@@ -86,7 +90,7 @@ class HostServer::Runner {
 
   void operator()(const Load& load) {
     std::shared_ptr<inference::Model> model = server_.engine_.load(load.spec, load.options, run_);
-    const LoadedModel loaded = describe_loaded(*model);
+    const LoadedModel loaded = describe_loaded(*model, load.spec);
     {
       const std::lock_guard lock(server_.mutex_);
       server_.models_[model_] = std::move(model);
@@ -129,7 +133,9 @@ class HostServer::Runner {
     request_.finish(encode_text(text().apply_template(prompt, run_)));
   }
   void operator()(const RunTensors& tensors) {
-    auto& session = require(model().tensor(), "tensor");
+    const std::string& kind = tensors.network;
+    auto& session = kind.empty() ? require(model().tensor(), "tensor")
+                                 : require(model().network(kind), kind.c_str());
     request_.finish(encode_tensors(session.run(tensors.inputs, run_)));
   }
   void operator()(const inference::HearRequest& hear) {

@@ -3,6 +3,7 @@
 #include "hosting/remote_model.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "os/process_memory.hpp"
@@ -14,19 +15,22 @@ constexpr auto kUnloadLimit = std::chrono::seconds(10);
 
 class RemoteTensor : public inference::TensorSession {
  public:
-  RemoteTensor(RemoteCalls& calls, LoadedModel::Tensors tensors)
-      : calls_(calls), tensors_(std::move(tensors)) {}
+  /// network: a further one of the model; empty: its own.
+  RemoteTensor(RemoteCalls& calls, LoadedModel::Tensors tensors, std::string network = {})
+      : calls_(calls), tensors_(std::move(tensors)), network_(std::move(network)) {}
 
   std::vector<inference::TensorInfo> inputs() const override { return tensors_.inputs; }
   std::vector<inference::TensorInfo> outputs() const override { return tensors_.outputs; }
   std::vector<inference::Tensor> run(const std::vector<inference::Tensor>& inputs,
                                      const RunContext& run) override {
-    return parse_tensors(calls_.call("running", encode_run(calls_.head(run), inputs), run));
+    return parse_tensors(
+        calls_.call("running", encode_run(calls_.head(run), inputs, network_), run));
   }
 
  private:
   RemoteCalls& calls_;
   const LoadedModel::Tensors tensors_;
+  const std::string network_;
 };
 
 class RemoteText : public inference::TextSession {
@@ -120,6 +124,9 @@ class RemoteModel : public inference::Model {
   RemoteModel(std::unique_ptr<RemoteCalls> calls, LoadedModel loaded, HostScope scope)
       : calls_(std::move(calls)), scope_(scope), loaded_footprint_(loaded.footprint) {
     if (loaded.tensor) tensor_.emplace(*calls_, std::move(*loaded.tensor));
+    for (auto& [kind, tensors] : loaded.networks) {
+      networks_.try_emplace(kind, *calls_, std::move(tensors), kind);
+    }
     if (loaded.context_length) text_.emplace(*calls_, *loaded.context_length);
     if (loaded.hears) hear_.emplace(*calls_);
     if (loaded.voices) say_.emplace(*calls_, std::move(*loaded.voices));
@@ -135,6 +142,10 @@ class RemoteModel : public inference::Model {
   }
 
   inference::TensorSession* tensor() noexcept override { return if_there(tensor_); }
+  inference::TensorSession* network(std::string_view kind) noexcept override {
+    const auto found = networks_.find(kind);
+    return found == networks_.end() ? nullptr : &found->second;
+  }
   inference::TextSession* text() noexcept override { return if_there(text_); }
   inference::HearSession* hear() noexcept override { return if_there(hear_); }
   inference::SaySession* say() noexcept override { return if_there(say_); }
@@ -157,6 +168,7 @@ class RemoteModel : public inference::Model {
   const HostScope scope_;
   const inference::Footprint loaded_footprint_;
   std::optional<RemoteTensor> tensor_;
+  std::map<std::string, RemoteTensor, std::less<>> networks_;
   std::optional<RemoteText> text_;
   std::optional<RemoteHear> hear_;
   std::optional<RemoteSay> say_;

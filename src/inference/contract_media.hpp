@@ -83,6 +83,34 @@ TEST_P(MediaContract, TensorsComeOutAsPromised) {
   }
 }
 
+TEST_P(MediaContract, FurtherNetworksRunBesideTheModelsOwn) {
+  if (!GetParam().networks) GTEST_SKIP() << kNothingToTest;
+  const ModelSpec& spec = *GetParam().networks;
+  const auto model = load(spec);
+  EXPECT_EQ(model->network("no such network"), nullptr);
+  for (const auto& [kind, file] : spec.networks) {
+    TensorSession* network = model->network(kind);
+    ASSERT_NE(network, nullptr) << kind;
+    EXPECT_NE(network->inputs(), model->tensor()->inputs());
+    for (TensorSession* session : {network, model->tensor()}) {
+      const auto promised = session->outputs();
+      const auto outputs = session->run(zeros(session->inputs()), soon());
+      ASSERT_EQ(outputs.size(), promised.size());
+      for (std::size_t n = 0; n < outputs.size(); ++n) {
+        EXPECT_EQ(outputs[n].info.name, promised[n].name);
+        expect_shape(promised[n].shape, outputs[n].info.shape);
+      }
+    }
+  }
+}
+
+TEST_P(MediaContract, ABrokenFurtherNetworkFailsTheLoad) {
+  if (!GetParam().networks) GTEST_SKIP() << kNothingToTest;
+  ModelSpec spec = *GetParam().networks;
+  spec.networks.begin()->second = "/nonexistent/network";
+  EXPECT_EQ(code_of([&] { load(spec); }), ErrorCode::kNotFound);
+}
+
 TEST_P(MediaContract, TensorsThatDoNotFitAreRefused) {
   if (!GetParam().tensor) GTEST_SKIP() << kNothingToTest;
   const auto model = load(*GetParam().tensor);

@@ -46,6 +46,7 @@ struct ContractSetup {
   std::optional<ModelSpec> text;
   std::optional<ModelSpec> embedding;
   std::optional<ModelSpec> tensor;
+  std::optional<ModelSpec> networks;  ///< has further ones
   std::optional<ModelSpec> hear;
   std::optional<ModelSpec> say;
   std::optional<ModelSpec> read;

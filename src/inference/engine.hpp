@@ -68,6 +68,8 @@ class Model {
   virtual ~Model() = default;
 
   virtual TensorSession* tensor() noexcept { return nullptr; }
+  /// A further network of the model, by its kind in ModelSpec::networks.
+  virtual TensorSession* network(std::string_view /*kind*/) noexcept { return nullptr; }
   virtual TextSession* text() noexcept { return nullptr; }
   virtual HearSession* hear() noexcept { return nullptr; }
   virtual SaySession* say() noexcept { return nullptr; }

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/runtime/watched_model.hpp"
 
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "inference/audio_sessions.hpp"
@@ -169,16 +171,24 @@ Watched* pointer_to(std::optional<Watched>& session) noexcept {
 
 class WatchedModel final : public inference::Model {
  public:
-  WatchedModel(std::unique_ptr<inference::Model> model, Label label)
-      : model_(std::move(model)), label_(std::move(label)) {
+  WatchedModel(std::unique_ptr<inference::Model> model, const inference::ModelSpec& spec,
+               InferenceWatch& watch)
+      : model_(std::move(model)), label_{watch, spec.engine, spec.name} {
     wrap(tensor_, model_->tensor(), label_);
     wrap(text_, model_->text(), label_);
     wrap(hear_, model_->hear(), label_);
     wrap(say_, model_->say(), label_);
     wrap(read_, model_->read(), label_);
+    for (const auto& [kind, file] : spec.networks) {
+      if (auto* network = model_->network(kind)) networks_.try_emplace(kind, *network, label_);
+    }
   }
 
   inference::TensorSession* tensor() noexcept override { return pointer_to(tensor_); }
+  inference::TensorSession* network(std::string_view kind) noexcept override {
+    const auto found = networks_.find(kind);
+    return found == networks_.end() ? nullptr : &found->second;
+  }
   inference::TextSession* text() noexcept override { return pointer_to(text_); }
   inference::HearSession* hear() noexcept override { return pointer_to(hear_); }
   inference::SaySession* say() noexcept override { return pointer_to(say_); }
@@ -190,6 +200,7 @@ class WatchedModel final : public inference::Model {
   const std::unique_ptr<inference::Model> model_;
   const Label label_;
   std::optional<WatchedTensor> tensor_;
+  std::map<std::string, WatchedTensor, std::less<>> networks_;
   std::optional<WatchedText> text_;
   std::optional<WatchedHear> hear_;
   std::optional<WatchedSay> say_;
@@ -201,7 +212,7 @@ class WatchedModel final : public inference::Model {
 std::unique_ptr<inference::Model> watch_model(std::unique_ptr<inference::Model> model,
                                               const inference::ModelSpec& spec,
                                               InferenceWatch& watch) {
-  return std::make_unique<WatchedModel>(std::move(model), Label{watch, spec.engine, spec.name});
+  return std::make_unique<WatchedModel>(std::move(model), spec, watch);
 }
 
 }  // namespace hailstone::core

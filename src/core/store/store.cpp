@@ -19,6 +19,8 @@ namespace hailstone::core {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::string_view kNetworkKinds[] = {"recogniser", "text-encoder"};
+
 /// What changes when a manifest does.
 using Stamp = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::uint64_t>;
 
@@ -96,6 +98,10 @@ StoredModel read_model(const Found& found, const Stamp& stamp, const std::vector
 }
 
 }  // namespace
+
+std::span<const std::string_view> network_kinds() noexcept {
+  return kNetworkKinds;
+}
 
 struct Store::Cache {
   struct Entry {

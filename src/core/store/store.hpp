@@ -10,7 +10,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/byte_size.hpp"
@@ -22,6 +24,9 @@ namespace hailstone::core {
 /// The media types of layers, as registries and Ollama name them. The kind follows the first.
 inline const std::string kImageLayer = "application/vnd.ollama.image.";
 inline const std::string kConfigLayer = "application/vnd.docker.container.image.v1+json";
+
+/// The kinds of layer that are networks beside the model's own, sorted: "recogniser", ...
+std::span<const std::string_view> network_kinds() noexcept;
 
 struct Layer {
   std::string media_type;

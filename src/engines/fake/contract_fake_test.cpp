@@ -19,6 +19,10 @@ ContractSetup make_setup(std::string name) {
   ContractSetup setup;
   setup.name = std::move(name);
   setup.text = setup.embedding = setup.tensor = setup.hear = setup.say = setup.read = spec;
+  ModelSpec pair = spec;
+  pair.networks = {{"recogniser", ""}};
+  pair.settings["shape.recogniser"] = "4,8,3";
+  setup.networks = pair;
   return setup;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -46,6 +47,9 @@ class FakeModel : public inference::Model {
       : life_(std::move(engine), spec.name, std::move(script), place),
         vocabulary_(std::move(vocabulary)),
         chip_(std::move(chip)) {
+    for (const auto& [kind, file] : spec.networks) {
+      networks_.try_emplace(kind, life_, parse_script(inference::network_spec(spec, kind)));
+    }
     chip_->heat(life_.script().chip_temperature);
   }
   ~FakeModel() override { chip_->cool(life_.script().chip_temperature); }
@@ -55,6 +59,10 @@ class FakeModel : public inference::Model {
   Life& life() noexcept { return life_; }
 
   inference::TensorSession* tensor() noexcept override { return if_has("tensor", tensor_); }
+  inference::TensorSession* network(std::string_view kind) noexcept override {
+    const auto found = networks_.find(kind);
+    return found == networks_.end() ? nullptr : &found->second.session;
+  }
   inference::TextSession* text() noexcept override { return if_has("text", text_); }
   inference::HearSession* hear() noexcept override { return if_has("hear", hear_); }
   inference::SaySession* say() noexcept override { return if_has("say", say_); }
@@ -68,12 +76,19 @@ class FakeModel : public inference::Model {
     return life_.script().has_session(kind) ? &session : nullptr;
   }
 
+  struct Network {
+    Network(Life& life, Script own) : script(std::move(own)), session(life, script) {}
+    const Script script;
+    FakeTensor session;
+  };
+
   Life life_;
+  std::map<std::string, Network, std::less<>> networks_;
   std::shared_ptr<Vocabulary>
       vocabulary_;  // the engine's, as the next; it may go before its models
   std::shared_ptr<Chip> chip_;
   FakeText text_{life_, *vocabulary_};
-  FakeTensor tensor_{life_};
+  FakeTensor tensor_{life_, life_.script()};
   FakeHear hear_{life_};
   FakeSay say_{life_};
   FakeRead read_{life_};
@@ -132,6 +147,8 @@ class FakeEngine : public inference::Engine {
                                          const inference::LoadOptions& options,
                                          const RunContext& run) override {
     check_weights(spec);
+    for (const auto& [kind, file] : spec.networks)
+      check_weights(inference::network_spec(spec, kind));
     Script script = parse_script(spec);
     if (options.context_length > 0) script.context_length = options.context_length;
     if (options.parallel > 0) script.slots = options.parallel;

@@ -170,6 +170,12 @@ std::string known_settings() {
   return "known are " + join(names, ", ");
 }
 
+/// Whether the setting is one of a further network: "outputs.recogniser".
+bool is_of_network(const inference::ModelSpec& spec, std::string_view setting) {
+  const auto dot = setting.find('.');
+  return dot != std::string_view::npos && spec.networks.contains(setting.substr(dot + 1));
+}
+
 }  // namespace
 
 bool Script::has_session(std::string_view kind) const noexcept {
@@ -183,6 +189,7 @@ bool Script::can(inference::Capability capability) const noexcept {
 Script parse_script(const inference::ModelSpec& spec) {
   Script script;
   for (const auto& [name, value] : spec.settings) {
+    if (is_of_network(spec, name)) continue;
     const Setting setting{"model " + spec.name + ": setting " + name, value};
     const auto reader = readers().find(name);
     if (reader == readers().end()) {

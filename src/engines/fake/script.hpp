@@ -57,7 +57,9 @@ struct Script {
   bool can(inference::Capability capability) const noexcept;
 };
 
-/// Throws Error(kBadRequest) that names a setting it does not know or cannot read.
+/// Of the model alone, not of its further networks: these have scripts of their own
+/// (inference::network_spec). Throws Error(kBadRequest) that names a setting it does not know or
+/// cannot read.
 Script parse_script(const inference::ModelSpec& spec);
 
 }  // namespace hailstone::engines::fake

@@ -40,7 +40,8 @@ class FakeText : public inference::TextSession {
 /// Gives back its input.
 class FakeTensor : public inference::TensorSession {
  public:
-  explicit FakeTensor(Life& life) noexcept : life_(life) {}
+  /// script: of the network, which may be a further one of the model; outlives this.
+  FakeTensor(Life& life, const Script& script) noexcept : life_(life), script_(script) {}
   std::vector<inference::TensorInfo> inputs() const override;
   std::vector<inference::TensorInfo> outputs() const override;
   std::vector<inference::Tensor> run(const std::vector<inference::Tensor>& inputs,
@@ -48,6 +49,7 @@ class FakeTensor : public inference::TensorSession {
 
  private:
   Life& life_;
+  const Script& script_;
   std::atomic<int> runs_{0};
 };
 

@@ -57,17 +57,17 @@ void check_input(const inference::TensorInfo& expected, const inference::Tensor&
 }  // namespace
 
 std::vector<inference::TensorInfo> FakeTensor::inputs() const {
-  return {{"input", inference::ElementType::kUint8, life_.script().shape}};
+  return {{"input", inference::ElementType::kUint8, script_.shape}};
 }
 
 std::vector<inference::TensorInfo> FakeTensor::outputs() const {
-  if (!life_.script().outputs.empty()) {
+  if (!script_.outputs.empty()) {
     std::vector<inference::TensorInfo> infos;
-    for (const auto& output : life_.script().outputs) infos.push_back(output.info);
+    for (const auto& output : script_.outputs) infos.push_back(output.info);
     return infos;
   }
-  if (life_.script().brief_output) return {{"output", inference::ElementType::kUint8, {1}}};
-  return {{"output", inference::ElementType::kUint8, life_.script().shape}};
+  if (script_.brief_output) return {{"output", inference::ElementType::kUint8, {1}}};
+  return {{"output", inference::ElementType::kUint8, script_.shape}};
 }
 
 std::vector<inference::Tensor> FakeTensor::run(const std::vector<inference::Tensor>& tensors,
@@ -77,19 +77,19 @@ std::vector<inference::Tensor> FakeTensor::run(const std::vector<inference::Tens
   }
   check_input(inputs().front(), tensors.front());
   Run steps(life_, run, runs_++);
-  Life::pause(life_.script().prompt_time, run);
+  Life::pause(script_.prompt_time, run);
   steps.step();
-  std::vector<inference::Tensor> outputs = life_.script().outputs;
+  std::vector<inference::Tensor> outputs = script_.outputs;
   if (!outputs.empty()) {
     // As they are scripted.
-  } else if (life_.script().brief_output) {
+  } else if (script_.brief_output) {
     outputs.push_back({this->outputs().front(),
                        {tensors.front().data.begin(), tensors.front().data.begin() + 1}});
   } else {
     outputs.push_back(tensors.front());
     outputs.front().info.name = "output";
   }
-  if (life_.script().wrong_shape) outputs.front().info.shape.push_back(1);
+  if (script_.wrong_shape) outputs.front().info.shape.push_back(1);
   return outputs;
 }
 

@@ -32,8 +32,17 @@ ContractSetup setup_of(std::string name, const std::string& bytes) {
   return setup;
 }
 
+ContractSetup pair_setup() {
+  ContractSetup setup = setup_of("Pair", micro::identity_model(Type::kFloat, {1, 3, 8, 8}));
+  const ContractSetup other = setup_of("Other", micro::sum_model({-1, 5}));
+  setup.networks = setup.tensor;
+  setup.networks->networks["recogniser"] = other.tensor->weights;
+  return setup;
+}
+
 std::vector<ContractSetup> setups() {
-  return {setup_of("Identity", micro::identity_model(Type::kFloat, {1, 3, 8, 8})),
+  return {pair_setup(),
+          setup_of("Identity", micro::identity_model(Type::kFloat, {1, 3, 8, 8})),
           setup_of("Bytes", micro::identity_model(Type::kUint8, {1, 8, 8, 3})),
           setup_of("Half", micro::identity_model(Type::kHalf, {-1, 3, -1, -1})),
           setup_of("Convolution", micro::convolution_model(8)),

@@ -12,6 +12,10 @@
 namespace hailstone::engines::onnx {
 namespace {
 
+ByteSize size_of_weights(const inference::ModelSpec& spec) {
+  return ByteSize::bytes(std::filesystem::file_size(spec.weights));
+}
+
 class OnnxEngine : public inference::Engine {
  public:
   explicit OnnxEngine(int threads) : threads_(threads > 0 ? threads : os::default_threads()) {}
@@ -25,9 +29,16 @@ class OnnxEngine : public inference::Engine {
 
   inference::Footprint estimate(const inference::ModelSpec& spec,
                                 const inference::LoadOptions& options) const override {
+    const ModelSettings settings = read_settings(spec, options, threads_);
     const auto file = read_network(spec);
-    const auto weights = ByteSize::bytes(std::filesystem::file_size(spec.weights));
-    return {estimate_memory(file, weights, read_settings(spec, options, threads_).input), {}};
+    ByteSize memory = estimate_memory(file, size_of_weights(spec), settings.input);
+    for (const auto& [kind, path] : spec.networks) {
+      const auto network = inference::network_spec(spec, kind);
+      const auto further = read_network(network);
+      memory += estimate_network(further, size_of_weights(network),
+                                 read_network_settings(network, settings).input);
+    }
+    return {memory, {}};
   }
 
   inference::ModelFacts describe(const inference::ModelSpec& spec,
@@ -42,6 +53,9 @@ class OnnxEngine : public inference::Engine {
     if (const auto reason = open_library()) throw Error(ErrorCode::kUnsupported, *reason);
     auto settings = read_settings(spec, options, threads_);
     settings.has_fixed_shapes = has_fixed_inputs(read_network(spec));
+    for (const auto& [kind, file] : spec.networks) {
+      read_network(inference::network_spec(spec, kind));
+    }
     return load_model(environment(), spec, settings, run);
   }
 

@@ -205,7 +205,7 @@ TEST_F(HostedOnnx, TheHostItselfEndsARunWhoseTimeIsUp) {
   // Nobody here calls it off.
   for (const auto time_left : {200ms, 100ms, 50ms}) {
     const auto frame =
-        host.call("running", hosting::encode_run({kModel, time_left}, endless()), soon());
+        host.call("running", hosting::encode_run({kModel, time_left}, endless(), {}), soon());
     ASSERT_EQ(frame.type, hosting::FrameType::kError);
     EXPECT_EQ(hosting::parse_error(frame).error.code(), ErrorCode::kTimeout);
   }

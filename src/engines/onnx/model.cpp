@@ -3,7 +3,10 @@
 #include "engines/onnx/model.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
+#include "engines/onnx/network/facts.hpp"
 #include "engines/onnx/session.hpp"
 #include "os/process_memory.hpp"
 
@@ -24,14 +27,23 @@ class OnnxModel : public inference::Model {
       : session_(env, spec, settings) {}
 
   OnnxSession& session() noexcept { return session_; }
+  OnnxSession& add_network(Ort::Env& env, const std::string& kind,
+                           const inference::ModelSpec& network, const ModelSettings& settings) {
+    return networks_.try_emplace(kind, env, network, settings).first->second;
+  }
 
   inference::TensorSession* tensor() noexcept override { return &session_; }
+  inference::TensorSession* network(std::string_view kind) noexcept override {
+    const auto found = networks_.find(kind);
+    return found == networks_.end() ? nullptr : &found->second;
+  }
   bool alive() const noexcept override { return true; }
   /// Of the whole host, which has no other model.
   inference::Footprint footprint() const override { return {os::own_rss(), {}}; }
 
  private:
   OnnxSession session_;
+  std::map<std::string, OnnxSession, std::less<>> networks_;
 };
 
 /// The shape with which a network is warmed up: what may be any size is one picture of the size
@@ -88,6 +100,13 @@ std::unique_ptr<inference::Model> load_model(Ort::Env& env, const inference::Mod
   auto model = std::make_unique<OnnxModel>(env, spec, settings);
   run.check();
   warm_up(model->session(), settings, run);
+  for (const auto& [kind, file] : spec.networks) {
+    run.check();
+    const auto network = inference::network_spec(spec, kind);
+    auto own = read_network_settings(network, settings);
+    own.has_fixed_shapes = has_fixed_inputs(read_network(network));
+    warm_up(model->add_network(env, kind, network, own), own, run);
+  }
   return model;
 }
 

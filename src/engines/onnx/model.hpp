@@ -12,7 +12,8 @@
 
 namespace hailstone::engines::onnx {
 
-/// Loads, and runs once with zeros, so that the first request does not pay for what is set up then.
+/// Loads all networks of the model, and runs each once with zeros, so that the first request does
+/// not pay for what is set up then.
 std::unique_ptr<inference::Model> load_model(Ort::Env& env, const inference::ModelSpec& spec,
                                              const ModelSettings& settings, const RunContext& run);
 

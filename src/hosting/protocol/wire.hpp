@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -48,7 +49,8 @@ struct LoadedModel {
     std::vector<inference::TensorInfo> outputs;
   };
   std::optional<Tensors> tensor;
-  std::optional<int> context_length;  ///< of its text session
+  std::map<std::string, Tensors> networks;  ///< further ones, by kind
+  std::optional<int> context_length;        ///< of its text session
   bool hears = false;
   std::optional<std::vector<std::string>> voices;
   bool reads = false;
@@ -85,6 +87,7 @@ struct Detokenize {
 };
 struct RunTensors {
   std::vector<inference::Tensor> inputs;
+  std::string network;  ///< a further one; empty: the model's own
 };
 struct ReadImage {
   media::Image image;
@@ -127,7 +130,8 @@ Body encode_embed(CallHead head, const std::vector<std::string>& inputs);
 Body encode_tokenize(CallHead head, const std::string& text);
 Body encode_detokenize(CallHead head, const std::vector<inference::TokenId>& tokens);
 Body encode_apply_template(CallHead head, const inference::ChatPrompt& prompt);
-Body encode_run(CallHead head, const std::vector<inference::Tensor>& inputs);
+Body encode_run(CallHead head, const std::vector<inference::Tensor>& inputs,
+                const std::string& network);
 Body encode_hear(CallHead head, const inference::HearRequest& request);
 Body encode_say(CallHead head, const inference::SayRequest& request);
 Body encode_read(CallHead head, const media::Image& image, const std::string& language);

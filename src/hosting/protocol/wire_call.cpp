@@ -29,7 +29,10 @@ const std::map<std::string, Parse, std::less<>>& operations() {
          PayloadReader payload(f);
          return chat_prompt_from(j, payload);
        }},
-      {"run", [](const Json& j, Frame& f) -> Operation { return RunTensors{tensors_from(j, f)}; }},
+      {"run",
+       [](const Json& j, Frame& f) -> Operation {
+         return RunTensors{tensors_from(j, f), j.value("network", std::string())};
+       }},
       {"hear",
        [](const Json& j, Frame& f) -> Operation {
          PayloadReader payload(f);

@@ -21,12 +21,29 @@ std::vector<std::filesystem::path> paths_from(const Json& json) {
                                         [](const Json& path) { return path.get<std::string>(); });
 }
 
+Json networks_to_json(const decltype(inference::ModelSpec::networks)& networks) {
+  Json object = Json::object();
+  for (const auto& [kind, path] : networks) object[kind] = path.native();
+  return object;
+}
+
+decltype(inference::ModelSpec::networks) networks_from(const Json& spec) {
+  decltype(inference::ModelSpec::networks) networks;
+  const auto found = spec.find("networks");
+  if (found == spec.end()) return networks;
+  for (const auto& [kind, path] : found->get_ref<const Json::object_t&>()) {
+    networks[kind] = path.get<std::string>();
+  }
+  return networks;
+}
+
 Json json_of(const inference::ModelSpec& spec) {
   return {{"name", spec.name},
           {"engine", spec.engine},
           {"weights", spec.weights.native()},
           {"projectors", paths_to_json(spec.projectors)},
           {"adapters", paths_to_json(spec.adapters)},
+          {"networks", networks_to_json(spec.networks)},
           {"settings", spec.settings}};
 }
 
@@ -36,6 +53,7 @@ inference::ModelSpec spec_from(const Json& json) {
           text_at(json, "weights"),
           paths_from(json.at("projectors")),
           paths_from(json.at("adapters")),
+          networks_from(json),
           json.at("settings").get<std::map<std::string, std::string>>()};
 }
 
@@ -101,6 +119,15 @@ Json infos_to_json(const std::vector<inference::TensorInfo>& infos) {
   Json list = Json::array();
   for (const auto& info : infos) list.push_back(hosting::json_of(info));
   return list;
+}
+
+Json json_of(const LoadedModel::Tensors& tensors) {
+  return {{"inputs", infos_to_json(tensors.inputs)}, {"outputs", infos_to_json(tensors.outputs)}};
+}
+
+LoadedModel::Tensors tensors_from(const Json& json) {
+  return {list_of<inference::TensorInfo>(json.at("inputs"), tensor_info_from),
+          list_of<inference::TensorInfo>(json.at("outputs"), tensor_info_from)};
 }
 
 }  // namespace
@@ -232,9 +259,9 @@ std::optional<Celsius> parse_temperature(const Frame& frame) {
 Body encode_loaded(const LoadedModel& model) {
   Json json = {{"footprint", json_of(model.footprint)}};
   if (model.tensor) {
-    json["tensor"] = {{"inputs", infos_to_json(model.tensor->inputs)},
-                      {"outputs", infos_to_json(model.tensor->outputs)}};
+    json["tensor"] = json_of(*model.tensor);
   }
+  for (const auto& [kind, network] : model.networks) json["networks"][kind] = json_of(network);
   if (model.context_length) json["text"] = {{"context_length", *model.context_length}};
   if (model.hears) json["hear"] = Json::object();
   if (model.voices) json["say"] = {{"voices", *model.voices}};
@@ -247,8 +274,12 @@ LoadedModel parse_loaded(const Frame& frame) {
     const Json json = parse_json(frame);
     LoadedModel model;
     if (const auto tensor = json.find("tensor"); tensor != json.end()) {
-      model.tensor = {list_of<inference::TensorInfo>(tensor->at("inputs"), tensor_info_from),
-                      list_of<inference::TensorInfo>(tensor->at("outputs"), tensor_info_from)};
+      model.tensor = tensors_from(*tensor);
+    }
+    if (const auto networks = json.find("networks"); networks != json.end()) {
+      for (const auto& [kind, network] : networks->get_ref<const Json::object_t&>()) {
+        model.networks[kind] = tensors_from(network);
+      }
     }
     if (const auto text = json.find("text"); text != json.end()) {
       model.context_length = integer<int>(text->at("context_length"));

@@ -89,10 +89,11 @@ TensorInfo tensor_info_from(const Json& json) {
           list_of<std::int64_t>(json.at("shape"), integer<std::int64_t>)};
 }
 
-Body encode_run(CallHead head, const std::vector<Tensor>& inputs) {
+Body encode_run(CallHead head, const std::vector<Tensor>& inputs, const std::string& network) {
   Body body;
   Json json = head_of(head, "run");
   json["tensors"] = json_of(inputs, body);
+  if (!network.empty()) json["network"] = network;
   body.json = dump_strict(json);
   return body;
 }

@@ -27,7 +27,12 @@ Operation arrive_as(const Body& body) {
 }
 
 inference::ModelSpec make_spec() {
-  return {"tiny:latest",          "fake", "/m/w.bin", {"/m/p.bin"}, {"/m/a.bin", "/m/b.bin"},
+  return {"tiny:latest",
+          "fake",
+          "/m/w.bin",
+          {"/m/p.bin"},
+          {"/m/a.bin", "/m/b.bin"},
+          {{"recogniser", "/m/r.bin"}},
           {{"reply", "hä \"x\""}}};
 }
 
@@ -45,6 +50,7 @@ TEST(Wire, LoadsArriveAsTheyWereSent) {
   EXPECT_EQ(load.spec.weights, spec.weights);
   EXPECT_EQ(load.spec.projectors, spec.projectors);
   EXPECT_EQ(load.spec.adapters, spec.adapters);
+  EXPECT_EQ(load.spec.networks, spec.networks);
   EXPECT_EQ(load.spec.settings, spec.settings);
   EXPECT_FALSE(parse_call(arrive(encode_unload({7, {}}))).head.time_left);
   EXPECT_EQ(arrive_as<Describe>(encode_describe({}, spec, inference::FactDetail::kFull)).detail,
@@ -170,7 +176,9 @@ TEST(Wire, TensorsArriveOneAndSeveral) {
                               {std::byte(1), std::byte(2)}};
   const inference::Tensor two{{"b", inference::ElementType::kInt64, {}}, {std::byte(3)}};
   for (const auto& sent : std::vector<std::vector<inference::Tensor>>{{}, {one}, {one, two}}) {
-    const auto got = arrive_as<RunTensors>(encode_run({}, sent)).inputs;
+    const auto run = arrive_as<RunTensors>(encode_run({}, sent, "recogniser"));
+    EXPECT_EQ(run.network, "recogniser");
+    const auto& got = run.inputs;
     const auto back = parse_tensors(arrive(encode_tensors(sent)));
     ASSERT_EQ(got.size(), sent.size());
     ASSERT_EQ(back.size(), sent.size());
@@ -208,6 +216,7 @@ TEST(Wire, WhatALoadedModelSaysArrives) {
   LoadedModel model;
   model.tensor = {{{"in", inference::ElementType::kUint8, {-1, 3}}},
                   {{"out", inference::ElementType::kFloat32, {1}}}};
+  model.networks["recogniser"] = {{}, {{"text", inference::ElementType::kInt64, {-1}}}};
   model.context_length = 4096;
   model.voices = {{"a", "b"}};
   model.reads = true;
@@ -215,6 +224,8 @@ TEST(Wire, WhatALoadedModelSaysArrives) {
   const auto got = parse_loaded(arrive(encode_loaded(model)));
   EXPECT_EQ(got.tensor->inputs, model.tensor->inputs);
   EXPECT_EQ(got.tensor->outputs, model.tensor->outputs);
+  ASSERT_TRUE(got.networks.contains("recogniser"));
+  EXPECT_EQ(got.networks.at("recogniser").outputs, model.networks.at("recogniser").outputs);
   EXPECT_EQ(got.context_length, 4096);
   EXPECT_EQ(got.voices, model.voices);
   EXPECT_FALSE(got.hears);

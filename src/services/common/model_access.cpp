@@ -45,6 +45,9 @@ inference::ModelSpec make_spec(const core::StoredModel& stored) {
   spec.weights = weights->path;
   for (const auto* layer : stored.find_layers("projector")) spec.projectors.push_back(layer->path);
   for (const auto* layer : stored.find_layers("adapter")) spec.adapters.push_back(layer->path);
+  for (const auto kind : core::network_kinds()) {
+    if (const auto* layer = stored.find_layer(kind)) spec.networks.emplace(kind, layer->path);
+  }
   spec.settings = stored.settings;
   return spec;
 }

@@ -55,14 +55,16 @@ TEST(ModelAccess, PutsTheRequestOverTheManifestOverTheDefaults) {
 
 TEST(ModelAccess, GivesTheEngineItsFilesAndSettings) {
   FakeDaemon daemon;
-  daemon.files.add({.settings = {{"reply", "yes"}},
-                    .layers = {{"projector", "p"}, {"adapter", "a"}, {"adapter", "b"}}});
+  daemon.files.add(
+      {.settings = {{"reply", "yes"}},
+       .layers = {{"projector", "p"}, {"adapter", "a"}, {"adapter", "b"}, {"recogniser", "r"}}});
   const auto spec = make_spec(daemon.models.choose("echo", {}).stored);
   EXPECT_EQ(spec.name, "echo:latest");
   EXPECT_EQ(spec.engine, "fake");
   EXPECT_TRUE(std::filesystem::exists(spec.weights));
   EXPECT_EQ(spec.projectors.size(), 1U);
   EXPECT_EQ(spec.adapters.size(), 2U);
+  EXPECT_TRUE(std::filesystem::exists(spec.networks.at("recogniser")));
   EXPECT_EQ(spec.settings.at("reply"), "yes");
 }
 

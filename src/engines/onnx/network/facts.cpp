@@ -92,11 +92,16 @@ double interface_bytes(const OnnxTensor& tensor,
 
 ByteSize estimate_memory(const OnnxFile& file, ByteSize weights,
                          const std::optional<inference::ImageInput>& input) {
+  return kLibrary + estimate_network(file, weights, input);
+}
+
+ByteSize estimate_network(const OnnxFile& file, ByteSize weights,
+                          const std::optional<inference::ImageInput>& input) {
   constexpr double kMost = 1e15;  // a broken file may promise anything
   double bytes = static_cast<double>(weights.count()) * kPerWeight;
   for (const auto& tensor : file.inputs) bytes += interface_bytes(tensor, input) * kPerInterface;
   for (const auto& tensor : file.outputs) bytes += interface_bytes(tensor, input) * kPerInterface;
-  return kLibrary + ByteSize::bytes(static_cast<std::uint64_t>(std::min(bytes, kMost)));
+  return ByteSize::bytes(static_cast<std::uint64_t>(std::min(bytes, kMost)));
 }
 
 OnnxFile read_network(const inference::ModelSpec& spec) {

@@ -24,6 +24,10 @@ formats::OnnxFile read_network(const inference::ModelSpec& spec);
 ByteSize estimate_memory(const formats::OnnxFile& file, ByteSize weights,
                          const std::optional<inference::ImageInput>& input);
 
+/// The same of a further network in the same process: without what the library needs for itself.
+ByteSize estimate_network(const formats::OnnxFile& file, ByteSize weights,
+                          const std::optional<inference::ImageInput>& input);
+
 /// Whether every run has the same shapes.
 bool has_fixed_inputs(const formats::OnnxFile& file) noexcept;
 

@@ -26,4 +26,8 @@ struct ModelSettings {
 ModelSettings read_settings(const inference::ModelSpec& spec, const inference::LoadOptions& options,
                             int threads);
 
+/// Of a further network (network_spec()): its own input, the rest as the model's. Throws as above.
+ModelSettings read_network_settings(const inference::ModelSpec& network,
+                                    const ModelSettings& model);
+
 }  // namespace hailstone::engines::onnx
