@@ -16,17 +16,10 @@
 
 namespace hailstone::core {
 
-struct CatalogFile {
-  std::string kind;  ///< of the layer that it becomes: "model", "projector", "labels", ...
-  std::string url;
-  std::optional<ByteSize> size;  ///< nothing: not known before the download
-  std::string sha256;            ///< 64 hex digits; empty: recorded at the first download
-};
-
 /// How a picture becomes the network's input: (value - mean) / std for each channel of a 0..255
 /// pixel.
 struct CatalogInput {
-  int width = 0;
+  int width = 0;  ///< zero, or the next: any
   int height = 0;
   int channels = 3;
   std::string layout;  ///< "nchw", "nhwc"
@@ -35,6 +28,16 @@ struct CatalogInput {
   int pad = 0;         ///< the value around a letterboxed picture
   std::vector<double> mean;
   std::vector<double> std;
+  int multiple = 0;  ///< of which a side that may be any has to be; zero: the usual
+  int max_side = 0;  ///< of a picture for an input of any size; zero: the usual
+};
+
+struct CatalogFile {
+  std::string kind;  ///< of the layer that it becomes: "model", "projector", "labels", ...
+  std::string url;
+  std::optional<ByteSize> size;            ///< nothing: not known before the download
+  std::string sha256;                      ///< 64 hex digits; empty: recorded at the first download
+  std::optional<CatalogInput> input = {};  ///< of a further network
 };
 
 /// A model as one engine runs it. Either files or a registry's model.

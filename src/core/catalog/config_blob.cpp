@@ -17,6 +17,8 @@ Json write_input(const CatalogInput& input) {
   Json out{{"width", input.width},   {"height", input.height}, {"channels", input.channels},
            {"layout", input.layout}, {"color", input.color},   {"resize", input.resize},
            {"pad", input.pad}};
+  if (input.multiple > 0) out["multiple"] = input.multiple;
+  if (input.max_side > 0) out["max_side"] = input.max_side;
   if (!input.mean.empty()) out["mean"] = input.mean;
   if (!input.std.empty()) out["std"] = input.std;
   return out;
@@ -34,6 +36,9 @@ Json write_ours(const CatalogModel& model, const CatalogVariant& variant) {
   if (!footprint.empty()) out["footprint"] = std::move(footprint);
   Json settings = variant.settings;
   if (variant.input) settings["input"] = write_input(*variant.input);
+  for (const auto& file : variant.files) {
+    if (file.input) settings["input." + file.kind] = write_input(*file.input);
+  }
   if (!settings.empty()) out["settings"] = std::move(settings);
   return out;
 }

@@ -13,8 +13,8 @@ namespace hailstone::core {
 
 /// JSON as core/store/manifest.hpp's apply_config reads it: Ollama's fields, and under "hailstone"
 /// task, engine, runtime, decoder, labels, licence, footprint and the engine's settings, of which
-/// "input" says how a picture becomes the network's input. The same for the same variant, byte for
-/// byte.
+/// "input" says how a picture becomes the network's input, "input.KIND" that of a further one. The
+/// same for the same variant, byte for byte.
 std::string make_config_blob(const CatalogModel& model, const CatalogVariant& variant);
 
 }  // namespace hailstone::core

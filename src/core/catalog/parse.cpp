@@ -12,6 +12,7 @@
 #include "core/catalog/toml_fields.hpp"
 #include "core/store/blobs/digest.hpp"
 #include "core/store/model_name.hpp"
+#include "core/store/store.hpp"
 
 namespace hailstone::core {
 namespace {
@@ -34,6 +35,38 @@ struct Place {
   }
 };
 
+/// One number for each channel; a single one counts for all of them.
+std::vector<double> read_per_channel(TomlFields& fields, std::string_view name, int channels) {
+  auto out = fields.numbers(name);
+  if (out.size() == 1) out.resize(static_cast<std::size_t>(channels), out.front());
+  if (!out.empty() && out.size() != static_cast<std::size_t>(channels)) {
+    fields.refuse(name, "must have one number, or one for each channel");
+  }
+  return out;
+}
+
+CatalogInput read_input(const toml::table& table, const Place& place) {
+  TomlFields fields(table, place.file, place.where);
+  CatalogInput out;
+  out.width = static_cast<int>(fields.number("width", 1, kWidestInput).value_or(0));
+  out.height = static_cast<int>(fields.number("height", 1, kWidestInput).value_or(0));
+  out.multiple = static_cast<int>(fields.number("multiple", 1, kWidestInput).value_or(0));
+  out.max_side = static_cast<int>(fields.number("max_side", 1, kWidestInput).value_or(0));
+  out.layout = fields.one_of("layout", kLayouts);
+  if (out.layout.empty()) out.layout = "nhwc";
+  out.color = fields.one_of("color", kColors);
+  if (out.color.empty()) out.color = "rgb";
+  out.channels = out.color == "gray" ? 1 : 3;
+  out.resize = fields.one_of("resize", kResizes);
+  if (out.resize.empty()) out.resize = "stretch";
+  out.pad = static_cast<int>(fields.number("pad", 0, 255).value_or(0));
+  out.mean = read_per_channel(fields, "mean", out.channels);
+  out.std = read_per_channel(fields, "std", out.channels);
+  if (std::count(out.std.begin(), out.std.end(), 0.0) > 0) fields.refuse("std", "must not be 0");
+  fields.finish();
+  return out;
+}
+
 CatalogFile read_file(const toml::table& table, const Place& place) {
   TomlFields fields(table, place.file, place.where);
   CatalogFile out;
@@ -50,38 +83,13 @@ CatalogFile read_file(const toml::table& table, const Place& place) {
   const bool is_safe =
       out.url.starts_with("https://") || (out.url.starts_with("http://") && !out.sha256.empty());
   if (!is_safe) fields.refuse("url", "must begin with https:// (http:// only with a sha256)");
-  fields.finish();
-  return out;
-}
-
-/// One number for each channel; a single one counts for all of them.
-std::vector<double> read_per_channel(TomlFields& fields, std::string_view name, int channels) {
-  auto out = fields.numbers(name);
-  if (out.size() == 1) out.resize(static_cast<std::size_t>(channels), out.front());
-  if (!out.empty() && out.size() != static_cast<std::size_t>(channels)) {
-    fields.refuse(name, "must have one number, or one for each channel");
+  if (const auto* input = fields.table("input")) {
+    const auto kinds = network_kinds();
+    if (std::find(kinds.begin(), kinds.end(), out.kind) == kinds.end()) {
+      fields.refuse("input", "is for further networks; the model's own is the variant's");
+    }
+    out.input = read_input(*input, place.inside("input"));
   }
-  return out;
-}
-
-CatalogInput read_input(const toml::table& table, const Place& place) {
-  TomlFields fields(table, place.file, place.where);
-  CatalogInput out;
-  out.width = static_cast<int>(fields.number("width", 1, kWidestInput).value_or(0));
-  out.height = static_cast<int>(fields.number("height", 1, kWidestInput).value_or(0));
-  if (out.width == 0) fields.refuse("width", "is missing");
-  if (out.height == 0) fields.refuse("height", "is missing");
-  out.layout = fields.one_of("layout", kLayouts);
-  if (out.layout.empty()) out.layout = "nhwc";
-  out.color = fields.one_of("color", kColors);
-  if (out.color.empty()) out.color = "rgb";
-  out.channels = out.color == "gray" ? 1 : 3;
-  out.resize = fields.one_of("resize", kResizes);
-  if (out.resize.empty()) out.resize = "stretch";
-  out.pad = static_cast<int>(fields.number("pad", 0, 255).value_or(0));
-  out.mean = read_per_channel(fields, "mean", out.channels);
-  out.std = read_per_channel(fields, "std", out.channels);
-  if (std::count(out.std.begin(), out.std.end(), 0.0) > 0) fields.refuse("std", "must not be 0");
   fields.finish();
   return out;
 }

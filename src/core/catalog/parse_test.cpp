@@ -75,6 +75,12 @@ kind = "labels"
 url = "https://example.com/l.txt"
 size = 5
 
+[[model.variant.file]]
+kind = "recogniser"
+url = "https://example.com/r.onnx"
+size = 7
+input = { height = 48, multiple = 8, max_side = 960 }
+
 [[model.variant]]
 engine = "llama"
 format = "gguf"
@@ -99,10 +105,16 @@ registry = "yolox:nano"
   EXPECT_EQ(variant.input->pad, 114);
   EXPECT_THAT(variant.input->mean, ElementsAre(1, 2.5, 3));
   EXPECT_THAT(variant.input->std, ElementsAre(255, 255, 255));
-  ASSERT_THAT(variant.files, SizeIs(2));
+  ASSERT_THAT(variant.files, SizeIs(3));
+  ASSERT_TRUE(variant.files[2].input);
+  EXPECT_EQ(variant.files[2].input->width, 0);
+  EXPECT_EQ(variant.files[2].input->height, 48);
+  EXPECT_EQ(variant.files[2].input->multiple, 8);
+  EXPECT_EQ(variant.files[2].input->max_side, 960);
+  EXPECT_FALSE(variant.files[0].input);
   EXPECT_EQ(variant.files[0].kind, "model");
   EXPECT_EQ(variant.files[0].sha256, kSha);
-  EXPECT_EQ(variant.size(), ByteSize::bytes(15));
+  EXPECT_EQ(variant.size(), ByteSize::bytes(22));
   EXPECT_EQ(model.variants[1].registry, "yolox:nano");
   EXPECT_EQ(model.variants[1].size(), std::nullopt);
 }
@@ -140,11 +152,12 @@ TEST(ParseCatalog, RefusesWhatCouldNotWork) {
       {variant_with("decoder = \"yolo99\""), "decoder 'yolo99' is unknown"},
       {variant_with("host_memory = -1"), "host_memory must be a whole number"},
       {variant_with("settings = { a = 1 }"), "settings must be a table of texts"},
-      {variant_with("input = { width = 1 }"), "height is missing"},
+      {variant_with("input = { multiple = 0 }"), "multiple must be"},
       {variant_with("input = { width = 1, height = 1, std = 0 }"), "std must not be 0"},
       {variant_with("input = { width = 1, height = 1, mean = [1, 2] }"), "one for each channel"},
       {variant_with("input = { width = 1, height = 1, color = \"gray\", mean = [1, 2, 3] }"),
        "one for each channel"},
+      {file_with("url = \"https://a/b\"\ninput = { height = 48 }"), "is for further networks"},
       {variant_with("input = 5"), "input must be a table"},
       {file_with("kind = \"labels\"\nurl = \"https://a/b\""), "exactly one of the kind 'model'"},
       {file_with("kind = \"../x\"\nurl = \"https://a/b\""), "is unknown"},
