@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <istream>
+#include <map>
 #include <ostream>
 
 #include "base/strings.hpp"
@@ -89,6 +90,27 @@ FileFacts read_facts(const fs::path& file) {
   return facts;
 }
 
+/// By the name that the service knows a file by: its kind, with the file's own ending.
+std::map<std::string, fs::path> further_files(const ImportRequest& request) {
+  std::map<std::string, fs::path> files;
+  for (const auto& text : request.files) {
+    const auto equals = text.find('=');
+    if (equals == 0 || equals == std::string::npos || equals + 1 == text.size()) {
+      throw Error(ErrorCode::kBadRequest, "--file '" + text + "' is not KIND=PATH",
+                  "for example --file recogniser=rec.onnx");
+    }
+    const fs::path file = text.substr(equals + 1);
+    first_bytes(file);  // before gigabytes are hashed
+    files[text.substr(0, equals) + file.extension().string()] = file;
+  }
+  return files;
+}
+
+bool has_labels(const std::map<std::string, fs::path>& files) {
+  return std::any_of(files.begin(), files.end(),
+                     [](const auto& file) { return fs::path(file.first).stem() == "labels"; });
+}
+
 /// "YOLOv8n (1).onnx" -> "yolov8n-1": what a model's name may be made of.
 std::string name_for(const fs::path& file) {
   std::string name;
@@ -132,6 +154,7 @@ std::string choose_task(const Console& console, const ImportRequest& request,
 void import_file(const CommandContext& context, const ImportRequest& request) {
   const fs::path file = request.file;
   const FileFacts facts = read_facts(file);
+  const auto further = further_files(request);
   const std::string task = choose_task(context.console, request, facts);
   const std::string name =
       request.name.empty() ? ask(context.console, "Name", name_for(file)) : request.name;
@@ -147,7 +170,10 @@ void import_file(const CommandContext& context, const ImportRequest& request) {
     const RunContext run{Deadline::never(), interrupts.arm()};
     ProgressView view(context.console);
     body["files"][file.filename().string()] = upload_file(context.service, file, view, run);
-    if (!facts.labels.empty()) {
+    for (const auto& [known_as, path] : further) {
+      body["files"][known_as] = upload_file(context.service, path, view, run);
+    }
+    if (!facts.labels.empty() && !has_labels(further)) {
       body["files"]["labels.txt"] =
           upload_text(context.service, join(facts.labels, "\n") + '\n', run);
     }

@@ -41,9 +41,10 @@ bool check_store(const CommandContext& context, FsckPart part);
 
 struct ImportRequest {
   std::string file;
-  std::string name;    ///< empty: asked for, or the file's
-  std::string task;    ///< empty: as the file says, or asked for
-  std::string engine;  ///< empty: by the file's format
+  std::string name;                ///< empty: asked for, or the file's
+  std::string task;                ///< empty: as the file says, or asked for
+  std::string engine;              ///< empty: by the file's format
+  std::vector<std::string> files;  ///< further ones: "recogniser=rec.onnx"
 };
 void import_file(const CommandContext& context, const ImportRequest& request);
 

@@ -189,6 +189,24 @@ TEST_F(LibraryCommands, ImportTellsWhatAnOnnxFileSays) {
   EXPECT_EQ(body["files"]["labels.txt"], "sha256:" + core::sha256_hex("cat\n"));
 }
 
+TEST_F(LibraryCommands, ImportNamesFurtherFilesForWhatTheyAre) {
+  serve();
+  const auto file = write("det.hef", std::string("\x01HEF....", 8)).string();
+  const auto rec = write("en_rec.hef", std::string("\x01HEF...r", 8)).string();
+  const auto dict = write("dict.txt", "a\nb\n").string();
+  EXPECT_EQ(run({"import", file, "--task", "ocr", "--file", "recogniser=" + rec, "--file",
+                 "labels=" + dict}),
+            kOk)
+      << console_.err.str();
+  EXPECT_EQ(last().body()["files"],
+            Json({{"det.hef", "sha256:" + core::sha256_hex(std::string("\x01HEF....", 8))},
+                  {"recogniser.hef", "sha256:" + core::sha256_hex(std::string("\x01HEF...r", 8))},
+                  {"labels.txt", "sha256:" + core::sha256_hex("a\nb\n")}}));
+  EXPECT_EQ(run({"import", file, "--task", "ocr", "--file", "recogniser"}), kUsage);
+  EXPECT_THAT(console_.err.str(), HasSubstr("KIND=PATH"));
+  EXPECT_EQ(run({"import", file, "--task", "ocr", "--file", "recogniser=absent.hef"}), kFailed);
+}
+
 TEST_F(LibraryCommands, ImportNeedsATaskThatNobodyCanBeAskedFor) {
   serve();
   const auto file = write("net.hef", std::string("\x01HEF....", 8));

@@ -148,6 +148,9 @@ void add_import(CLI::App& app, ImportRequest& request) {
       ->type_name("TASK");
   app.add_option("--engine", request.engine, "what runs it, instead of the format's usual one")
       ->type_name("ENGINE");
+  app.add_option("--file", request.files,
+                 "a further file: labels, tokenizer, recogniser, text-encoder")
+      ->type_name("KIND=PATH");
 }
 
 int import(Invocation& invocation, const ImportRequest& request) {

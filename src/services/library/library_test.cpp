@@ -237,6 +237,28 @@ TEST_F(Library, FilesThatDoNotSayWhatTheyAreForNeedATask) {
   EXPECT_EQ(net.settings.at("decoder"), "yolo");
 }
 
+TEST_F(Library, AFurtherFileIsNamedForWhatItIs) {
+  const std::string detector = upload("\x08\x08\x12\x07pytorch.......det");
+  const std::string recogniser = upload("\x08\x08\x12\x07pytorch.......rec");
+  const std::string hef = upload(std::string("\x01HEF............", 16));
+  const auto files = [&](const Json& further) {
+    Json all = further;
+    all["det.onnx"] = detector;
+    return Json{{"model", "pair"}, {"files", all}, {"hailstone", {{"task", "ocr"}}}};
+  };
+  EXPECT_EQ(refusal(files({{"recogniser.onnx", recogniser}, {"labels.txt", upload("a\nb\n")}})),
+            "success");
+  const auto pair = require("pair");
+  ASSERT_NE(pair.find_layer("recogniser"), nullptr);
+  EXPECT_EQ(pair.find_layer("recogniser")->digest, recogniser);
+  EXPECT_EQ(pair.find_layer("model")->digest, detector);
+  EXPECT_EQ(text_of(pair, "labels"), "a\nb\n");
+  EXPECT_THAT(refusal(files({{"recogniser.txt", upload("words")}})), HasSubstr("is no network"));
+  EXPECT_THAT(refusal(files({{"recogniser.hef", hef}})),
+              HasSubstr("the recogniser is in the format hef, the model in onnx"));
+  EXPECT_THAT(refusal(files({{"rec.onnx", recogniser}})), HasSubstr("is a second model"));
+}
+
 TEST_F(Library, WithoutAStreamOnlyTheEndIsTold) {
   daemon_.files.add({.name = "base"});
   const auto answer =

@@ -47,6 +47,26 @@ bool is_part_of_split(const inference::ModelFacts& facts) {
   return false;
 }
 
+/// The kinds of further files, which the name of a file tells: a recogniser looks like any network.
+std::vector<std::string> named_kinds() {
+  std::vector<std::string> kinds{"labels", "tokenizer"};
+  for (const auto kind : core::network_kinds()) kinds.emplace_back(kind);
+  return kinds;
+}
+
+/// "labels" for "labels.txt"; empty where the name tells nothing.
+std::string find_kind(const std::string& file) {
+  const auto kinds = named_kinds();
+  const std::string stem = std::filesystem::path(file).stem().string();
+  const auto found = std::find(kinds.begin(), kinds.end(), stem);
+  return found == kinds.end() ? std::string() : *found;
+}
+
+bool is_network(std::string_view kind) {
+  const auto kinds = core::network_kinds();
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
 /// The layer's kind in the manifest.
 const char* kind_of(const inference::ModelFacts& facts) {
   const std::string type = general_type(facts);
@@ -68,12 +88,33 @@ void Creation::run() {
   }
   take_files(task_.adapters);
   if (find_layer("model") == nullptr) throw bad("none of the files is a model");
+  check_networks();
   quantize();
   facts_.task = task_.task;
   if (!task_.engine.empty()) facts_.engine = task_.engine;
   facts_.settings = task_.settings;
   set_texts();
   write();
+}
+
+void Creation::take_part(const std::string& file, const std::string& kind, core::Layer layer) {
+  if (is_network(kind) && engine_of(find_format(first_bytes(layer.path))).empty()) {
+    throw bad("\"" + file + "\" is no network: neither ONNX nor HEF");
+  }
+  layer.media_type = kImageLayer + kind;
+  add_layer(std::move(layer));
+}
+
+/// One engine runs them all.
+void Creation::check_networks() const {
+  for (const auto& layer : layers_) {
+    const std::string kind = layer.media_type.substr(kImageLayer.size());
+    if (!is_network(kind) || facts_.format.empty()) continue;
+    const std::string format(name_of(find_format(first_bytes(layer.path))));
+    if (format != facts_.format) {
+      throw bad("the " + kind + " is in the format " + format + ", the model in " + facts_.format);
+    }
+  }
 }
 
 void Creation::take_model() {
@@ -92,10 +133,8 @@ void Creation::take_files(const BlobFiles& files) {
 
 void Creation::take_file(const std::string& file, const std::string& digest) {
   core::Layer layer = require_blob(file, digest);
-  if (file == "labels.txt") {  // the names of a network's classes, one a line
-    layer.media_type = kImageLayer + "labels";
-    return add_layer(std::move(layer));
-  }
+  if (const auto kind = find_kind(file); !kind.empty())
+    return take_part(file, kind, std::move(layer));
   const FileFormat format = find_format(first_bytes(layer.path));
   if (format == FileFormat::kSafetensors) {
     throw bad("\"" + file + "\" is in the format safetensors, which cannot be used as it is",
@@ -156,7 +195,9 @@ void Creation::require_one_model(const std::string& file) const {
   const bool has_one = std::any_of(layers_.begin(), layers_.end(), [](const core::Layer& layer) {
     return layer.media_type == kImageLayer + "model";
   });
-  if (has_one) throw bad("\"" + file + "\" is a second model; one is made of one");
+  if (has_one)
+    throw bad("\"" + file + "\" is a second model; one is made of one",
+              "a further file is named for what it is: " + join(named_kinds(), ", "));
 }
 
 inference::ModelFacts Creation::describe(const core::Layer& layer) const {

@@ -38,6 +38,8 @@ class Creation {
   void take_model();
   void take_files(const BlobFiles& files);
   void take_file(const std::string& file, const std::string& digest);
+  void take_part(const std::string& file, const std::string& kind, core::Layer layer);
+  void check_networks() const;
   void take_gguf(const std::string& file, core::Layer layer);
   void take_other(const std::string& file, core::Layer layer);
   core::Layer require_blob(const std::string& file, const std::string& digest);
