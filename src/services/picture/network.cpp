@@ -36,6 +36,8 @@ int side_of(std::int64_t size) noexcept {
   return size < 0 ? 0 : static_cast<int>(size);
 }
 
+}  // namespace
+
 inference::Tensor to_tensor(const media::Image& image, const std::string& name) {
   inference::Tensor tensor{
       {name, inference::ElementType::kUint8, {1, image.height, image.width, 3}}, {}};
@@ -43,8 +45,6 @@ inference::Tensor to_tensor(const media::Image& image, const std::string& name) 
   tensor.data.assign(bytes, bytes + image.pixels.size());
   return tensor;
 }
-
-}  // namespace
 
 Size size_for(const ImageInput& input, Size picture) noexcept {
   const double larger = std::max({picture.width, picture.height, 1});
@@ -105,6 +105,20 @@ inference::TensorSession& Network::session() const {
               "model '" + model_.chosen.name + "' is no network for pictures");
 }
 
+inference::TensorSession& Network::session(std::string_view kind) const {
+  if (auto* session = lease_->model().network(kind)) return *session;
+  throw Error(ErrorCode::kUnsupported,
+              "model '" + model_.chosen.name + "' has no " + std::string(kind),
+              "import it with --file " + std::string(kind) + "=PATH");
+}
+
+std::vector<inference::Tensor> Network::run(inference::TensorSession& session,
+                                            const std::vector<inference::Tensor>& inputs,
+                                            const RunContext& run) {
+  const Stage stage(timings_.infer, clock_);
+  return session.run(inputs, run);
+}
+
 media::DecodeOptions Network::decode_options() const {
   media::DecodeOptions options;
   options.min_width = size_.width > 0 ? size_.width : input_.max_side;
@@ -151,8 +165,7 @@ Look Network::look(const std::vector<const media::Image*>& images, const RunCont
       look.input = {fitted.image.width, fitted.image.height};
     }
   }
-  const Stage stage(timings_.infer, clock_);
-  look.outputs = session().run(tensors, run);
+  look.outputs = this->run(session(), tensors, run);
   return look;
 }
 

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/run_context.hpp"
@@ -49,6 +50,13 @@ class Network {
   const VisionModel& model() const noexcept { return model_; }
   const std::string& engine() const noexcept { return lease_->engine(); }
   inference::TensorSession& session() const;
+  /// A further network of the model, under the same lease: "recogniser". Throws
+  /// Error(kUnsupported) where the model has none of that kind.
+  inference::TensorSession& session(std::string_view kind) const;
+  /// Runs one of the model's sessions; the time counts as inference. Throws as TensorSession::run.
+  std::vector<inference::Tensor> run(inference::TensorSession& session,
+                                     const std::vector<inference::Tensor>& inputs,
+                                     const RunContext& run);
   Timings& timings() noexcept { return timings_; }
   const Clock& clock() const noexcept { return clock_; }
 
@@ -65,6 +73,9 @@ class Network {
   inference::ImageInput input_;
   Size size_;
 };
+
+/// The picture as an engine takes it: uint8, NHWC, RGB. Pure.
+inference::Tensor to_tensor(const media::Image& image, const std::string& name);
 
 /// Which of a shape's sizes are a picture's: the manifest's word counts, then what looks like
 /// channels (1, 3 or 4) first or last. Zero for sizes that may be any. Throws Error(kUnsupported)

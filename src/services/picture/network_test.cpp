@@ -95,6 +95,20 @@ TEST_F(NetworkTest, LeavesThePictureAsItIsWhereTheInputTakesAnySize) {
   EXPECT_EQ(look.outputs.at(0).data.size(), picture_.pixels.size());
 }
 
+TEST_F(NetworkTest, HasTheFurtherNetworksOfTheModelUnderTheSameLease) {
+  daemon_.files.add({.name = "pair",
+                     .task = "detect",
+                     .settings = {{"outputs.recogniser", "text[2]=1 2"}},
+                     .layers = {{"recogniser", "r"}}});
+  Network network(choice_, choice_.choose("detect", "pair"), {}, system_clock());
+  const auto outputs =
+      network.run(network.session("recogniser"), {to_tensor(picture_, "input")}, {});
+  EXPECT_EQ(outputs.at(0).info.name, "text");
+  EXPECT_GT(network.timings().infer.count(), 0);
+  EXPECT_EQ(daemon_.leases(), 1);
+  EXPECT_THROW(network.session("text-encoder"), Error);
+}
+
 TEST_F(NetworkTest, RefusesWhatIsNoNetworkForPictures) {
   EXPECT_THROW(open({{"sessions", "text"}}), Error);
   EXPECT_THROW(open({{"shape", "5"}}), Error);
