@@ -1,0 +1,216 @@
+# SPDX-FileCopyrightText: 2026 The Hailstone authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs an ONNX network with numpy alone, operator by operator as the specification has them.
+
+Slow and plain on purpose: an independent second opinion on what a network's weights say. Reads the wire format of
+protobuf itself; the field numbers are those of onnx.proto. An operator that is not here is named in the error.
+"""
+
+import struct
+
+import numpy as np
+
+DTYPES = {1: np.float32, 2: np.uint8, 3: np.int8, 6: np.int32, 7: np.int64, 9: np.bool_, 10: np.float16, 11: np.float64}
+OPERATORS = {}
+
+
+def varint(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            return value, at
+
+
+def fields(data):
+    """Field number -> list of values: int of a varint, bytes of everything else."""
+    out, at = {}, 0
+    while at < len(data):
+        tag, at = varint(data, at)
+        kind = tag & 7
+        if kind == 0:
+            value, at = varint(data, at)
+        else:
+            size = {1: 8, 5: 4}.get(kind)
+            if size is None:
+                size, at = varint(data, at)
+            value, at = data[at:at + size], at + size
+        out.setdefault(tag >> 3, []).append(value)
+    return out
+
+
+def integers(values):
+    """Repeated int64, packed or not."""
+    out = []
+    for value in values:
+        if isinstance(value, int):
+            out.append(value)
+            continue
+        at = 0
+        while at < len(value):
+            number, at = varint(value, at)
+            out.append(number)
+    return [v - (1 << 64) if v >> 63 else v for v in out]
+
+
+def tensor(data):
+    f = fields(data)
+    shape, dtype = integers(f.get(1, [])), DTYPES[f[2][0]]
+    if 9 in f:
+        return np.frombuffer(f[9][0], dtype).reshape(shape)
+    if 4 in f:
+        return np.frombuffer(b"".join(f[4]), np.float32).reshape(shape)
+    values = np.array(integers(f.get(5, []) + f.get(7, [])), np.int64)
+    return (values.astype(np.uint16).view(np.float16) if dtype is np.float16 else values.astype(dtype)).reshape(shape)
+
+
+def attribute(data):
+    f = fields(data)
+    for number, read in ((2, lambda v: struct.unpack("<f", v[0])[0]), (3, lambda v: integers(v)[0]),
+                         (4, lambda v: v[0].decode()), (5, lambda v: tensor(v[0])), (8, integers),
+                         (7, lambda v: np.frombuffer(b"".join(v), np.float32).tolist())):
+        if number in f:
+            return f[1][0].decode(), read(f[number])
+    return f[1][0].decode(), 0  # proto3 leaves a zero away
+
+
+def operator(function):
+    OPERATORS[function.__name__.rstrip("_")] = function
+    return function
+
+
+def padding(a, size, kernel, strides, dilations):
+    """(before, after) of each spatial dimension."""
+    mode = a.get("auto_pad", "NOTSET")
+    if mode in ("NOTSET", "VALID"):
+        pads = a.get("pads") if mode == "NOTSET" else None
+        pads = pads or [0] * 2 * len(kernel)
+        return list(zip(pads[:len(kernel)], pads[len(kernel):]))
+    out = []
+    for n, k, s, d in zip(size, kernel, strides, dilations):
+        total = max((-(-n // s) - 1) * s + (k - 1) * d + 1 - n, 0)
+        small = total // 2
+        out.append((small, total - small) if mode == "SAME_UPPER" else (total - small, small))
+    return out
+
+
+def windows(x, a, kernel, fill):
+    """Each place of the kernel as a strided view [n, c, h, w] of the padded x."""
+    strides, dilations = a.get("strides", [1, 1]), a.get("dilations", [1, 1])
+    pads = padding(a, x.shape[2:], kernel, strides, dilations)
+    x = np.pad(x, [(0, 0), (0, 0)] + pads, constant_values=fill)
+    size = [(n - (k - 1) * d - 1) // s + 1 for n, k, s, d in zip(x.shape[2:], kernel, strides, dilations)]
+    for i in range(kernel[0]):
+        for j in range(kernel[1]):
+            top, left = i * dilations[0], j * dilations[1]
+            yield i, j, x[:, :, top:top + (size[0] - 1) * strides[0] + 1:strides[0],
+                          left:left + (size[1] - 1) * strides[1] + 1:strides[1]]
+
+
+@operator
+def Conv(a, x, w, b=None):
+    groups, out = a.get("group", 1), None
+    each = w.shape[0] // groups
+    for i, j, view in windows(x, a, w.shape[2:], 0):
+        n, c, rows, columns = view.shape
+        if w.shape[1] == 1 and each == 1:
+            part = view * w[:, 0, i, j][None, :, None, None]
+        else:
+            flat = np.ascontiguousarray(view).reshape(n, groups, c // groups, rows * columns)
+            part = (w[:, :, i, j].reshape(groups, each, -1) @ flat).reshape(n, -1, rows, columns)
+        out = part if out is None else out + part
+    return out if b is None else out + b[None, :, None, None]
+
+
+@operator
+def MaxPool(a, x):
+    if a.get("ceil_mode", 0):
+        raise ValueError("MaxPool: ceil_mode is not supported, only floor")
+    out = None
+    for _, _, view in windows(x, a, a["kernel_shape"], -np.inf):
+        out = view if out is None else np.maximum(out, view)
+    return out
+
+
+@operator
+def Resize(a, x, roi=None, scales=None, sizes=None):
+    if a.get("mode", "nearest") != "nearest" or a.get("coordinate_transformation_mode") != "asymmetric":
+        raise ValueError("Resize: only mode nearest with asymmetric coordinates is supported")
+    if a.get("nearest_mode", "round_prefer_floor") != "floor":
+        raise ValueError("Resize: only nearest_mode floor is supported")
+    target = sizes if sizes is not None else [int(n * s) for n, s in zip(x.shape, scales)]
+    for axis, (n, t) in enumerate(zip(x.shape, target)):
+        factor = scales[axis] if sizes is None else t / n
+        x = np.take(x, np.minimum(np.arange(t) / factor, n - 1).astype(int), axis)
+    return x
+
+
+@operator
+def Reshape(a, x, shape):
+    return x.reshape([x.shape[i] if n == 0 else n for i, n in enumerate(shape.tolist())])
+
+
+@operator
+def Slice(a, x, starts, ends, axes=None, steps=None):
+    index = [slice(None)] * x.ndim
+    for i, start in enumerate(starts.tolist()):
+        axis = i if axes is None else int(axes[i])
+        step = 1 if steps is None else int(steps[i])
+        if step < 0:
+            raise ValueError("Slice: only positive steps are supported")
+        index[axis] = slice(start, int(ends[i]), step)
+    return x[tuple(index)]
+
+
+@operator
+def Split(a, x, split=None):
+    split = a.get("split") if split is None else split.tolist()
+    if split is None:
+        raise ValueError("Split: only with sizes")
+    return np.split(x, np.cumsum(split)[:-1], a.get("axis", 0))
+
+
+@operator
+def Softmax(a, x):
+    e = np.exp(x - x.max(a.get("axis", -1), keepdims=True))
+    return e / e.sum(a.get("axis", -1), keepdims=True)
+
+
+OPERATORS.update({
+    "Add": lambda a, x, y: x + y,
+    "Concat": lambda a, *x: np.concatenate(x, a["axis"]),
+    "Constant": lambda a: a["value"],
+    "Div": lambda a, x, y: x / y,
+    "Identity": lambda a, x: x,
+    "Mul": lambda a, x, y: x * y,
+    "Pow": lambda a, x, y: x ** y,
+    "Relu": lambda a, x: np.maximum(x, 0),
+    "Sigmoid": lambda a, x: 1 / (1 + np.exp(-x)),
+    "Sub": lambda a, x, y: x - y,
+    "Transpose": lambda a, x: x.transpose(a.get("perm")),
+})
+
+
+class Network:
+    def __init__(self, data):
+        graph = fields(fields(data)[7][0])
+        self.weights = {fields(t)[8][0].decode(): tensor(t) for t in graph.get(5, [])}
+        self.inputs = [n for n in (fields(v)[1][0].decode() for v in graph[11]) if n not in self.weights]
+        self.outputs = [fields(v)[1][0].decode() for v in graph[12]]
+        self.nodes = [fields(n) for n in graph[1]]
+
+    def run(self, *inputs):
+        """The outputs in the file's order."""
+        values = {**self.weights, **dict(zip(self.inputs, inputs)), "": None}
+        for node in self.nodes:
+            kind = node[4][0].decode()
+            if kind not in OPERATORS:
+                raise ValueError(f"operator {kind} is not supported")
+            arguments = [values[name.decode()] for name in node.get(1, [])]
+            result = OPERATORS[kind](dict(map(attribute, node.get(5, []))), *arguments)
+            names = [name.decode() for name in node[2]]
+            values.update(zip(names, result if isinstance(result, list) else [result]))
+        return [values[name] for name in self.outputs]

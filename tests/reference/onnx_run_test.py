@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Hailstone authors
+# SPDX-License-Identifier: Apache-2.0
+"""The ONNX interpreter against results worked out by hand."""
+
+import unittest
+
+import numpy as np
+
+from onnx_run import OPERATORS, attribute, tensor
+
+X = np.arange(1, 10, dtype=np.float32).reshape(1, 1, 3, 3)
+
+
+class OnnxRunTest(unittest.TestCase):
+    def same(self, got, want):
+        np.testing.assert_allclose(np.asarray(got).squeeze(), want, rtol=1e-6)
+
+    def test_convolution_multiplies_windows_and_adds_the_bias(self):
+        w = np.array([[[[1, 2], [3, 4]]]], np.float32)
+        self.same(OPERATORS["Conv"]({}, X, w, np.float32([1])), [[38, 48], [68, 78]])
+
+    def test_convolution_pads_and_strides(self):
+        w = np.ones((1, 1, 3, 3), np.float32)
+        self.same(OPERATORS["Conv"]({"pads": [1, 1, 1, 1], "strides": [2, 2]}, X, w), [[12, 16], [24, 28]])
+
+    def test_convolution_sums_channels_but_not_those_of_other_groups(self):
+        x, w = np.concatenate([X, 10 * X], 1), np.ones((1, 2, 1, 1), np.float32)
+        self.same(OPERATORS["Conv"]({}, x, w), 11 * X[0, 0])
+        w = np.float32([2, 3]).reshape(2, 1, 1, 1)
+        self.same(OPERATORS["Conv"]({"group": 2}, x, w), [2 * X[0, 0], 30 * X[0, 0]])
+
+    def test_same_upper_puts_the_odd_pad_at_the_end(self):
+        w = np.ones((1, 1, 2, 2), np.float32)
+        self.same(OPERATORS["Conv"]({"auto_pad": "SAME_UPPER"}, X, w), [[12, 16, 9], [24, 28, 15], [15, 17, 9]])
+
+    def test_maximum_ignores_the_padding(self):
+        self.same(OPERATORS["MaxPool"]({"kernel_shape": [2, 2], "pads": [1, 1, 0, 0]}, -X),
+                  [[-1, -1, -2], [-1, -1, -2], [-4, -4, -5]])
+
+    def test_nearest_resize_repeats_pixels(self):
+        a = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+        self.same(OPERATORS["Resize"](a, X[:, :, :1, :2], None, np.float32([1, 1, 1, 2])), [1, 1, 2, 2])
+
+    def test_reshape_slice_concat_and_transpose_follow_the_specification(self):
+        self.same(OPERATORS["Reshape"]({}, X, np.array([0, -1])), range(1, 10))
+        self.same(OPERATORS["Slice"]({}, X, np.array([1]), np.array([2**63 - 1]), np.array([3])), X[0, 0, :, 1:])
+        self.same(OPERATORS["Concat"]({"axis": 3}, X, X), np.hstack([X[0, 0], X[0, 0]]))
+        self.same(OPERATORS["Transpose"]({"perm": [0, 1, 3, 2]}, X), X[0, 0].T)
+
+    def test_split_cuts_where_the_sizes_say_and_softmax_sums_to_one(self):
+        first, second = OPERATORS["Split"]({"axis": 2}, X, np.array([1, 2]))
+        self.same(first, [1, 2, 3])
+        self.same(second, [[4, 5, 6], [7, 8, 9]])
+        self.same(OPERATORS["Softmax"]({"axis": 0}, np.log(np.float32([1, 3]))), [0.25, 0.75])
+
+    def test_wire_format_is_read(self):
+        self.same(tensor(bytes([8, 2, 16, 7, 58, 2, 5, 6])), [5, 6])
+        self.assertEqual(attribute(b"\x0a\x01p\x40\x03\x40\x04"), ("p", [3, 4]))
+
+
+if __name__ == "__main__":
+    unittest.main()
