@@ -188,7 +188,7 @@ OPERATORS.update({
     "Mul": lambda a, x, y: x * y,
     "Pow": lambda a, x, y: x ** y,
     "Relu": lambda a, x: np.maximum(x, 0),
-    "Sigmoid": lambda a, x: 1 / (1 + np.exp(-x)),
+    "Sigmoid": lambda a, x: 0.5 * np.tanh(0.5 * x) + 0.5,  # the same, without overflow
     "Sub": lambda a, x, y: x - y,
     "Transpose": lambda a, x: x.transpose(a.get("perm")),
 })
