@@ -13,7 +13,12 @@ namespace hailstone::inference {
 
 enum class TensorLayout : std::uint8_t { kNhwc, kNchw };
 enum class ColorOrder : std::uint8_t { kRgb, kBgr, kGray };
-enum class Resize : std::uint8_t { kLetterbox, kStretch, kCrop };
+enum class Resize : std::uint8_t {
+  kLetterbox,
+  kLetterboxTopLeft,  ///< padding only below or on the right
+  kStretch,
+  kCrop,
+};
 
 /// What brings a picture to width x height is up to whoever calls the engine; mean, std, layout,
 /// colour order and type are the engine's job: (value - mean) / std for each channel of a 0..255

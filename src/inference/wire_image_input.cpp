@@ -75,7 +75,10 @@ constexpr std::pair<std::string_view, TensorLayout> kLayouts[] = {{"nhwc", Tenso
 constexpr std::pair<std::string_view, ColorOrder> kColors[] = {
     {"rgb", ColorOrder::kRgb}, {"bgr", ColorOrder::kBgr}, {"gray", ColorOrder::kGray}};
 constexpr std::pair<std::string_view, Resize> kResizes[] = {
-    {"stretch", Resize::kStretch}, {"letterbox", Resize::kLetterbox}, {"crop", Resize::kCrop}};
+    {"stretch", Resize::kStretch},
+    {"letterbox", Resize::kLetterbox},
+    {"letterbox-top-left", Resize::kLetterboxTopLeft},
+    {"crop", Resize::kCrop}};
 
 }  // namespace
 

@@ -24,7 +24,7 @@ struct CatalogInput {
   int channels = 3;
   std::string layout;  ///< "nchw", "nhwc"
   std::string color;   ///< "rgb", "bgr", "gray"
-  std::string resize;  ///< "letterbox", "stretch", "crop"
+  std::string resize;  ///< "letterbox", "letterbox-top-left", "stretch", "crop"
   int pad = 0;         ///< the value around a letterboxed picture
   std::vector<double> mean;
   std::vector<double> std;

@@ -23,7 +23,7 @@ constexpr std::int64_t kWidestInput = 1 << 14;
 constexpr std::string_view kFormats[] = {"ggml", "gguf", "hef", "onnx"};
 constexpr std::string_view kLayouts[] = {"nchw", "nhwc"};
 constexpr std::string_view kColors[] = {"bgr", "gray", "rgb"};
-constexpr std::string_view kResizes[] = {"crop", "letterbox", "stretch"};
+constexpr std::string_view kResizes[] = {"crop", "letterbox", "letterbox-top-left", "stretch"};
 
 /// Where a table stands, for messages, and the file that it stands in.
 struct Place {

@@ -28,7 +28,11 @@ Plan plan_letterbox(const Image& image, const FitOptions& options) {
                                 static_cast<double>(options.height) / image.height);
   const int width = nearest(image.width * scale, options.width);
   const int height = nearest(image.height * scale, options.height);
-  const cv::Rect to((options.width - width) / 2, (options.height - height) / 2, width, height);
+  cv::Rect to(0, 0, width, height);
+  if (options.fit == Fit::kLetterbox) {
+    to.x = (options.width - width) / 2;
+    to.y = (options.height - height) / 2;
+  }
   return {{0, 0, image.width, image.height}, to};
 }
 
@@ -44,6 +48,7 @@ Plan plan_crop(const Image& image, const FitOptions& options) {
 Plan make_plan(const Image& image, const FitOptions& options) {
   switch (options.fit) {
     case Fit::kLetterbox:
+    case Fit::kLetterboxTopLeft:
       return plan_letterbox(image, options);
     case Fit::kCrop:
       return plan_crop(image, options);

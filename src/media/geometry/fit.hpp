@@ -12,9 +12,10 @@
 namespace hailstone::media {
 
 enum class Fit : std::uint8_t {
-  kLetterbox,  ///< the whole picture, its shape kept, in the middle; the rest is padding
-  kStretch,    ///< the whole picture, its shape not kept
-  kCrop,       ///< the largest middle part of the right shape
+  kLetterbox,         ///< the whole picture, its shape kept, in the middle; the rest is padding
+  kLetterboxTopLeft,  ///< the same at the top left: all padding is below or on the right
+  kStretch,           ///< the whole picture, its shape not kept
+  kCrop,              ///< the largest middle part of the right shape
 };
 
 enum class Filter : std::uint8_t {

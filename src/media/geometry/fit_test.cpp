@@ -75,6 +75,12 @@ TEST(FitImage, PlacesAsUltralyticsDoes) {
   const auto odd = fit_image(make_image(500, 333), {640, 640}).placement;
   EXPECT_DOUBLE_EQ(odd.scale_y, 426.0 / 333);
   EXPECT_DOUBLE_EQ(odd.offset_y, 107);
+  // As YOLOX was trained: all of the padding below.
+  FitOptions top_left{640, 640};
+  top_left.fit = Fit::kLetterboxTopLeft;
+  const auto corner = fit_image(make_image(500, 333), top_left).placement;
+  EXPECT_DOUBLE_EQ(corner.scale_y, 426.0 / 333);
+  EXPECT_DOUBLE_EQ(corner.offset_y, 0);
   // An odd row of padding goes below: 100 x 51 in 100: 49 rows, 24 above.
   EXPECT_DOUBLE_EQ(fit_image(make_image(100, 51), {100, 100}).placement.offset_y, 24);
 }

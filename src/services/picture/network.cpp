@@ -19,6 +19,8 @@ media::Fit fit_of(Resize resize) noexcept {
   switch (resize) {
     case Resize::kLetterbox:
       return media::Fit::kLetterbox;
+    case Resize::kLetterboxTopLeft:
+      return media::Fit::kLetterboxTopLeft;
     case Resize::kCrop:
       return media::Fit::kCrop;
     case Resize::kStretch:
@@ -123,7 +125,9 @@ media::DecodeOptions Network::decode_options() const {
   media::DecodeOptions options;
   options.min_width = size_.width > 0 ? size_.width : input_.max_side;
   options.min_height = size_.height > 0 ? size_.height : input_.max_side;
-  if (input_.resize == Resize::kLetterbox || size_.width == 0 || size_.height == 0) {
+  const bool is_letterbox =
+      input_.resize == Resize::kLetterbox || input_.resize == Resize::kLetterboxTopLeft;
+  if (is_letterbox || size_.width == 0 || size_.height == 0) {
     options.sides = media::Sides::kOneOf;
   }
   return options;

@@ -59,13 +59,13 @@ Recipe recipe_of(Preparation preparation) {
     case Preparation::kUnit:
       return {ColorOrder::kRgb, Resize::kLetterbox, 114, {}, {255}};
     case Preparation::kRawBgr:
-      return {ColorOrder::kBgr, Resize::kLetterbox, 114, {}, {}};
+      return {ColorOrder::kBgr, Resize::kLetterboxTopLeft, 114, {}, {}};
     case Preparation::kBgrFace:
-      return {ColorOrder::kBgr, Resize::kLetterbox, 0, {}, {}};
+      return {ColorOrder::kBgr, Resize::kLetterboxTopLeft, 0, {}, {}};
     case Preparation::kSigned:
       return {ColorOrder::kRgb, Resize::kStretch, 0, {127.5}, {127.5}};
     case Preparation::kScrfd:
-      return {ColorOrder::kRgb, Resize::kLetterbox, 0, {127.5}, {128}};
+      return {ColorOrder::kRgb, Resize::kLetterboxTopLeft, 0, {127.5}, {128}};
     case Preparation::kImagenet:
       return {ColorOrder::kRgb, Resize::kStretch, 0, mean, deviation};
     case Preparation::kImagenetCrop:

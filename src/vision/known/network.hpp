@@ -58,10 +58,10 @@ class Network {
 /// How pictures have to be before a family of networks; size and layout are the network's own.
 enum class Preparation : std::uint8_t {
   kUnit,      ///< RGB 0..1, letterboxed in grey: Ultralytics
-  kRawBgr,    ///< BGR 0..255, letterboxed in grey: YOLOX
-  kBgrFace,   ///< BGR 0..255, letterboxed in black: YuNet
+  kRawBgr,    ///< BGR 0..255, grey below and on the right: YOLOX
+  kBgrFace,   ///< BGR 0..255, black below and on the right: YuNet
   kSigned,    ///< RGB -1..1, stretched
-  kScrfd,     ///< RGB (x - 127.5) / 128, letterboxed in black
+  kScrfd,     ///< RGB (x - 127.5) / 128, black below and on the right
   kImagenet,  ///< RGB by ImageNet's mean and deviation, stretched
   kImagenetCrop,
   kImagenetBgr,  ///< BGR by ImageNet's, letterboxed in black: NanoDet

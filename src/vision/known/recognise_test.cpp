@@ -299,6 +299,14 @@ TEST(Recognise, KnowsTheUsualNetworks) {
   }
 }
 
+TEST(Recognise, PadsAsYoloxWasTrained) {
+  const auto known = recognise(std::vector{info("images", {1, 3, 416, 416})},
+                               std::vector{info("output", {1, 3549, 85})}, {});
+  ASSERT_TRUE(known.has_value());
+  EXPECT_EQ(known->decoder, "yolox");
+  EXPECT_EQ(known->input.resize, Resize::kLetterboxTopLeft);
+}
+
 TEST(Recognise, SaysHowAPictureGoesIn) {
   const std::vector<TensorInfo> inputs = {info("images", {1, 3, 416, 640})};
   const std::vector<TensorInfo> outputs = {info("output0", {1, 6, 5460})};
