@@ -38,6 +38,7 @@
 #include "services/picture/objects.hpp"
 #include "services/pose/routes.hpp"
 #include "services/segment/routes.hpp"
+#include "services/segment/service.hpp"
 #include "services/system/routes.hpp"
 #include "services/system/service.hpp"
 
@@ -56,6 +57,7 @@ struct Services::Impl {
         bench(access, on.measurements, on.catalog_folders),
         vision(access, on.catalog_folders),
         objects(vision),
+        segment(vision),
         depth(vision),
         ocr(vision),
         classify(vision),
@@ -73,7 +75,7 @@ struct Services::Impl {
   }
 
   std::vector<picture::VisionTask> vision_tasks() {
-    return {detect::make_task(objects),   pose::make_task(objects), segment::make_task(objects),
+    return {detect::make_task(objects),   pose::make_task(objects), segment::make_task(segment),
             depth::make_task(depth),      ocr::make_task(ocr),      faces::make_task(faces),
             classify::make_task(classify)};
   }
@@ -102,6 +104,7 @@ struct Services::Impl {
   bench::BenchService bench;
   picture::ModelChoice vision;
   picture::ObjectFinder objects;
+  segment::SegmentService segment;
   depth::DepthService depth;
   ocr::OcrService ocr;
   classify::ClassifyService classify;

@@ -21,6 +21,8 @@ constexpr VisionOption kTiles{
     "--tiles", "tiles", "WHEN",
     "look at large pictures in parts, too, for small objects: auto, on, off"};
 constexpr VisionOption kMask{"--mask", "mask", "FORM", "of the masks in JSON: rle, polygon, png"};
+constexpr VisionOption kSegments{"--kind", "kind", "KIND",
+                                 "instance: each object; semantic: what each pixel belongs to"};
 constexpr VisionOption kColormap{"--colormap", "colormap", "NAME",
                                  "for --color: inferno, viridis, turbo, ..."};
 constexpr VisionOption kLabels{"--labels", "labels", "TEXT,...", "what the picture may show"};
@@ -60,6 +62,7 @@ std::vector<VisionTask> make_tasks() {
                                              kRegion, kIou,       kTiles};
   std::vector<VisionOption> masks = objects;
   masks.push_back(kMask);
+  masks.push_back(kSegments);
   return {
       {.name = "detect",
        .help = "find objects in pictures",

@@ -2,12 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/ocr/service.hpp"
 
-#include <cmath>
 #include <utility>
 
 #include "base/error.hpp"
-#include "media/codec/decode.hpp"
-#include "media/geometry/warp.hpp"
+#include "services/picture/region.hpp"
 
 namespace hailstone::ocr {
 namespace {
@@ -17,24 +15,9 @@ inference::ReadSession& require_session(const core::Lease& lease, const std::str
   throw Error(ErrorCode::kUnsupported, "model '" + model + "' does not read text");
 }
 
-/// The part of the picture that is asked for, and where it begins.
-struct Part {
-  media::Image image;
-  double x = 0;
-  double y = 0;
-};
-
-Part cut(const media::DecodedImage& picture, const media::Box& region) {
-  Part part{media::crop(picture.image, region), std::round(region.x), std::round(region.y)};
-  if (part.image.width > 0 && part.image.height > 0) return part;
-  throw Error(ErrorCode::kBadRequest, "region lies outside of the picture of " +
-                                          std::to_string(picture.header.width) + "x" +
-                                          std::to_string(picture.header.height) + " pixels");
-}
-
-void move_by(media::Box& box, const Part& part) noexcept {
-  box.x += part.x;
-  box.y += part.y;
+void move_by(media::Box& box, const picture::Region& region) noexcept {
+  box.x += region.box.x;
+  box.y += region.box.y;
 }
 
 }  // namespace
@@ -51,19 +34,20 @@ Result OcrService::read(picture::Photo& photo, const Task& task, const RunContex
   }();
   auto& session = require_session(lease, result.model);
   result.engine = lease.engine();
-  Part part;
+  picture::Region region;
+  media::Image scratch;
   const media::Image* image = nullptr;
   {
     const picture::Stage stage(result.timings.decode, clock_);
     const auto& picture = photo.decode();
-    if (task.region) part = cut(picture, *task.region);
-    image = task.region ? &part.image : &picture.image;
+    region = picture::find_region(picture, task.region);
+    image = &picture::cut_region(picture, region, scratch);
   }
   const picture::Stage stage(result.timings.infer, clock_);
   result.lines = session.read(*image, task.language, run);
   for (auto& line : result.lines) {
-    move_by(line.box, part);
-    for (auto& word : line.words) move_by(word.box, part);
+    move_by(line.box, region);
+    for (auto& word : line.words) move_by(word.box, region);
   }
   return result;
 }

@@ -24,13 +24,6 @@ bool is_starter(const core::StoredModel& model) {
   return model.name.display().starts_with("starter-");
 }
 
-std::string names_of(const std::vector<core::StoredModel>& models) {
-  std::vector<std::string> names;
-  names.reserve(models.size());
-  for (const auto& model : models) names.push_back(model.name.display());
-  return join(names, ", ");
-}
-
 std::vector<std::string> read_labels(const core::StoredModel& model) {
   const core::Layer* layer = model.find_layer("labels");
   if (layer == nullptr) return {};
@@ -44,21 +37,25 @@ std::vector<std::string> read_labels(const core::StoredModel& model) {
 }  // namespace
 
 VisionModel ModelChoice::choose(std::string_view task, std::string_view name) {
+  return choose(std::span(&task, 1), name);
+}
+
+VisionModel ModelChoice::choose(Tasks tasks, std::string_view name) {
   VisionModel model;
   try {
-    model.chosen = models_.choose(name.empty() ? default_name(task) : std::string(name), {});
+    model.chosen = models_.choose(name.empty() ? default_name(tasks) : std::string(name), {});
   } catch (const Error& error) {
-    const std::string others = show_models_of(task);
+    const std::string others = show_models_of(tasks);
     if (error.code() != ErrorCode::kNotFound || others.empty()) throw;
     throw Error(ErrorCode::kNotFound, error.what(), others);
   }
   const auto& stored = model.chosen.stored;
-  if (stored.task != task) {
+  if (std::find(tasks.begin(), tasks.end(), stored.task) == tasks.end()) {
     throw Error(ErrorCode::kBadRequest,
                 "model '" + model.chosen.name + "' is for " +
                     (stored.task.empty() ? "something else" : stored.task) + ", not for " +
-                    std::string(task),
-                show_models_of(task));
+                    std::string(tasks.front()),
+                show_models_of(tasks));
   }
   model.decoder = stored.decoder;
   if (const auto input = stored.settings.find("input"); input != stored.settings.end()) {
@@ -107,18 +104,24 @@ std::optional<ModelChoice::Recognised> ModelChoice::recognise(
   return known;
 }
 
-std::string ModelChoice::default_name(std::string_view task) const {
-  const auto installed = models_of(task);
-  if (installed.empty()) refuse_missing(task);
-  const auto best = std::find_if(installed.begin(), installed.end(),
-                                 [](const auto& model) { return !is_starter(model); });
-  return (best == installed.end() ? installed.front() : *best).name.display();
+std::string ModelChoice::default_name(Tasks tasks) const {
+  for (const auto task : tasks) {
+    const auto installed = models_of(task);
+    if (installed.empty()) continue;
+    const auto best = std::find_if(installed.begin(), installed.end(),
+                                   [](const auto& model) { return !is_starter(model); });
+    return (best == installed.end() ? installed.front() : *best).name.display();
+  }
+  refuse_missing(tasks.front());
 }
 
-std::string ModelChoice::show_models_of(std::string_view task) const {
-  const auto installed = models_of(task);
-  if (installed.empty()) return {};
-  return "models for " + std::string(task) + ": " + names_of(installed);
+std::string ModelChoice::show_models_of(Tasks tasks) const {
+  std::vector<std::string> names;
+  for (const auto task : tasks) {
+    for (const auto& model : models_of(task)) names.push_back(model.name.display());
+  }
+  if (names.empty()) return {};
+  return "models for " + std::string(tasks.front()) + ": " + join(names, ", ");
 }
 
 std::vector<core::StoredModel> ModelChoice::models_of(std::string_view task) const {

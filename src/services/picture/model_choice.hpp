@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,8 @@ class ModelChoice {
   /// the task, Error(kBadRequest) for one of another task, and http::StatusError 503 with the
   /// command that installs one where there is none at all.
   VisionModel choose(std::string_view task, std::string_view name);
+  /// The same where models of several tasks would do; without a name, the first task that has any.
+  VisionModel choose(std::span<const std::string_view> tasks, std::string_view name);
 
   /// Where the manifest does not say how the network is read: finds it out from its tensors, and
   /// remembers it for the next choose(). True where the engine has to load the model anew, because
@@ -58,10 +61,11 @@ class ModelChoice {
   void apply(const Recognised& known, VisionModel& model) const;
   std::optional<Recognised> recognise(const VisionModel& model,
                                       const inference::TensorSession& session) const;
+  using Tasks = std::span<const std::string_view>;
   std::vector<core::StoredModel> models_of(std::string_view task) const;
-  std::string default_name(std::string_view task) const;
+  std::string default_name(Tasks tasks) const;
   /// "models for detect: a, b"; empty where there is none.
-  std::string show_models_of(std::string_view task) const;
+  std::string show_models_of(Tasks tasks) const;
   [[noreturn]] void refuse_missing(std::string_view task) const;
 
   services::ModelAccess& models_;

@@ -45,9 +45,8 @@ VisionTask make_object_task(ObjectFinder& finder, ObjectService service) {
   std::string name = service.task;
   auto prepare = [service = std::move(service),
                   &finder](const PictureRequest& request) -> Analysis {
-    auto wanted = parse_object_request(request, service.defaults);
-    wanted.task.masks = service.masks;
-    return [service, &finder, wanted = std::move(wanted), write = service.make_writer(request)](
+    const auto wanted = parse_object_request(request, service.defaults);
+    return [service, &finder, wanted, write = service.make_writer(request)](
                std::vector<Photo>& photos, const RunContext& run) {
       return answer(service, finder, photos.front(), wanted, write, run);
     };

@@ -36,7 +36,6 @@ using WriteObjects =
 
 struct ObjectService {
   std::string task;  ///< the catalogue's word, and the route's
-  Masks masks = Masks::kNone;
   ObjectOptions defaults;
   /// Called before anything is looked at: reads the fields that only this service knows, and may
   /// throw.

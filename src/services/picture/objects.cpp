@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "media/geometry/warp.hpp"
+#include "services/picture/region.hpp"
 #include "vision/boxes/tiles.hpp"
 #include "vision/boxes/to_picture.hpp"
 #include "vision/detect/detector.hpp"
@@ -29,26 +29,6 @@ const vision::Detector& require_detector(const VisionModel& model) {
               "its manifest names the decoder; see docs/catalog.md");
 }
 
-/// Indices of the labels that are asked for.
-std::vector<int> find_classes(const std::vector<std::string>& names, const VisionModel& model) {
-  std::vector<int> classes;
-  for (const auto& name : names) {
-    const auto label =
-        std::find_if(model.labels.begin(), model.labels.end(),
-                     [&](const auto& text) { return equals_ignoring_case(text, name); });
-    if (label == model.labels.end()) {
-      auto known = model.labels;
-      if (known.size() > kMostNamesShown) known.resize(kMostNamesShown);
-      throw Error(ErrorCode::kBadRequest,
-                  "classes: model '" + model.chosen.name + "' does not know '" +
-                      std::string(utf8_prefix(name, 64)) + "'",
-                  "it knows: " + join(known, ", "));
-    }
-    classes.push_back(static_cast<int>(label - model.labels.begin()));
-  }
-  return classes;
-}
-
 vision::DetectOptions decode_options(const ObjectOptions& options, const VisionModel& model) {
   vision::DetectOptions out;
   out.score_threshold = options.threshold;
@@ -59,38 +39,9 @@ vision::DetectOptions decode_options(const ObjectOptions& options, const VisionM
   return out;
 }
 
-/// A part of the decoded picture, in its pixels.
-struct Part {
-  media::Box box;
-  bool is_whole = false;
-};
-
-media::Box to_decoded(const media::Box& box, const media::Placement& placement) {
-  return {box.x * placement.scale_x + placement.offset_x,
-          box.y * placement.scale_y + placement.offset_y, box.width * placement.scale_x,
-          box.height * placement.scale_y};
-}
-
-/// What of the picture is to be looked at, before it is cut into tiles.
-Part region_of(const media::DecodedImage& picture, const ObjectOptions& options) {
-  const auto& image = picture.image;
-  if (!options.region) {
-    return {{0, 0, static_cast<double>(image.width), static_cast<double>(image.height)}, true};
-  }
-  const auto& region = *options.region;
-  if (region.x >= picture.header.width || region.y >= picture.header.height) {
-    throw Error(ErrorCode::kBadRequest, "region lies outside of the picture of " +
-                                            std::to_string(picture.header.width) + "x" +
-                                            std::to_string(picture.header.height) + " pixels");
-  }
-  const media::Box box = to_decoded(region, picture.placement);
-  return {{std::floor(box.x), std::floor(box.y), std::ceil(box.width), std::ceil(box.height)},
-          false};
-}
-
-std::vector<Part> parts_of(const Part& region, const ObjectOptions& options, Size input) {
+std::vector<Region> parts_of(const Region& region, const ObjectOptions& options, Size input) {
   const Size size{static_cast<int>(region.box.width), static_cast<int>(region.box.height)};
-  std::vector<Part> parts{region};
+  std::vector<Region> parts{region};
   if (!wants_tiles(options.tiling, size, input)) return parts;
   vision::TilePlan plan;
   plan.width = std::min(input.width, size.width);
@@ -126,18 +77,16 @@ struct Search {
   vision::DetectOptions options;
 };
 
-std::vector<vision::Detection> look_at(const Search& search, const Part& part,
+std::vector<vision::Detection> look_at(const Search& search, const Region& part,
                                        const RunContext& run) {
   Network& network = search.network;
-  media::Image cut;
-  if (!part.is_whole) cut = media::crop(search.picture.image, part.box);
-  const Look look = network.look(part.is_whole ? search.picture.image : cut, run);
+  media::Image scratch;
+  const Look look = network.look(cut_region(search.picture, part, scratch), run);
   const Stage stage(network.timings().post, network.clock());
   auto options = search.options;
   options.input_width = look.input.width;
   options.input_height = look.input.height;
-  const media::Placement shift{1, 1, -part.box.x, -part.box.y};
-  const auto placement = search.picture.placement.then(shift).then(look.placement);
+  const auto placement = search.picture.placement.then(part.placement()).then(look.placement);
   const auto& header = search.picture.header;
   auto found = vision::to_picture(search.detector.decode(look.outputs, options), placement,
                                   header.width, header.height);
@@ -149,6 +98,25 @@ std::vector<vision::Detection> look_at(const Search& search, const Part& part,
 }
 
 }  // namespace
+
+std::vector<int> find_classes(const std::vector<std::string>& names, const VisionModel& model) {
+  std::vector<int> classes;
+  for (const auto& name : names) {
+    const auto label =
+        std::find_if(model.labels.begin(), model.labels.end(),
+                     [&](const auto& text) { return equals_ignoring_case(text, name); });
+    if (label == model.labels.end()) {
+      auto known = model.labels;
+      if (known.size() > kMostNamesShown) known.resize(kMostNamesShown);
+      throw Error(ErrorCode::kBadRequest,
+                  "classes: model '" + model.chosen.name + "' does not know '" +
+                      std::string(utf8_prefix(name, 64)) + "'",
+                  "it knows: " + join(known, ", "));
+    }
+    classes.push_back(static_cast<int>(label - model.labels.begin()));
+  }
+  return classes;
+}
 
 std::string ObjectResult::label_of(const vision::Detection& detection) const {
   const auto index = static_cast<std::size_t>(detection.class_id);
@@ -166,6 +134,11 @@ ObjectResult ObjectFinder::find(std::string_view task, Photo& photo, const Objec
                                 const RunContext& run) {
   photo.header();  // no model is loaded for what is no picture
   Network network(choice_, choice_.choose(task, wanted.options.model), run, clock_);
+  return find(network, photo, wanted, run);
+}
+
+ObjectResult ObjectFinder::find(Network& network, Photo& photo, const ObjectTask& wanted,
+                                const RunContext& run) const {
   const auto pixels = pixels_for(wanted, photo.size(), network.input_size());
   const media::DecodedImage& picture = network.decode(photo, pixels);
   ObjectResult result;
@@ -184,11 +157,11 @@ std::vector<vision::Detection> ObjectFinder::find_in(Network& network,
                                                      const RunContext& run) const {
   const Search search{network, picture, wanted, require_detector(network.model()),
                       decode_options(wanted.options, network.model())};
-  const Part region = region_of(picture, wanted.options);
+  const Region region = find_region(picture, wanted.options.region);
   const auto parts = parts_of(region, wanted.options, network.input_size());
   if (parts.size() == 1) return look_at(search, region, run);
   std::vector<vision::FoundInTile> found;
-  for (const Part& part : parts) {
+  for (const Region& part : parts) {
     run.check();
     found.push_back({to_tile(part.box, picture.placement), look_at(search, part, run)});
   }

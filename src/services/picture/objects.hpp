@@ -47,6 +47,10 @@ class ObjectFinder {
   ObjectResult find(std::string_view task, Photo& photo, const ObjectTask& wanted,
                     const RunContext& run);
 
+  /// The same with a network that is leased already.
+  ObjectResult find(Network& network, Photo& photo, const ObjectTask& wanted,
+                    const RunContext& run) const;
+
   /// The same in a picture that is decoded already.
   std::vector<vision::Detection> find_in(Network& network, const media::DecodedImage& picture,
                                          const ObjectTask& wanted, const RunContext& run) const;
@@ -55,6 +59,10 @@ class ObjectFinder {
   ModelChoice& choice_;
   const Clock& clock_;
 };
+
+/// Indices of the labels that are asked for; empty: all. Throws Error(kBadRequest) that names one
+/// that the model does not know.
+std::vector<int> find_classes(const std::vector<std::string>& names, const VisionModel& model);
 
 /// Whether tiles=auto looks in tiles: where the picture is more than twice as large as the input,
 /// small objects would vanish. Pure.

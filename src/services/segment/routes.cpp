@@ -4,24 +4,55 @@
 
 #include <utility>
 
-#include "services/picture/object_request.hpp"
+#include "services/picture/picture_reply.hpp"
+#include "services/segment/service.hpp"
 #include "services/segment/wire.hpp"
 
 namespace hailstone::segment {
+namespace {
 
-picture::VisionTask make_task(picture::ObjectFinder& finder) {
-  picture::ObjectService service;
-  service.task = "segment";
-  service.masks = picture::Masks::kMake;
-  service.make_writer = [](const auto& fields) -> picture::WriteObjects {
-    const auto mask = parse_mask_format(fields.find_field("mask").value_or("rle"));
-    return [mask](const auto& result, const auto& request) {
-      return request.format == picture::ObjectFormat::kCoco
-                 ? write_coco(result, request.image_id, mask)
-                 : write_plain(result, mask);
-    };
-  };
-  return picture::make_object_task(finder, std::move(service));
+/// Whatever is nothing in particular is left untinted.
+http::Response draw(Result& result, media::Image picture) {
+  auto& objects = result.objects;
+  if (result.kind == Kind::kSemantic) {
+    std::erase_if(objects.detections,
+                  [&](const auto& each) { return objects.label_of(each) == "background"; });
+  }
+  return picture::draw_objects(objects, std::move(picture));
+}
+
+picture::Answer answer(SegmentService& service, picture::Photo& photo, const Request& request,
+                       const RunContext& run) {
+  Result result = service.segment(photo, request.task, run);
+  const auto& objects = result.objects;
+  picture::Answer answer{{}, objects.model, objects.engine, objects.timings};
+  switch (request.format) {
+    case Format::kJson:
+      answer.response.body = write_plain(result, request.mask);
+      break;
+    case Format::kCoco:
+      answer.response.body = write_coco(result, request.image_id, request.mask);
+      break;
+    case Format::kImage:
+      answer.response = draw(result, photo.take_image());
+      break;
+    case Format::kMap:
+      answer.response.content_type = "image/png";
+      answer.response.body = write_map(result);
+      break;
+  }
+  return answer;
+}
+
+}  // namespace
+
+picture::VisionTask make_task(SegmentService& service) {
+  return {"segment", [&service](const picture::PictureRequest& request) -> picture::Analysis {
+            return
+                [&service, wanted = parse_request(request)](auto& photos, const RunContext& run) {
+                  return answer(service, photos.front(), wanted, run);
+                };
+          }};
 }
 
 }  // namespace hailstone::segment

@@ -6,13 +6,11 @@
 
 #include "services/picture/vision_task.hpp"
 
-namespace hailstone::picture {
-class ObjectFinder;
-}
-
 namespace hailstone::segment {
 
-/// The finder must outlive it.
-picture::VisionTask make_task(picture::ObjectFinder& finder);
+class SegmentService;
+
+/// The service must outlive it.
+picture::VisionTask make_task(SegmentService& service);
 
 }  // namespace hailstone::segment

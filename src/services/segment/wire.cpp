@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/segment/wire.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/error.hpp"
 #include "media/codec/encode.hpp"
 #include "services/common/base64.hpp"
 #include "services/picture/coco.hpp"
@@ -20,6 +22,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 3> kMaskFormats = {"rle", "polygon", "png"};
+constexpr std::array<std::string_view, 4> kFormats = {"json", "coco", "image", "map"};
+constexpr std::array<std::string_view, 2> kKinds = {"instance", "semantic"};
 
 Json write_rle(const vision::Detection& object, picture::Size size) {
   const auto part = vision::pixels_of(object.box);
@@ -60,38 +64,76 @@ Json write_mask(const vision::Detection& object, picture::Size size, MaskFormat 
   return write_rle(object, size);
 }
 
-}  // namespace
-
-MaskFormat parse_mask_format(std::string_view text) {
-  return static_cast<MaskFormat>(picture::parse_word("mask", text, kMaskFormats));
+bool names_a_threshold(const picture::PictureRequest& request) {
+  return request.find_field("threshold") || request.find_field("confidence") ||
+         request.find_field("min_confidence");
 }
 
-std::string write_plain(const picture::ObjectResult& result, MaskFormat format) {
+}  // namespace
+
+Request parse_request(const picture::PictureRequest& request) {
+  Request out;
+  auto shared = request;  // its "format" knows no map
+  if (const auto format = request.find_field("format")) {
+    out.format = static_cast<Format>(picture::parse_word("format", *format, kFormats));
+    if (out.format == Format::kMap) shared.fields.erase("format");
+  }
+  auto objects = picture::parse_object_request(shared);
+  out.image_id = objects.image_id;
+  out.task.objects = std::move(objects.task);
+  out.task.objects.masks = picture::Masks::kMake;
+  if (names_a_threshold(request)) out.task.least_share = out.task.objects.options.threshold;
+  if (const auto mask = request.find_field("mask")) {
+    out.mask = static_cast<MaskFormat>(picture::parse_word("mask", *mask, kMaskFormats));
+  }
+  if (const auto kind = request.find_field("kind")) {
+    out.task.kind = static_cast<Kind>(picture::parse_word("kind", *kind, kKinds));
+  }
+  if (out.format != Format::kMap) return out;
+  if (out.task.kind == Kind::kInstance) {
+    throw Error(ErrorCode::kBadRequest, "format=map is of kind=semantic: the class of each pixel");
+  }
+  out.task.kind = Kind::kSemantic;
+  return out;
+}
+
+std::string write_plain(const Result& result, MaskFormat format) {
+  const auto& objects = result.objects;
+  const char* score = result.kind == Kind::kSemantic ? "share" : "confidence";
   Json out = Json::array();
-  for (const auto& object : result.detections) {
-    out.push_back({{"label", result.label_of(object)},
-                   {"confidence", picture::to_score(object.score)},
+  for (const auto& object : objects.detections) {
+    out.push_back({{"label", objects.label_of(object)},
+                   {score, picture::to_score(object.score)},
                    {"bbox", picture::to_bbox(object.box)},
                    {"area", vision::area(object.mask)},
-                   {"mask", write_mask(object, result.size, format)}});
+                   {"mask", write_mask(object, objects.size, format)}});
   }
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string write_coco(const picture::ObjectResult& result, std::int64_t image_id,
-                       MaskFormat format) {
+std::string write_coco(const Result& result, std::int64_t image_id, MaskFormat format) {
+  const auto& objects = result.objects;
   Json out = Json::array();
-  for (const auto& object : result.detections) {
-    const int category = picture::coco_category(result.label_of(object), object.class_id);
+  for (const auto& object : objects.detections) {
+    const int category = picture::coco_category(objects.label_of(object), object.class_id);
     // pycocotools knows no PNG.
     const auto shape = format == MaskFormat::kPolygon ? format : MaskFormat::kRle;
     out.push_back({{"image_id", image_id},
                    {"category_id", category},
                    {"bbox", picture::to_bbox(object.box)},
                    {"score", picture::to_score(object.score)},
-                   {"segmentation", write_mask(object, result.size, shape)}});
+                   {"segmentation", write_mask(object, objects.size, shape)}});
   }
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string write_map(const Result& result) {
+  const auto& ids = result.map.values;
+  const bool is_small = std::all_of(ids.begin(), ids.end(), [](auto id) { return id <= 255; });
+  if (!is_small) return media::encode_png(result.map);
+  media::Plane<std::uint8_t> bytes{result.map.width, result.map.height, {}};
+  bytes.values.assign(ids.begin(), ids.end());
+  return media::encode_png(bytes);
 }
 
 }  // namespace hailstone::segment

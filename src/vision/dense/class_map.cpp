@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "vision/tensors/float_tensor.hpp"
@@ -56,6 +58,32 @@ ClassMap read_ids(const FloatTensor& tensor, int class_count) {
     return id >= 0 && id < limit ? static_cast<std::uint16_t>(id) : std::uint16_t{0};
   });
   return map;
+}
+
+/// Of the pixels of a class; right and bottom are the first that are not among them.
+struct Bounds {
+  int left = std::numeric_limits<int>::max();
+  int top = std::numeric_limits<int>::max();
+  int right = 0;
+  int bottom = 0;
+
+  void add_run(int begin, int end, int y) noexcept {
+    left = std::min(left, begin);
+    top = std::min(top, y);
+    right = std::max(right, end);
+    bottom = y + 1;
+  }
+};
+
+Mask mask_of(const ClassMap& map, int class_id, const Bounds& part) {
+  Mask mask{part.right - part.left, part.bottom - part.top, {}};
+  mask.pixels.reserve(static_cast<std::size_t>(mask.width) * mask.height);
+  for (int y = part.top; y < part.bottom; ++y) {
+    const auto* row = map.values.data() + static_cast<std::ptrdiff_t>(y) * map.width;
+    std::transform(row + part.left, row + part.right, std::back_inserter(mask.pixels),
+                   [&](std::uint16_t id) { return id == class_id ? 1 : 0; });
+  }
+  return mask;
 }
 
 /// How many scores each pixel has; 1: an id.
@@ -116,11 +144,30 @@ std::vector<ClassShare> shares_of(const ClassMap& map) {
   return shares;
 }
 
-Mask mask_of(const ClassMap& map, int class_id) {
-  Mask mask{map.width, map.height, std::vector<std::uint8_t>(map.values.size())};
-  std::transform(map.values.begin(), map.values.end(), mask.pixels.begin(),
-                 [&](std::uint16_t id) { return id == class_id ? 1 : 0; });
-  return mask;
+std::vector<Detection> to_detections(const ClassMap& map) {
+  std::map<int, Bounds> bounds;
+  const auto* pixel = map.values.data();
+  for (int y = 0; y < map.height; ++y) {
+    for (int x = 0; x < map.width;) {
+      const int begin = x;
+      const int id = *pixel;
+      for (; x < map.width && *pixel == id; ++x) ++pixel;
+      bounds[id].add_run(begin, x, y);
+    }
+  }
+  std::vector<Detection> found;
+  for (const auto& share : shares_of(map)) {
+    const Bounds& part = bounds[share.class_id];
+    Detection detection;
+    detection.class_id = share.class_id;
+    detection.score = share.share;
+    detection.box = {static_cast<double>(part.left), static_cast<double>(part.top),
+                     static_cast<double>(part.right - part.left),
+                     static_cast<double>(part.bottom - part.top)};
+    detection.mask = mask_of(map, share.class_id, part);
+    found.push_back(std::move(detection));
+  }
+  return found;
 }
 
 }  // namespace hailstone::vision

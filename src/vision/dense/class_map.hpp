@@ -33,7 +33,8 @@ struct ClassShare {
 /// Those that are there, the largest first.
 std::vector<ClassShare> shares_of(const ClassMap& map);
 
-/// The pixels of one class.
-Mask mask_of(const ClassMap& map, int class_id);
+/// One for each class that is there, the largest first: its pixels as a mask of the box around
+/// them, its share as the score.
+std::vector<Detection> to_detections(const ClassMap& map);
 
 }  // namespace hailstone::vision

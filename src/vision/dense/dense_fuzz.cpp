@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::attempt([&] {
     const auto map = read_class_map(tensor, classes);
     for (const auto id : map.values) fuzz::require(classes == 0 || id < classes);
-    shares_of(to_picture(map, {0.5, 0.5, 1, 1}, 64, 64, 30, 20));
+    to_detections(to_picture(map, {0.5, 0.5, 1, 1}, 64, 64, 30, 20));
   });
   return 0;
 }

@@ -103,7 +103,20 @@ TEST(ClassMap, GoesBackToThePicture) {
   const auto shares = shares_of(moved);
   ASSERT_EQ(shares.size(), 2U);
   EXPECT_EQ(shares[0].share, 0.5);
-  EXPECT_THAT(mask_of(map, 9).pixels, ElementsAre(0, 1));
+}
+
+TEST(ClassMap, EachClassHasTheBoxAndTheMaskOfItsPixels) {
+  const ClassMap map{3, 2, {7, 7, 9, 9, 7, 7}};
+  const auto found = to_detections(map);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].class_id, 7);
+  EXPECT_NEAR(found[0].score, 4.0 / 6, 1e-9);
+  EXPECT_EQ(found[0].box.width, 3);
+  EXPECT_THAT(found[0].mask.pixels, ElementsAre(1, 1, 0, 0, 1, 1));
+  EXPECT_EQ(found[1].class_id, 9);
+  EXPECT_EQ(found[1].box.x, 0);
+  EXPECT_EQ(found[1].box.height, 2);
+  EXPECT_THAT(found[1].mask.pixels, ElementsAre(0, 0, 1, 1, 0, 0));
 }
 
 TEST(Depth, IsBroughtToThePicturesResolution) {
