@@ -16,8 +16,8 @@
 #include "media/geometry/fit.hpp"
 #include "media/placement.hpp"
 #include "services/picture/model_choice.hpp"
-#include "services/picture/photo.hpp"
 #include "services/picture/timings.hpp"
+#include "services/picture/upload/photo.hpp"
 
 namespace hailstone::picture {
 

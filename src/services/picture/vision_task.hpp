@@ -11,8 +11,8 @@
 
 #include "base/run_context.hpp"
 #include "http/message.hpp"
-#include "services/picture/photo.hpp"
 #include "services/picture/timings.hpp"
+#include "services/picture/upload/photo.hpp"
 
 namespace hailstone::http {
 class Router;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/picture/photo.hpp"
+#include "services/picture/upload/photo.hpp"
 
 #include <utility>
 
