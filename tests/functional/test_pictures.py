@@ -6,14 +6,13 @@ import base64
 import json
 import os
 import pty
-import struct
 import subprocess
 import unittest
-import zlib
 
 from support import FAKE, DaemonTest, add_model
 
 from daemon import BINARY
+from png import png
 
 INPUT = {"input": '{"width":32,"height":32,"resize":"letterbox"}'}
 # Two boxes of a network whose input is 32 x 32: x, y, width, height, score, class.
@@ -21,16 +20,6 @@ BOXES = INPUT | {"outputs": "boxes[2,6]=8 10 8 4 0.9 0  0 8 4 4 0.3 1"}
 
 # Farther to the right.
 DEPTH = INPUT | {"outputs": "depth[1,1,32,32]=" + " ".join(str(1 + i % 32) for i in range(1024))}
-
-
-def png(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (struct.pack(">I", len(data)) + kind + data
-                + struct.pack(">I", zlib.crc32(kind + data)))
-    rows = (b"\0" + b"\x5a\x5a\x5a" * width) * height
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
-            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 class Pictures(DaemonTest):

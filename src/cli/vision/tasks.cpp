@@ -25,6 +25,8 @@ constexpr VisionOption kSegments{"--kind", "kind", "KIND",
                                  "instance: each object; semantic: what each pixel belongs to"};
 constexpr VisionOption kColormap{"--colormap", "colormap", "NAME",
                                  "for --color: inferno, viridis, turbo, ..."};
+constexpr VisionOption kTemplate{"--template", "template", "TEXT",
+                                 "what is compared, {} is the label: 'a photo of a {}.'"};
 constexpr VisionOption kLabels{"--labels", "labels", "TEXT,...", "what the picture may show"};
 
 constexpr Column kLabel{"LABEL", label_cell};
@@ -103,7 +105,7 @@ std::vector<VisionTask> make_tasks() {
       {.name = "classify",
        .help = "say what pictures show",
        .route = "/api/classify",
-       .options = {kModel, kLabels},
+       .options = {kModel, kLabels, kTemplate},
        .columns = {kLabel, kConfidence}},
   };
 }

@@ -54,8 +54,50 @@ TEST_F(ClassifyTest, ObeysMaxAndThreshold) {
   EXPECT_THAT(post(R"(,"max":0)"), HasSubstr("max must be"));
 }
 
-TEST_F(ClassifyTest, SaysThatItCannotTakeLabelsOfOnesOwn) {
-  EXPECT_THAT(post(R"(,"labels":["a cat","a dog"])"), HasSubstr("labels of one's own"));
+TEST_F(ClassifyTest, AClosedSetTakesNoLabelsOfOnesOwn) {
+  EXPECT_THAT(post(R"(,"labels":["a cat","a dog"])"), HasSubstr("labels: model 'net:latest'"));
+}
+
+TEST_F(ClassifyTest, WhatComparesWithTextsSaysWhatItLacks) {
+  const auto add = [&](std::vector<std::pair<std::string, std::string>> layers) {
+    daemon_.files.add({.name = "words",
+                       .task = "classify",
+                       .settings = {{"input", R"({"width":8,"height":8,"resize":"crop"})"},
+                                    {"outputs", "image_embeds[1,2]=0 1"}},
+                       .layers = std::move(layers),
+                       .decoder = "clip"});
+  };
+  add({});
+  EXPECT_THAT(post(R"(,"model":"words")"), HasSubstr("labels is required"));
+  EXPECT_THAT(post(R"(,"model":"words","labels":"a cat")"), HasSubstr("text-encoder"));
+  // The fake's networks take bytes.
+  add({{"text-encoder", "a network"}});
+  EXPECT_THAT(post(R"(,"model":"words","labels":"a cat")"), HasSubstr("else than tokens"));
+}
+
+TEST(ClassifyWire, LabelsAndTheirPatternAreChecked) {
+  const auto parse = [](std::map<std::string, std::string> fields) {
+    return parse_task({{}, std::move(fields)});
+  };
+  EXPECT_THAT(parse({{"labels", "a cat, a dog"}}).labels, testing::ElementsAre("a cat", "a dog"));
+  EXPECT_EQ(parse({}).pattern, "a photo of a {}.");
+  EXPECT_EQ(parse({{"template", "{}"}}).pattern, "{}");
+  EXPECT_THROW(parse({{"template", "a photo"}}), Error);
+  EXPECT_THROW(parse({{"labels", std::string(300, 'x')}}), Error);
+  std::string many;
+  for (int i = 0; i <= 1000; ++i) many += "x,";
+  EXPECT_THROW(parse({{"labels", many}}), Error);
+}
+
+TEST(EmbeddingCache, ForgetsWhatWasNotUsedForLongest) {
+  EmbeddingCache cache(2);
+  cache.add("m", "a", {1});
+  cache.add("m", "b", {2});
+  EXPECT_TRUE(cache.find("m", "a"));
+  cache.add("m", "c", {3});
+  EXPECT_FALSE(cache.find("m", "b"));
+  EXPECT_EQ(cache.find("m", "a"), Embedding{1});
+  EXPECT_FALSE(cache.find("other", "a")) << "another model";
 }
 
 TEST_F(ClassifyTest, AnotherDecoderIsRefused) {

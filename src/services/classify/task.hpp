@@ -12,9 +12,11 @@
 namespace hailstone::classify {
 
 struct Task {
-  std::string model;     ///< empty: the task's default
-  int max = 5;           ///< labels
-  double threshold = 0;  ///< of their probability
+  std::string model;                ///< empty: the task's default
+  int max = 0;                      ///< labels; zero: 5 of a network's own, all of the client's
+  double threshold = 0;             ///< of their probability
+  std::vector<std::string> labels;  ///< the client's own, for a model that compares
+  std::string pattern = "a photo of a {}.";  ///< what is compared: {} is the label
 };
 
 struct Label {

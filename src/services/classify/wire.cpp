@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/strings.hpp"
 #include "services/picture/upload/text_fields.hpp"
 #include "services/picture/wire_numbers.hpp"
 
@@ -15,18 +16,36 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kMostLabels = 1000;
+constexpr std::size_t kLongestLabel = 256;
+
+std::vector<std::string> parse_labels(std::string_view text) {
+  auto labels = picture::parse_names(text);
+  if (labels.size() > static_cast<std::size_t>(kMostLabels)) {
+    throw Error(ErrorCode::kBadRequest,
+                "labels are at most 1000, got " + std::to_string(labels.size()));
+  }
+  for (const auto& label : labels) {
+    if (label.size() <= kLongestLabel) continue;
+    throw Error(ErrorCode::kBadRequest, "labels: '" + std::string(utf8_prefix(label, 32)) +
+                                            "...' is longer than 256 bytes");
+  }
+  return labels;
+}
+
+std::string parse_pattern(std::string_view text) {
+  if (text.find("{}") != std::string_view::npos && text.size() <= kLongestLabel) {
+    return std::string(text);
+  }
+  throw Error(ErrorCode::kBadRequest,
+              "template must have {} where the label goes, as in 'a photo of a {}.'");
+}
 
 }  // namespace
 
 Task parse_task(const picture::PictureRequest& request) {
   Task task;
-  if (request.find_field("labels")) {
-    throw Error(
-        ErrorCode::kUnsupported,
-        "labels of one's own need a model that compares pictures with texts, and none can be "
-        "run yet",
-        "leave labels away: a classifier answers with the labels that it was trained with");
-  }
+  if (const auto labels = request.find_field("labels")) task.labels = parse_labels(*labels);
+  if (const auto pattern = request.find_field("template")) task.pattern = parse_pattern(*pattern);
   if (const auto model = request.find_field("model")) task.model = *model;
   if (const auto max = request.find_field("max")) {
     task.max = picture::parse_integer("max", *max, 1, kMostLabels);

@@ -10,8 +10,8 @@
 
 namespace hailstone::classify {
 
-/// Fields: "model", "max", "threshold" (also "confidence", "min_confidence"). Throws
-/// Error(kBadRequest) that names the field.
+/// Fields: "model", "max", "threshold" (also "confidence", "min_confidence"), "labels", "template".
+/// Throws Error(kBadRequest) that names the field.
 Task parse_task(const picture::PictureRequest& request);
 
 /// [{"label":"tabby","confidence":0.83}]
