@@ -109,7 +109,7 @@ Image unwarp(const Image& image, const std::array<Point, 4>& corners, int width,
   Image result = make_image(width, height);
   cv::Mat pixels = view(result);
   cv::warpPerspective(view(image), pixels, cv::getPerspectiveTransform(from.data(), to.data()),
-                      pixels.size(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+                      pixels.size(), cv::INTER_CUBIC, cv::BORDER_REPLICATE);
   return result;
 }
 

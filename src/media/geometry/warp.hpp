@@ -39,8 +39,8 @@ Image warp(const Image& image, const Affine& transform, int width, int height,
            std::uint8_t pad = 0);
 
 /// The four-sided part with these corners (top left, top right, bottom right, bottom left, as its
-/// text is read) made upright: width x height pixels, bilinear. Throws Error(kBadRequest) where
-/// three of them are on a line.
+/// text is read) made upright: width x height pixels, bicubic, as readers of text were trained.
+/// Throws Error(kBadRequest) where three of them are on a line.
 Image unwarp(const Image& image, const std::array<Point, 4>& corners, int width, int height);
 
 }  // namespace hailstone::media
