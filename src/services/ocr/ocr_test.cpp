@@ -115,6 +115,44 @@ TEST_F(OcrTest, ARegionIsReadInThePicturesPixels) {
   EXPECT_THAT(outside->message(), HasSubstr("outside of the picture of 64x64"));
 }
 
+/// A detector that sees one line of 24x8 pixels in the middle of 32x32, and a recogniser that reads
+/// "a b" there.
+test_support::TestModel pair_named(const std::string& name, const std::string& labels) {
+  std::string map = "map[1,1,32,32]=";
+  for (int y = 0; y < 32; ++y) {
+    for (int x = 0; x < 32; ++x) map += x >= 4 && x < 28 && y >= 12 && y < 20 ? "0.9 " : "0 ";
+  }
+  return {.name = name,
+          .task = "ocr",
+          .settings = {{"input", R"({"width":32,"height":32})"},
+                       {"outputs", map},
+                       {"input.recogniser", R"({"height":32})"},
+                       {"outputs.recogniser",
+                        "text[1,6,4]=0 1 0 0  1 0 0 0  0 0 0 1  0 0 1 0  0 0 1 0  1 0 0 0"}},
+          .layers = {{"recogniser", "r"}, {"labels", labels}}};
+}
+
+TEST_F(OcrTest, APairOfNetworksFindsLinesAndReadsThem) {
+  daemon_.files.add(pair_named("pair", "a\nb\n"));
+  const std::string head = R"({"model":"pair","image":")" + services::to_base64(picture(64, 64));
+  const auto answer = daemon_.post("/api/ocr", head + R"("})");
+  ASSERT_FALSE(answer->error) << answer->message();
+  EXPECT_THAT(answer->reply.body(), HasSubstr(R"("text":"a b\n")"));
+  EXPECT_THAT(answer->reply.body(), HasSubstr(R"({"text":"a","confidence":1.0)"));
+  EXPECT_EQ(daemon_.runtime.residents().size(), 1U) << "two networks, one model";
+  const auto spoken = daemon_.post("/api/ocr", head + R"(","language":"eng"})");
+  EXPECT_EQ(spoken->code(), ErrorCode::kBadRequest);
+  EXPECT_THAT(spoken->message(), HasSubstr("language"));
+}
+
+TEST_F(OcrTest, APairWithOtherCharactersThanItsNetworkIsRefused) {
+  daemon_.files.add(pair_named("odd", "a\nb\nc\nd\ne\n"));
+  const std::string image = services::to_base64(picture(64, 64));
+  const auto answer = daemon_.post("/api/ocr", R"({"model":"odd","image":")" + image + R"("})");
+  EXPECT_EQ(answer->code(), ErrorCode::kBadRequest);
+  EXPECT_THAT(answer->message(), HasSubstr("characters"));
+}
+
 TEST_F(OcrTest, AModelThatReadsNothingIsRefused) {
   daemon_.files.add({.name = "blind", .task = "ocr", .settings = {{"sessions", "text"}}});
   const std::string image = services::to_base64(picture(8, 8));

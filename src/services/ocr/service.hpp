@@ -19,9 +19,15 @@ class OcrService {
   /// Throws Error(kBadRequest, kTooLarge) for a bad picture or region, what
   /// picture::ModelChoice and ModelAccess::acquire throw, and what ReadSession::read throws:
   /// kUnsupported names the languages that are installed.
+  /// A model of two networks (pair.hpp) knows no languages: kBadRequest where one is asked for.
   Result read(picture::Photo& photo, const Task& task, const RunContext& run);
 
  private:
+  Result read_by_session(picture::Photo& photo, const Task& task, const picture::VisionModel& model,
+                         const RunContext& run);
+  Result read_by_networks(picture::Photo& photo, const Task& task,
+                          const picture::VisionModel& model, const RunContext& run);
+
   picture::ModelChoice& choice_;
   const Clock& clock_;
 };

@@ -24,12 +24,23 @@ bool is_starter(const core::StoredModel& model) {
   return model.name.display().starts_with("starter-");
 }
 
+std::optional<vision::KnownNetwork> recognise_session(
+    const inference::TensorSession& session, const std::map<std::string, std::string>& metadata) {
+  return vision::recognise(session.inputs(), session.outputs(), metadata);
+}
+
+/// A blank alone is a character that a network reads.
+std::string read_label(std::string_view line) {
+  const auto label = trim(line);
+  return label.empty() && line.find(' ') != std::string_view::npos ? " " : std::string(label);
+}
+
 std::vector<std::string> read_labels(const core::StoredModel& model) {
   const core::Layer* layer = model.find_layer("labels");
   if (layer == nullptr) return {};
   const std::string text = core::read_layer(*layer);
   std::vector<std::string> labels;
-  for (const auto& line : split(text, '\n')) labels.emplace_back(trim(line));
+  for (const auto& line : split(text, '\n')) labels.push_back(read_label(line));
   while (!labels.empty() && labels.back().empty()) labels.pop_back();
   return labels;
 }
@@ -68,9 +79,9 @@ VisionModel ModelChoice::choose(Tasks tasks, std::string_view name) {
   return model;
 }
 
-bool ModelChoice::complete(VisionModel& model, const inference::TensorSession& session) {
+bool ModelChoice::complete(VisionModel& model, inference::Model& loaded) {
   if (!model.decoder.empty()) return false;
-  const auto known = recognise(model, session);
+  const auto known = recognise(model, loaded);
   if (!known) return false;
   {
     const std::lock_guard lock(mutex_);
@@ -84,20 +95,28 @@ bool ModelChoice::complete(VisionModel& model, const inference::TensorSession& s
 
 void ModelChoice::apply(const Recognised& known, VisionModel& model) const {
   model.decoder = known.decoder;
-  model.input = inference::parse_image_input(known.input);
-  model.chosen.stored.settings["input"] = known.input;
+  model.input = inference::parse_image_input(known.inputs.at("input"));
+  for (const auto& [setting, input] : known.inputs) model.chosen.stored.settings[setting] = input;
   if (model.labels.empty()) model.labels = known.labels;
 }
 
-std::optional<ModelChoice::Recognised> ModelChoice::recognise(
-    const VisionModel& model, const inference::TensorSession& session) const {
+std::optional<ModelChoice::Recognised> ModelChoice::recognise(const VisionModel& model,
+                                                              inference::Model& loaded) const {
   std::map<std::string, std::string> metadata;
   for (const auto& [key, value] : model.chosen.facts->metadata) {
     if (const auto* text = std::get_if<std::string>(&value)) metadata[key] = *text;
   }
-  const auto network = vision::recognise(session.inputs(), session.outputs(), metadata);
+  const auto network = recognise_session(*loaded.tensor(), metadata);
   if (!network) return std::nullopt;
-  Recognised known{network->decoder, inference::write_image_input(network->input), network->names};
+  Recognised known{
+      network->decoder, {{"input", inference::write_image_input(network->input)}}, network->names};
+  for (const auto kind : core::network_kinds()) {
+    auto* further = loaded.network(kind);
+    const auto what = further == nullptr ? std::nullopt : recognise_session(*further, {});
+    if (!what) continue;
+    known.inputs["input." + std::string(kind)] = inference::write_image_input(what->input);
+    if (known.decoder == "db" && what->decoder == "ctc") known.decoder = "ppocr";
+  }
   if (known.labels.empty() && !network->labels.empty()) {
     known.labels = core::read_labels(catalog_folders_, network->labels);
   }

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "inference/engine.hpp"
 #include "inference/image_input.hpp"
 #include "inference/tensor_session.hpp"
 #include "services/common/model_access.hpp"
@@ -46,7 +47,9 @@ class ModelChoice {
   /// Where the manifest does not say how the network is read: finds it out from its tensors, and
   /// remembers it for the next choose(). True where the engine has to load the model anew, because
   /// its input is another than it was told. What is not recognised stays as it is.
-  bool complete(VisionModel& model, const inference::TensorSession& session);
+  /// The model's further networks are looked at, too: a recogniser makes a detector of text ("db")
+  /// a reader ("ppocr").
+  bool complete(VisionModel& model, inference::Model& loaded);
 
   services::ModelAccess& models() const noexcept { return models_; }
 
@@ -54,13 +57,12 @@ class ModelChoice {
   /// What was found out about a model, by its digest.
   struct Recognised {
     std::string decoder;
-    std::string input;  ///< the setting
+    std::map<std::string, std::string> inputs;  ///< settings: "input", "input.recogniser"
     std::vector<std::string> labels;
   };
 
   void apply(const Recognised& known, VisionModel& model) const;
-  std::optional<Recognised> recognise(const VisionModel& model,
-                                      const inference::TensorSession& session) const;
+  std::optional<Recognised> recognise(const VisionModel& model, inference::Model& loaded) const;
   using Tasks = std::span<const std::string_view>;
   std::vector<core::StoredModel> models_of(std::string_view task) const;
   std::string default_name(Tasks tasks) const;

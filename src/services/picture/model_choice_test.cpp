@@ -59,6 +59,11 @@ TEST_F(ModelChoiceTest, AStarterStepsBackBehindAnyOtherModelOfTheTask) {
   EXPECT_EQ(choice_.choose("detect", "").chosen.name, "tiny:latest");
 }
 
+TEST_F(ModelChoiceTest, ABlankMayBeAmongTheCharactersOfAReader) {
+  daemon_.files.add({.name = "reader", .task = "ocr", .layers = {{"labels", "a\r\n b \n \n\n"}}});
+  EXPECT_THAT(choice_.choose("ocr", "reader").labels, testing::ElementsAre("a", "b", " "));
+}
+
 TEST_F(ModelChoiceTest, SaysWhichModelsThereAreForTheTask) {
   add("tiny", "detect");
   add("upright", "pose");

@@ -84,7 +84,8 @@ ImageInput complete_input(const std::optional<ImageInput>& manifest,
 
 Network::Network(ModelChoice& choice, VisionModel model, const RunContext& run, const Clock& clock)
     : model_(std::move(model)), clock_(clock), lease_(acquire(choice, run)) {
-  if (choice.complete(model_, session())) {
+  session();  // throws where there is none
+  if (choice.complete(model_, lease_->model())) {
     lease_.reset();  // it is loaded anew only once nobody uses it
     lease_ = acquire(choice, run);
   }

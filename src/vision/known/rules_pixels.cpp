@@ -75,7 +75,11 @@ Known recognise_text(const Network& network) {
   }
   const Shape shape = network.outputs().front().shape;
   if (shape.size() == 4 && shape[1] == 1) {
-    return make_known(network, "ocr", "db", "", Preparation::kImagenet);
+    auto known = make_known(network, "ocr", "db", "", Preparation::kImagenet);
+    known.input.color = inference::ColorOrder::kBgr;  // with the means of RGB: so it was trained
+    known.input.multiple = 32;
+    known.input.max_side = 960;
+    return known;
   }
   if (shape.size() == 3 && shape[2] > 10 && is_line(*network.image())) {
     return make_known(network, "ocr", "ctc", "", Preparation::kSigned);
