@@ -38,7 +38,11 @@ def overlap(found: Box, truth: Box, is_crowd: bool) -> float:
     return width * height / (area if is_crowd else area + truth[2] * truth[3] - width * height)
 
 
-def match(found: list[dict], truths: list[dict], limit: float) -> list[tuple[float, bool]]:
+def box_overlap(found: dict, truth: dict) -> float:
+    return overlap(found["bbox"], truth["bbox"], bool(truth["iscrowd"]))
+
+
+def match(found: list[dict], truths: list[dict], limit: float, similarity=box_overlap) -> list[tuple[float, bool]]:
     """(score, right) of each detection of one class in one picture; those of crowds are left out."""
     rows, taken = [], set()
     for detection in sorted(found, key=lambda d: -d["score"]):
@@ -49,7 +53,7 @@ def match(found: list[dict], truths: list[dict], limit: float) -> list[tuple[flo
                 continue
             if best is not None and not truths[best]["iscrowd"] and crowd:
                 break  # crowds stand last: a real match is not given up for one
-            area = overlap(detection["bbox"], truth["bbox"], crowd)
+            area = similarity(detection, truth)
             if area >= best_overlap:
                 best, best_overlap = index, area
         if best is None:
@@ -80,7 +84,7 @@ def average_precision(rows: list[tuple[float, bool]], total: int) -> float:
     return sums / 101
 
 
-def evaluate(found: list[dict], truths: list[dict]) -> tuple[float, float]:
+def evaluate(found: list[dict], truths: list[dict], similarity=box_overlap) -> tuple[float, float]:
     """AP and AP50, the mean over the classes that there are."""
     by_place = defaultdict(lambda: ([], []))
     for detection in found:
@@ -95,7 +99,7 @@ def evaluate(found: list[dict], truths: list[dict]) -> tuple[float, float]:
         rows = defaultdict(list)
         for (_, category), (detections, objects) in by_place.items():
             objects.sort(key=lambda truth: truth["iscrowd"])
-            rows[category] += match(detections, objects, limit)
+            rows[category] += match(detections, objects, limit, similarity)
         scores = [average_precision(rows[c], total) for c, total in totals.items() if total]
         means.append(sum(scores) / len(scores))
     return sum(means) / len(means), means[0]

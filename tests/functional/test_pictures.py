@@ -6,10 +6,12 @@ import base64
 import json
 import os
 import pty
+import signal
 import subprocess
+import threading
 import unittest
 
-from support import FAKE, DaemonTest, add_model
+from support import FAKE, HOSTED, DaemonTest, add_model, eventually
 
 from daemon import BINARY
 from png import png
@@ -112,6 +114,36 @@ class Pictures(DaemonTest):
             done = self.command(*arguments)
             self.assertEqual((done.returncode, done.stdout), (code, b""), arguments)
             self.assertIn(words, done.stderr.decode())
+
+
+class DyingHost(DaemonTest):
+    MODELS = {}
+
+    def ask(self, model: str, results: list[tuple[str, int]]) -> None:
+        status = self.daemon.request("POST", f"/api/detect?model={model}", png(64, 32),
+                                     {"Content-Type": "image/png"})[0]
+        results.append((model, status))
+
+    def test_a_host_that_dies_costs_the_requests_that_it_was_running_and_no_other(self) -> None:
+        for name, more in (("doomed", {"hang_after": "0"}), ("fine", {})):
+            add_model(self.daemon.store, name, engine=HOSTED, task="detect", decoder="boxes", settings=BOXES | more)
+        results: list[tuple[str, int]] = []
+        running = threading.Thread(target=self.ask, args=("doomed", results))
+        running.start()
+        self.assertTrue(eventually(lambda: self.leases("doomed") == 1 and len(self.daemon.children()) == 1))
+        [host] = self.daemon.children()
+        self.ask("doomed", results)  # the same host answers beside the run that hangs
+        others = [threading.Thread(target=self.ask, args=("fine", results)) for _ in range(20)]
+        for each in others:
+            each.start()
+        os.kill(host, signal.SIGKILL)
+        for each in [running, *others]:
+            each.join(30)
+        self.assertEqual(sorted(results), [("doomed", 200), ("doomed", 500)] + [("fine", 200)] * 20)
+
+    def leases(self, name: str) -> int:
+        models = self.daemon.json("GET", "/api/list-resources")[1]["models"]
+        return sum(model["leases"] for model in models if model["name"].startswith(name))
 
 
 if __name__ == "__main__":

@@ -126,6 +126,29 @@ def Conv(a, x, w, b=None):
 
 
 @operator
+def ConvTranspose(a, x, w, b=None):
+    if a.get("group", 1) != 1 or any(a.get("output_padding", [])) or any(d != 1 for d in a.get("dilations", [1])):
+        raise ValueError("ConvTranspose: groups, dilations and output_padding are not supported")
+    (kh, kw), (sh, sw), (n, _, h, wide) = w.shape[2:], a.get("strides", [1, 1]), x.shape
+    top, left, bottom, right = a.get("pads") or [0] * 4
+    out = np.zeros((n, w.shape[1], (h - 1) * sh + kh, (wide - 1) * sw + kw), x.dtype)
+    for i in range(kh):
+        for j in range(kw):
+            part = np.einsum("nchw,co->nohw", x, w[:, :, i, j], optimize=True)
+            out[:, :, i:i + (h - 1) * sh + 1:sh, j:j + (wide - 1) * sw + 1:sw] += part
+    out = out[:, :, top:out.shape[2] - bottom, left:out.shape[3] - right]
+    return out if b is None else out + b[None, :, None, None]
+
+
+@operator
+def AveragePool(a, x):
+    counts = sum(view for _, _, view in windows(np.ones_like(x), a, a["kernel_shape"], 0))
+    if a.get("count_include_pad", 0):
+        counts = np.prod(a["kernel_shape"])
+    return sum(view for _, _, view in windows(x, a, a["kernel_shape"], 0)) / counts
+
+
+@operator
 def MaxPool(a, x):
     if a.get("ceil_mode", 0):
         raise ValueError("MaxPool: ceil_mode is not supported, only floor")
@@ -135,8 +158,35 @@ def MaxPool(a, x):
     return out
 
 
+def linear(x, axis, target, factor, mode):
+    """One axis, by the coordinates of the Resize operator."""
+    n, places = x.shape[axis], np.arange(target)
+    if mode == "align_corners":
+        at = places * (n - 1) / max(target - 1, 1)
+    elif mode == "asymmetric":
+        at = places / factor
+    else:
+        at = (places + 0.5) / factor - 0.5
+    at = np.clip(at, 0, n - 1)
+    low = np.minimum(at.astype(int), n - 1)
+    part = (at - low).astype(np.float32).reshape([-1 if i == axis else 1 for i in range(x.ndim)])
+    return np.take(x, low, axis) * (1 - part) + np.take(x, np.minimum(low + 1, n - 1), axis) * part
+
+
+@operator
+def Upsample(a, x, scales):
+    return Resize({"mode": a.get("mode", "nearest"), "coordinate_transformation_mode": "asymmetric",
+                   "nearest_mode": "floor"}, x, None, scales)
+
+
 @operator
 def Resize(a, x, roi=None, scales=None, sizes=None):
+    if a.get("mode") == "linear":
+        for axis, n in enumerate(x.shape):
+            target = int(sizes[axis]) if sizes is not None and len(sizes) else int(n * scales[axis])
+            if target != n:
+                x = linear(x, axis, target, target / n, a.get("coordinate_transformation_mode", "half_pixel"))
+        return x
     if a.get("mode", "nearest") != "nearest" or a.get("coordinate_transformation_mode") != "asymmetric":
         raise ValueError("Resize: only mode nearest with asymmetric coordinates is supported")
     if a.get("nearest_mode", "round_prefer_floor") != "floor":
@@ -180,9 +230,22 @@ def Softmax(a, x):
 
 
 OPERATORS.update({
+    "Abs": lambda a, x: np.abs(x),
+    "Cast": lambda a, x: widen(x.astype(DTYPES[a["to"]])),
+    "Clip": lambda a, x, low=None, high=None: np.clip(x, a.get("min", low), a.get("max", high)),
+    "Exp": lambda a, x: np.exp(x),
+    "Floor": lambda a, x: np.floor(x),
+    "Gather": lambda a, x, at: np.take(x, at, a.get("axis", 0)),
+    "GlobalAveragePool": lambda a, x: x.mean((2, 3), keepdims=True),
+    "LeakyRelu": lambda a, x: np.where(x < 0, x * np.float32(a.get("alpha", 0.01)), x),
+    "MatMul": lambda a, x, y: x @ y,
+    "PRelu": lambda a, x, slope: np.where(x < 0, x * slope, x),
+    "Shape": lambda a, x: np.array(x.shape, np.int64),
+    "Squeeze": lambda a, x, axes=None: np.squeeze(x, tuple(a.get("axes", () if axes is None else axes.tolist())) or None),
+    "Unsqueeze": lambda a, x, axes=None: np.expand_dims(x, tuple(a.get("axes", () if axes is None else axes.tolist()))),
     "Add": lambda a, x, y: x + y,
     "Concat": lambda a, *x: np.concatenate(x, a["axis"]),
-    "Constant": lambda a: a["value"],
+    "Constant": lambda a: widen(a["value"]),
     "Div": lambda a, x, y: x / y,
     "Identity": lambda a, x: x,
     "Mul": lambda a, x, y: x * y,
@@ -194,10 +257,15 @@ OPERATORS.update({
 })
 
 
+def widen(array):
+    """Halves as floats: numpy computes with those, and ONNX Runtime's processor kernels do, too."""
+    return array.astype(np.float32) if array.dtype == np.float16 else array
+
+
 class Network:
     def __init__(self, data):
         graph = fields(fields(data)[7][0])
-        self.weights = {fields(t)[8][0].decode(): tensor(t) for t in graph.get(5, [])}
+        self.weights = {fields(t)[8][0].decode(): widen(tensor(t)) for t in graph.get(5, [])}
         self.inputs = [n for n in (fields(v)[1][0].decode() for v in graph[11]) if n not in self.weights]
         self.outputs = [fields(v)[1][0].decode() for v in graph[12]]
         self.nodes = [fields(n) for n in graph[1]]
