@@ -86,6 +86,9 @@ class Pictures(DaemonTest):
         done = self.command("detect", self.photo, "--draw", drawn)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertTrue(drawn.read_bytes().startswith(b"\xff\xd8\xff"))
+        drawn = self.daemon.home / "drawn.png"
+        self.assertEqual(self.command("detect", self.photo, "--draw", drawn).stderr, b"")
+        self.assertTrue(drawn.read_bytes().startswith(b"\x89PNG"))
         before = self.photo.read_bytes()
         self.assertEqual(self.command("detect", self.photo, "--draw", self.photo).returncode, 2)
         self.assertEqual(self.photo.read_bytes(), before)

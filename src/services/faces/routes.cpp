@@ -25,14 +25,14 @@ void send(http::Reply& reply, std::string body) {
 }
 
 /// Each face in a colour of its own, with its name where that is known.
-http::Response draw(FacesResult& result, media::Image picture) {
+http::Response draw(FacesResult& result, media::Image picture, picture::ImageFile file) {
   picture::ObjectResult objects;
   for (auto& face : result.faces) {
     face.detection.class_id = static_cast<int>(objects.labels.size());
     objects.labels.push_back(face.person.value_or("face"));
     objects.detections.push_back(std::move(face.detection));
   }
-  return picture::draw_objects(objects, std::move(picture));
+  return picture::draw_objects(objects, std::move(picture), file);
 }
 
 picture::Answer find(FaceService& service, picture::Photo& photo, const FaceRequest& wanted,
@@ -41,7 +41,7 @@ picture::Answer find(FaceService& service, picture::Photo& photo, const FaceRequ
   picture::Answer answer{{}, result.model, result.engine, result.timings};
   switch (wanted.format) {
     case picture::ObjectFormat::kImage:
-      answer.response = draw(result, photo.take_image());
+      answer.response = draw(result, photo.take_image(), wanted.file);
       break;
     case picture::ObjectFormat::kCoco:
       answer.response.body = write_coco(result, wanted.image_id);

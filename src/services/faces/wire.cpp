@@ -72,6 +72,7 @@ FaceRequest parse_faces(const picture::PictureRequest& request) {
   FaceRequest out;
   out.format = shared.format;
   out.image_id = shared.image_id;
+  out.file = shared.file;
   out.task.objects = std::move(shared.task.options);
   if (const auto text = request.find_field("identify")) {
     out.task.identify = picture::parse_truth("identify", *text) ? Identify::kYes : Identify::kNo;

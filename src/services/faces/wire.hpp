@@ -16,6 +16,7 @@ struct FaceRequest {
   FaceTask task;
   picture::ObjectFormat format = picture::ObjectFormat::kPlain;
   std::int64_t image_id = 0;  ///< for COCO's results
+  picture::ImageFile file = picture::ImageFile::kJpeg;
 };
 
 /// Fields: those of picture::parse_object_request, "identify", "embed", "embed_model" and

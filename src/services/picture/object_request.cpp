@@ -6,7 +6,6 @@
 #include <limits>
 #include <utility>
 
-#include "services/picture/picture_reply.hpp"
 #include "services/picture/upload/text_fields.hpp"
 
 namespace hailstone::picture {
@@ -19,7 +18,7 @@ Answer answer(const ObjectService& service, ObjectFinder& finder, Photo& photo,
   const auto result = finder.find(service.task, photo, wanted.task, run);
   Answer answer{{}, result.model, result.engine, result.timings};
   if (wanted.format == ObjectFormat::kImage) {
-    answer.response = draw_objects(result, photo.take_image());
+    answer.response = draw_objects(result, photo.take_image(), wanted.file);
   } else {
     answer.response.body = write(result, wanted);
   }
@@ -37,6 +36,7 @@ ObjectRequest parse_object_request(const PictureRequest& request, ObjectOptions 
   if (const auto id = request.find_field("image_id")) {
     out.image_id = parse_integer("image_id", *id, 0, std::numeric_limits<int>::max());
   }
+  out.file = choose_image_file(request.accept);
   out.task.decode_whole = out.format == ObjectFormat::kImage;
   return out;
 }

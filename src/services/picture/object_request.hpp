@@ -10,6 +10,7 @@
 #include <string>
 
 #include "services/picture/objects.hpp"
+#include "services/picture/picture_reply.hpp"
 #include "services/picture/vision_task.hpp"
 
 namespace hailstone::picture {
@@ -17,13 +18,14 @@ namespace hailstone::picture {
 enum class ObjectFormat : std::uint8_t {
   kPlain,  ///< the service's own JSON
   kCoco,   ///< COCO's results, as pycocotools loads them
-  kImage,  ///< the picture with what was found drawn in, as a JPEG
+  kImage,  ///< the picture with what was found drawn in
 };
 
 struct ObjectRequest {
   ObjectTask task;
   ObjectFormat format = ObjectFormat::kPlain;
   std::int64_t image_id = 0;  ///< for COCO's results
+  ImageFile file = ImageFile::kJpeg;
 };
 
 /// Fields: those of parse_object_options, "format" (json, coco, image), "image_id". Throws

@@ -61,20 +61,25 @@ void add_result_headers(http::Reply& reply, const std::string& model, const std:
   reply.add_header("Server-Timing", write_server_timing(timings));
 }
 
-http::Response make_jpeg(const media::Image& image) {
-  http::Response response;
-  response.content_type = "image/jpeg";
-  response.body = media::encode_jpeg(image);
-  return response;
+ImageFile choose_image_file(std::string_view accept) noexcept {
+  const auto names = [&](std::string_view type) {
+    return accept.find(type) != std::string_view::npos;
+  };
+  const bool takes_jpeg = names("image/jpeg") || names("image/*");
+  return names("image/png") && !takes_jpeg ? ImageFile::kPng : ImageFile::kJpeg;
 }
 
-http::Response draw_objects(const ObjectResult& result, media::Image picture) {
+http::Response draw_objects(const ObjectResult& result, media::Image picture, ImageFile file) {
   media::Canvas canvas(std::move(picture));
   // The best lie on top.
   for (auto it = result.detections.rbegin(); it != result.detections.rend(); ++it) {
     draw_object(canvas, result, *it);
   }
-  return make_jpeg(canvas.image());
+  http::Response response;
+  const bool is_png = file == ImageFile::kPng;
+  response.content_type = is_png ? "image/png" : "image/jpeg";
+  response.body = is_png ? media::encode_png(canvas.image()) : media::encode_jpeg(canvas.image());
+  return response;
 }
 
 }  // namespace hailstone::picture

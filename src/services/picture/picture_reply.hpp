@@ -4,7 +4,9 @@
 
 // What the replies of all vision services have in common.
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "http/message.hpp"
 #include "media/image.hpp"
@@ -17,10 +19,13 @@ namespace hailstone::picture {
 void add_result_headers(http::Reply& reply, const std::string& model, const std::string& engine,
                         const Timings& timings);
 
-/// image/jpeg.
-http::Response make_jpeg(const media::Image& image);
+/// How a drawn picture is sent.
+enum class ImageFile : std::uint8_t { kJpeg, kPng };
 
-/// The picture with masks, boxes, skeletons and labels, as a JPEG.
-http::Response draw_objects(const ObjectResult& result, media::Image picture);
+/// PNG for who takes that and no JPEG.
+ImageFile choose_image_file(std::string_view accept) noexcept;
+
+/// The picture with masks, boxes, skeletons and labels.
+http::Response draw_objects(const ObjectResult& result, media::Image picture, ImageFile file);
 
 }  // namespace hailstone::picture

@@ -12,13 +12,13 @@ namespace hailstone::segment {
 namespace {
 
 /// Whatever is nothing in particular is left untinted.
-http::Response draw(Result& result, media::Image picture) {
+http::Response draw(Result& result, media::Image picture, picture::ImageFile file) {
   auto& objects = result.objects;
   if (result.kind == Kind::kSemantic) {
     std::erase_if(objects.detections,
                   [&](const auto& each) { return objects.label_of(each) == "background"; });
   }
-  return picture::draw_objects(objects, std::move(picture));
+  return picture::draw_objects(objects, std::move(picture), file);
 }
 
 picture::Answer answer(SegmentService& service, picture::Photo& photo, const Request& request,
@@ -34,7 +34,7 @@ picture::Answer answer(SegmentService& service, picture::Photo& photo, const Req
       answer.response.body = write_coco(result, request.image_id, request.mask);
       break;
     case Format::kImage:
-      answer.response = draw(result, photo.take_image());
+      answer.response = draw(result, photo.take_image(), request.file);
       break;
     case Format::kMap:
       answer.response.content_type = "image/png";

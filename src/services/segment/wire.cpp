@@ -80,6 +80,7 @@ Request parse_request(const picture::PictureRequest& request) {
   }
   auto objects = picture::parse_object_request(shared);
   out.image_id = objects.image_id;
+  out.file = objects.file;
   out.task.objects = std::move(objects.task);
   out.task.objects.masks = picture::Masks::kMake;
   if (names_a_threshold(request)) out.task.least_share = out.task.objects.options.threshold;

@@ -24,6 +24,7 @@ struct Request {
   Format format = Format::kJson;
   MaskFormat mask = MaskFormat::kRle;
   std::int64_t image_id = 0;  ///< for COCO's results
+  picture::ImageFile file = picture::ImageFile::kJpeg;
 };
 
 /// Fields: those of picture::parse_object_request, where "format" may be "map" as well; "mask"

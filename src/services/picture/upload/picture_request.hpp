@@ -26,6 +26,7 @@ struct UploadedPicture {
 struct PictureRequest {
   std::vector<UploadedPicture> pictures;  ///< in the client's order
   std::map<std::string, std::string> fields;
+  std::string accept = {};  ///< the header: which kinds of reply the client takes; may be empty
 
   /// The first picture of that name.
   const UploadedPicture* find_picture(std::string_view name) const noexcept;

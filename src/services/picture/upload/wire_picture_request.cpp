@@ -152,6 +152,7 @@ std::optional<std::string_view> PictureRequest::find_field(std::string_view name
 PictureRequest take_fields(http::Request& request) {
   PictureRequest out;
   out.fields = request.query;
+  out.accept = request.headers.find("Accept").value_or("");
   const std::string header(request.headers.find("Content-Type").value_or(""));
   const std::string type = to_lower(trim(header.substr(0, header.find(';'))));
   if (type == "multipart/form-data") {
