@@ -36,6 +36,15 @@ class DaemonTest(unittest.TestCase):
     def tearDownClass(cls) -> None:
         cls.daemon.__exit__()
 
+    @classmethod
+    def require_engine(cls, name: str) -> None:
+        """For setUpClass: skips the class where the engine is missing, with its own reason."""
+        engines = cls.daemon.json("GET", "/api/health")[1]["engines"]
+        engine = next((each for each in engines if each["name"] == name), None)
+        if engine is None or not engine["usable"]:
+            cls.daemon.__exit__()
+            raise unittest.SkipTest(engine["reason"] if engine else f"there is no engine {name}")
+
     def chat(self, model: str, text: str, **more: Any) -> tuple[int, Any]:
         return self.daemon.json("POST", "/api/chat",
                                 {"model": model, "messages": user(text), "stream": False, **more})

@@ -25,11 +25,7 @@ class Classify(DaemonTest):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        engines = cls.daemon.json("GET", "/api/health")[1]["engines"]
-        onnx = next((engine for engine in engines if engine["name"] == "onnx"), None)
-        if onnx is None or not onnx["usable"]:
-            cls.daemon.__exit__()
-            raise unittest.SkipTest(onnx["reason"] if onnx else "there is no engine onnx")
+        cls.require_engine("onnx")
         cls.folder = tempfile.TemporaryDirectory()
         cls.image, cls.text, cls.words = micro_clip.write(Path(cls.folder.name))
         cls.run_command("import", cls.image, "--name", "colours", "--task", "classify", "--file",

@@ -218,11 +218,7 @@ class RealFaces(DaemonTest):
                       {"width": 112, "height": 112, "layout": "nchw", "resize": "stretch",
                        "mean": 127.5, "std": 127.5})})
         cls.daemon.start()
-        engines = cls.daemon.json("GET", "/api/health")[1]["engines"]
-        onnx = next(engine for engine in engines if engine["name"] == "onnx")
-        if not onnx["usable"]:
-            cls.daemon.__exit__()
-            raise unittest.SkipTest(onnx["reason"])
+        cls.require_engine("onnx")
         cls.media = assets / "media/faces"
         cls.crops = {folder.name: [file.read_bytes() for file in sorted(folder.glob("*.png"))]
                      for folder in sorted(cls.media.iterdir()) if folder.is_dir()}

@@ -19,11 +19,7 @@ class Starter(DaemonTest):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        engines = cls.daemon.json("GET", "/api/health")[1]["engines"]
-        llama = next(engine for engine in engines if engine["name"] == "llama")
-        if not llama["usable"]:
-            cls.daemon.__exit__()
-            raise unittest.SkipTest(llama["reason"])
+        cls.require_engine("llama")
 
     def test_it_knows_its_own_manual(self) -> None:
         for question, fact in (("Which port does Hailstone listen on?", "11434"),

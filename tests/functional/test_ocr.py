@@ -12,20 +12,9 @@ from pathlib import Path
 from support import DaemonTest
 
 from daemon import BINARY
+from printed_page import PAGE, edit_distance
 
 ASSETS = Path(os.environ.get("HAILSTONE_TEST_ASSETS", ""))
-PAGE = ("3 MovieShots Dataset To facilitate the shot type analysis in videos, we collect MovieShots, a large-scale shot "
-        "type annotation set that contains 46K shots from 7858 movies. The details of this dataset are specified as follows.")
-
-
-def distance(a: str, b: str) -> int:
-    """Levenshtein's."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        before, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
-    return row[-1]
 
 
 class Pair(DaemonTest):
@@ -36,11 +25,7 @@ class Pair(DaemonTest):
         if not ASSETS.name:
             raise unittest.SkipTest("HAILSTONE_TEST_ASSETS is not set")
         super().setUpClass()
-        engines = cls.daemon.json("GET", "/api/health")[1]["engines"]
-        onnx = next((engine for engine in engines if engine["name"] == "onnx"), None)
-        if onnx is None or not onnx["usable"]:
-            cls.daemon.__exit__()
-            raise unittest.SkipTest(onnx["reason"] if onnx else "there is no engine onnx")
+        cls.require_engine("onnx")
         models = ASSETS / "models/ocr"
         subprocess.run([BINARY, "import", models / "en_PP-OCRv3_det_infer.onnx", "--name", "pair", "--task", "ocr",
                         "--file", f"recogniser={models / 'en_number_mobile_v2.0_rec_infer.onnx'}",
@@ -56,7 +41,7 @@ class Pair(DaemonTest):
 
     def test_a_page_is_read(self) -> None:
         text = " ".join(self.read("&format=text").split())
-        self.assertLessEqual(distance(text, PAGE), len(PAGE) * 0.03, text)
+        self.assertLessEqual(edit_distance(text, PAGE), len(PAGE) * 0.03, text)
 
     def test_words_stand_in_their_lines(self) -> None:
         for line in json.loads(self.read())["lines"]:
