@@ -73,8 +73,8 @@ ImageInput complete_input(const std::optional<ImageInput>& manifest,
   const bool is_nhwc = are_channels(shape[2]);
   input.layout = is_nhwc ? TensorLayout::kNhwc : TensorLayout::kNchw;
   input.channels = side_of(is_nhwc ? shape[2] : shape[0]);
-  input.height = side_of(is_nhwc ? shape[0] : shape[1]);
-  input.width = side_of(is_nhwc ? shape[1] : shape[2]);
+  if (input.height == 0) input.height = side_of(is_nhwc ? shape[0] : shape[1]);
+  if (input.width == 0) input.width = side_of(is_nhwc ? shape[1] : shape[2]);
   if (!manifest) {
     input.resize = Resize::kLetterbox;
     input.pad = 114;

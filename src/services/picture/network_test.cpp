@@ -36,7 +36,9 @@ TEST(CompleteInput, TheManifestCounts) {
   manifest.resize = inference::Resize::kCrop;
   EXPECT_EQ(complete_input(manifest, {"x", ElementType::kFloat32, {1, 3, 640, 640}}), manifest);
   manifest.width = 0;
-  EXPECT_EQ(complete_input(manifest, {"x", ElementType::kFloat32, {1, 3, 640, 640}}).width, 640);
+  const auto completed = complete_input(manifest, {"x", ElementType::kFloat32, {1, 3, -1, 640}});
+  EXPECT_EQ(completed.width, 640);
+  EXPECT_EQ(completed.height, 416);
 }
 
 TEST(SizeFor, AnInputOfAnySizeGetsThePicturesShape) {
