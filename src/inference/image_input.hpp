@@ -27,7 +27,8 @@ struct ImageInput {
   int width = 0;  ///< zero: any, within the next two
   int height = 0;
   int multiple = 1;     ///< of which a side that may be any has to be
-  int max_side = 1280;  ///< larger pictures are made smaller for an input of any size
+  int min_side = 1;     ///< the larger side of a picture is made so long for an input of any size
+  int max_side = 1280;  ///< and at most so long
   int channels = 3;
   TensorLayout layout = TensorLayout::kNhwc;
   ColorOrder color = ColorOrder::kRgb;

@@ -90,6 +90,7 @@ ImageInput parse_image_input(std::string_view json) {
   input.height = read_number(object, "height", 0, kMaxSide);
   input.multiple = read_number(object, "multiple", input.multiple, kMaxSide, 1);
   input.max_side = read_number(object, "max_side", input.max_side, kMaxSide, 1);
+  input.min_side = read_number(object, "min_side", input.min_side, input.max_side, 1);
   input.channels = read_number(object, "channels", 3, kMaxChannels);
   input.pad = static_cast<std::uint8_t>(read_number(object, "pad", 0, 255));
   input.layout = read_word<TensorLayout>(object, "layout", kLayouts);
@@ -112,6 +113,7 @@ std::string write_image_input(const ImageInput& input) {
            {"resize", word_of<Resize>(kResizes, input.resize)},
            {"pad", input.pad},
            {"multiple", input.multiple},
+           {"min_side", input.min_side},
            {"max_side", input.max_side}};
   if (!input.mean.empty()) out["mean"] = input.mean;
   if (!input.std.empty()) out["std"] = input.std;

@@ -29,6 +29,7 @@ struct CatalogInput {
   std::vector<double> mean;
   std::vector<double> std;
   int multiple = 0;  ///< of which a side that may be any has to be; zero: the usual
+  int min_side = 0;  ///< of a picture's larger side for an input of any size; zero: the usual
   int max_side = 0;  ///< of a picture for an input of any size; zero: the usual
 };
 

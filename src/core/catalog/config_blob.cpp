@@ -18,6 +18,7 @@ Json write_input(const CatalogInput& input) {
            {"layout", input.layout}, {"color", input.color},   {"resize", input.resize},
            {"pad", input.pad}};
   if (input.multiple > 0) out["multiple"] = input.multiple;
+  if (input.min_side > 0) out["min_side"] = input.min_side;
   if (input.max_side > 0) out["max_side"] = input.max_side;
   if (!input.mean.empty()) out["mean"] = input.mean;
   if (!input.std.empty()) out["std"] = input.std;

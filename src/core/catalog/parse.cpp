@@ -52,6 +52,10 @@ CatalogInput read_input(const toml::table& table, const Place& place) {
   out.height = static_cast<int>(fields.number("height", 1, kWidestInput).value_or(0));
   out.multiple = static_cast<int>(fields.number("multiple", 1, kWidestInput).value_or(0));
   out.max_side = static_cast<int>(fields.number("max_side", 1, kWidestInput).value_or(0));
+  out.min_side = static_cast<int>(fields.number("min_side", 1, kWidestInput).value_or(0));
+  if (out.min_side > out.max_side) {
+    fields.refuse("min_side", "must not be more than max_side, which has to be there");
+  }
   out.layout = fields.one_of("layout", kLayouts);
   if (out.layout.empty()) out.layout = "nhwc";
   out.color = fields.one_of("color", kColors);

@@ -79,7 +79,7 @@ size = 5
 kind = "recogniser"
 url = "https://example.com/r.onnx"
 size = 7
-input = { height = 48, multiple = 8, max_side = 960 }
+input = { height = 48, multiple = 8, min_side = 320, max_side = 960 }
 
 [[model.variant]]
 engine = "llama"
@@ -110,6 +110,7 @@ registry = "yolox:nano"
   EXPECT_EQ(variant.files[2].input->width, 0);
   EXPECT_EQ(variant.files[2].input->height, 48);
   EXPECT_EQ(variant.files[2].input->multiple, 8);
+  EXPECT_EQ(variant.files[2].input->min_side, 320);
   EXPECT_EQ(variant.files[2].input->max_side, 960);
   EXPECT_FALSE(variant.files[0].input);
   EXPECT_EQ(variant.files[0].kind, "model");
@@ -153,6 +154,7 @@ TEST(ParseCatalog, RefusesWhatCouldNotWork) {
       {variant_with("host_memory = -1"), "host_memory must be a whole number"},
       {variant_with("settings = { a = 1 }"), "settings must be a table of texts"},
       {variant_with("input = { multiple = 0 }"), "multiple must be"},
+      {variant_with("input = { min_side = 9, max_side = 8 }"), "min_side must not be"},
       {variant_with("input = { width = 1, height = 1, std = 0 }"), "std must not be 0"},
       {variant_with("input = { width = 1, height = 1, mean = [1, 2] }"), "one for each channel"},
       {variant_with("input = { width = 1, height = 1, color = \"gray\", mean = [1, 2, 3] }"),

@@ -29,6 +29,10 @@ media::Fit fit_of(Resize resize) noexcept {
   return media::Fit::kStretch;
 }
 
+bool is_letterbox(Resize resize) noexcept {
+  return resize == Resize::kLetterbox || resize == Resize::kLetterboxTopLeft;
+}
+
 /// Grey, with colours, with transparency.
 bool are_channels(std::int64_t size) noexcept {
   return size == 1 || size == 3 || size == 4;
@@ -49,12 +53,16 @@ inference::Tensor to_tensor(const media::Image& image, const std::string& name) 
 }
 
 Size size_for(const ImageInput& input, Size picture) noexcept {
-  const double larger = std::max({picture.width, picture.height, 1});
-  const double scale = std::min(1.0, input.max_side / larger);
+  const int larger = std::max({picture.width, picture.height, 1});
+  const double scale =
+      static_cast<double>(std::clamp(larger, input.min_side, input.max_side)) / larger;
+  // What is padded anyway may as well be padded more, and the picture keeps its size; what is
+  // stretched keeps its shape best by the nearest.
+  const int added = is_letterbox(input.resize) ? input.multiple - 1 : input.multiple / 2;
   const auto side = [&](int fixed, int own) {
     if (fixed > 0) return fixed;
-    const auto steps = std::lround(own * scale / input.multiple);
-    return static_cast<int>(std::max(1L, steps)) * input.multiple;
+    const auto pixels = static_cast<int>(std::lround(own * scale));
+    return std::max(1, (pixels + added) / input.multiple) * input.multiple;
   };
   return {side(input.width, picture.width), side(input.height, picture.height)};
 }
@@ -126,9 +134,7 @@ media::DecodeOptions Network::decode_options() const {
   media::DecodeOptions options;
   options.min_width = size_.width > 0 ? size_.width : input_.max_side;
   options.min_height = size_.height > 0 ? size_.height : input_.max_side;
-  const bool is_letterbox =
-      input_.resize == Resize::kLetterbox || input_.resize == Resize::kLetterboxTopLeft;
-  if (is_letterbox || size_.width == 0 || size_.height == 0) {
+  if (is_letterbox(input_.resize) || size_.width == 0 || size_.height == 0) {
     options.sides = media::Sides::kOneOf;
   }
   return options;

@@ -83,8 +83,8 @@ inference::Tensor to_tensor(const media::Image& image, const std::string& name);
 inference::ImageInput complete_input(const std::optional<inference::ImageInput>& manifest,
                                      const inference::TensorInfo& info);
 
-/// The input's own size; where that may be any, the picture's shape, not larger than the manifest
-/// says. Pure.
+/// The input's own size; where that may be any, the picture's shape, as large as the manifest says:
+/// for a letterbox the next multiple, else the nearest. Pure.
 Size size_for(const inference::ImageInput& input, Size picture) noexcept;
 
 }  // namespace hailstone::picture

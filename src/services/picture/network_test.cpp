@@ -49,6 +49,12 @@ TEST(SizeFor, AnInputOfAnySizeGetsThePicturesShape) {
   EXPECT_EQ(size_for(input, {4000, 3000}).height, 512) << "480 is seven and a half times 64";
   EXPECT_EQ(size_for(input, {100, 20}).width, 128);
   EXPECT_EQ(size_for(input, {100, 20}).height, 64);
+  input.min_side = 640;
+  EXPECT_EQ(size_for(input, {100, 20}).width, 640);
+  EXPECT_EQ(size_for(input, {100, 20}).height, 128);
+  input.resize = inference::Resize::kLetterboxTopLeft;
+  EXPECT_EQ(size_for(input, {594, 383}).width, 640);
+  EXPECT_EQ(size_for(input, {594, 383}).height, 448) << "413 keep their size";
   input.width = 416;
   EXPECT_EQ(size_for(input, {4000, 3000}).width, 416);
 }

@@ -165,8 +165,10 @@ KnownNetwork make_known(const Network& network, std::string task, std::string de
   known.names = network.names();
   if (!network.image()) return known;
   known.input = *network.image();
-  // Networks halve their maps up to six times, and were trained at about this size.
+  // Networks halve their maps up to six times, and were trained with pictures that had been made
+  // this large, smaller ones too.
   known.input.multiple = 64;
+  known.input.min_side = 640;
   known.input.max_side = 640;
   auto [color, resize, pad, mean, deviation] = recipe_of(preparation);
   known.input.color = known.input.channels == 1 ? ColorOrder::kGray : color;

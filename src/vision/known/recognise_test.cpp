@@ -307,6 +307,19 @@ TEST(Recognise, PadsAsYoloxWasTrained) {
   EXPECT_EQ(known->input.resize, Resize::kLetterboxTopLeft);
 }
 
+TEST(Recognise, LooksAtPicturesAsLargeAsItWasTrainedWith) {
+  const auto depth = recognise(std::vector{info("image", {1, 3, -1, -1})},
+                               std::vector{info("disparity", {1, 1, -1, -1})}, {});
+  ASSERT_TRUE(depth.has_value());
+  EXPECT_EQ(depth->input.min_side, 640);
+  EXPECT_EQ(depth->input.max_side, 640);
+  const auto text = recognise(std::vector{info("x", {-1, 3, -1, -1})},
+                              std::vector{info("sigmoid_0.tmp_0", {-1, 1, -1, -1})}, {});
+  ASSERT_TRUE(text.has_value());
+  EXPECT_EQ(text->input.min_side, 1) << "PaddleOCR makes pictures only smaller";
+  EXPECT_EQ(text->input.max_side, 960);
+}
+
 TEST(Recognise, SaysHowAPictureGoesIn) {
   const std::vector<TensorInfo> inputs = {info("images", {1, 3, 416, 640})};
   const std::vector<TensorInfo> outputs = {info("output0", {1, 6, 5460})};

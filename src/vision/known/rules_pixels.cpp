@@ -78,6 +78,7 @@ Known recognise_text(const Network& network) {
     auto known = make_known(network, "ocr", "db", "", Preparation::kImagenet);
     known.input.color = inference::ColorOrder::kBgr;  // with the means of RGB: so it was trained
     known.input.multiple = 32;
+    known.input.min_side = 1;
     known.input.max_side = 960;
     return known;
   }
