@@ -38,6 +38,10 @@ void add_saving(CLI::App& app, Saving saving, LookRequest& request) {
 void add_options(CLI::App& app, const VisionTask& task, LookRequest& request) {
   app.add_option("PICTURE", request.pictures, "JPEG, PNG or WebP files; '-': the standard input")
       ->required();
+  if (task.takes_pairs) {
+    app.add_option("--right", request.right, "of a pair of cameras, PICTURE is the left one")
+        ->type_name("PICTURE");
+  }
   add_fields(app, task, request);
   add_saving(app, task.saving, request);
   auto* json = app.add_flag("--json", request.json, "print JSON, an object per picture");

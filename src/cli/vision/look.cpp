@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <optional>
 #include <ostream>
+#include <utility>
 
 #include "base/strings.hpp"
+#include "cli/files/picture_file.hpp"
 #include "cli/term/interrupts.hpp"
 #include "cli/term/spinner.hpp"
 #include "cli/term/table.hpp"
 #include "cli/term/text.hpp"
+#include "cli/vision/pair_form.hpp"
 
 namespace hailstone::cli {
 namespace {
@@ -42,6 +45,7 @@ class Look {
  private:
   void plan(const std::vector<PictureFile>& pictures);
   void at(const PictureFile& picture, const RunContext& run);
+  BytesRequest make_request(const PictureFile& picture) const;
   net::ClientResponse send(const PictureFile& picture, const RunContext& run) const;
   void show(const PictureFile& picture, const net::ClientResponse& reply) const;
   Json describe(const PictureFile& picture, const net::ClientResponse& reply) const;
@@ -58,11 +62,18 @@ class Look {
   const VisionTask& task_;
   const LookRequest& request_;
   std::optional<ResultFile> file_;
+  std::optional<PictureFile> right_;
   bool has_headings_ = false;
 };
 
 void Look::plan(const std::vector<PictureFile>& pictures) {
   has_headings_ = pictures.size() > 1 && !is_json();
+  if (!request_.right.empty()) {
+    if (pictures.size() > 1 || (request_.right == "-" && pictures.front().name() == "-")) {
+      throw Error(ErrorCode::kBadRequest, "--right takes one picture beside it: the left one");
+    }
+    right_.emplace(request_.right, console_.in);
+  }
   if (request_.save_to.empty()) return;
   if (pictures.size() > 1) {
     throw Error(
@@ -70,7 +81,8 @@ void Look::plan(const std::vector<PictureFile>& pictures) {
         request_.save_to + ": one file cannot hold " + std::to_string(pictures.size()) + " results",
         "Name one picture at a time.");
   }
-  file_ = plan_file(task_.saving, request_.save_to, request_.coloring, pictures.front());
+  file_ = plan_file(task_.saving, request_.save_to, request_.coloring,
+                    {pictures.front().name(), request_.right});
 }
 
 void Look::at(const std::vector<PictureFile>& pictures, const RunContext& run) {
@@ -98,9 +110,15 @@ void Look::at(const PictureFile& picture, const RunContext& run) {
                << '\n';
 }
 
+BytesRequest Look::make_request(const PictureFile& picture) const {
+  if (!right_) return {std::string(picture.type()), picture.read(), "application/json", {}};
+  PairForm form = make_pair_form(picture.read(), right_->read());
+  return {std::move(form.content_type), std::move(form.body), "application/json", {}};
+}
+
 net::ClientResponse Look::send(const PictureFile& picture, const RunContext& run) const {
   Fields fields = request_.fields;
-  BytesRequest sent{std::string(picture.type()), picture.read(), "application/json", {}};
+  BytesRequest sent = make_request(picture);
   if (file_) {
     fields.emplace_back("format", file_->format);
     sent.accept = file_->type;

@@ -16,6 +16,7 @@ namespace hailstone::cli {
 
 struct LookRequest {
   std::vector<std::string> pictures;  ///< "-": from in
+  std::string right;                  ///< of a pair, whose left is the only picture; empty: no pair
   Fields fields;                      ///< the task's options
   std::string text_format;            ///< one of the task's; empty: none
   std::string save_to;                ///< empty: nothing is kept

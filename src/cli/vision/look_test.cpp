@@ -190,6 +190,25 @@ TEST_F(LookCommands, DepthTellsItsFiguresAndIsSavedInTheFormatOfItsName) {
   EXPECT_EQ(out(), "KIND      UNIT    MIN    MAX\nmetric    m       0.4    7.25\n");
 }
 
+TEST_F(LookCommands, APairOfPicturesIsSentAsOneForm) {
+  serve(200, "map", "X-Hailstone-Depth: kind=metric; unit=m; min=0.4; max=7.25\r\n");
+  const std::string right = write("right.png", "\x89PNG\r\n\x1A\n hailstone");
+  EXPECT_EQ(run({"depth", photo_, "--right", right, "--focal", "721.5", "--baseline", "0.54"}), kOk)
+      << err();
+  EXPECT_EQ(last().line, "POST /api/depth?focal=721.5&baseline=0.54");
+  const auto part = [](const std::string& name, const std::string& bytes) {
+    return "--hailstone-\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"" +
+           name + "\"\r\n\r\n" + bytes + "\r\n";
+  };
+  EXPECT_EQ(last().content, part("left", kJpeg) + part("right", "\x89PNG\r\n\x1A\n hailstone") +
+                                "--hailstone---\r\n");
+  EXPECT_EQ(run({"depth", photo_, photo_, "--right", right}), kUsage);
+  EXPECT_EQ(run({"depth", photo_, "--right", path("absent.png")}), kUsage);
+  EXPECT_EQ(run({"depth", photo_, "--right", right, "--out", right}), kUsage);
+  EXPECT_THAT(err(), HasSubstr("is not overwritten"));
+  EXPECT_EQ(run({"detect", photo_, "--right", right}), kUsage);
+}
+
 TEST_F(LookCommands, TextIsPrintedAsTextOnATerminal) {
   serve(200, R"({"text":"Hello\u001b[2J\nworld","lines":[]})");
   use_terminal();

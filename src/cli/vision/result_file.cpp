@@ -52,10 +52,11 @@ const Kind& kind_of(Saving saving, Coloring coloring, const fs::path& path) {
 }  // namespace
 
 ResultFile plan_file(Saving saving, const fs::path& path, Coloring coloring,
-                     const PictureFile& picture) {
+                     const std::vector<std::string>& pictures) {
   const Kind& kind = kind_of(saving, coloring, path);
   std::error_code ignored;
-  if (fs::equivalent(path, picture.name(), ignored)) {
+  for (const std::string& picture : pictures) {
+    if (!fs::equivalent(path, picture, ignored)) continue;
     refuse(path, "this is the picture itself, which is not overwritten", "Name another file.");
   }
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");

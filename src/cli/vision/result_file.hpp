@@ -6,8 +6,8 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
-#include "cli/files/picture_file.hpp"
 #include "cli/vision/task.hpp"
 
 namespace hailstone::cli {
@@ -22,9 +22,9 @@ struct ResultFile {
 enum class Coloring { kPlain, kColor };
 
 /// saving: kDrawing or kDepth; colouring is for depth alone. Throws Error(kBadRequest) for names
-/// that fit no format, for a file that is the picture itself, and where there is no folder for it.
+/// that fit no format, for a file that is one of the pictures, and where there is no folder for it.
 ResultFile plan_file(Saving saving, const std::filesystem::path& path, Coloring coloring,
-                     const PictureFile& picture);
+                     const std::vector<std::string>& pictures);
 
 /// Throws Error(kInternal) where it cannot be written.
 void write_file(const std::filesystem::path& path, std::string_view bytes);

@@ -43,6 +43,7 @@ struct VisionTask {
   std::vector<VisionOption> options;
   std::vector<std::string> text_formats = {};  ///< for --format: printed as they come
   Saving saving = Saving::kNothing;
+  bool takes_pairs = false;          ///< --right: of a pair of cameras
   std::vector<Column> columns = {};  ///< none: the member "text" is what people want to see
   /// The result as JSON. Throws Error(kEngineFailed) where the reply has none.
   Json (*read)(const net::ClientResponse& reply) = read_json;

@@ -25,6 +25,13 @@ constexpr VisionOption kSegments{"--kind", "kind", "KIND",
                                  "instance: each object; semantic: what each pixel belongs to"};
 constexpr VisionOption kColormap{"--colormap", "colormap", "NAME",
                                  "for --color: inferno, viridis, turbo, ..."};
+constexpr VisionOption kFocal{"--focal", "focal", "PIXELS", "of the pair's cameras"};
+constexpr VisionOption kBaseline{"--baseline", "baseline", "METRES",
+                                 "between the pair's cameras: makes metres of disparities"};
+constexpr VisionOption kLanguage{"--language", "language", "CODES",
+                                 "of the text, as Tesseract has them: deu, deu+eng"};
+constexpr VisionOption kMinSimilarity{"--min-similarity", "min_similarity", "NUMBER",
+                                      "from which on a face is a person's, -1 to 1"};
 constexpr VisionOption kTemplate{"--template", "template", "TEXT",
                                  "what is compared, {} is the label: 'a photo of a {}.'"};
 constexpr VisionOption kLabels{"--labels", "labels", "TEXT,...", "what the picture may show"};
@@ -87,25 +94,26 @@ std::vector<VisionTask> make_tasks() {
       {.name = "depth",
        .help = "measure how far away everything is",
        .route = "/api/depth",
-       .options = {kModel, kColormap},
+       .options = {kModel, kColormap, kFocal, kBaseline},
        .saving = Saving::kDepth,
+       .takes_pairs = true,
        .columns = {kKind, kUnit, kMinimum, kMaximum},
        .read = read_figures},
       {.name = "faces",
        .help = "find faces, and whose they are",
        .route = "/api/faces",
-       .options = {kModel, kThreshold, kMax},
+       .options = {kModel, kThreshold, kMax, kRegion, kTiles, kMinSimilarity},
        .saving = Saving::kDrawing,
        .columns = {kPerson, kSimilarity, kConfidence, kX, kY, kWidth, kHeight}},
       {.name = "ocr",
        .help = "read the text in pictures",
        .route = "/api/ocr",
-       .options = {kModel},
+       .options = {kModel, kLanguage, kRegion},
        .text_formats = {"text", "tsv", "hocr"}},
       {.name = "classify",
        .help = "say what pictures show",
        .route = "/api/classify",
-       .options = {kModel, kLabels, kTemplate},
+       .options = {kModel, kLabels, kTemplate, kMax, kThreshold},
        .columns = {kLabel, kConfidence}},
   };
 }
