@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The product against the same weights run by tests/reference, which shares no code with it.
 
-    bench/reference_accuracy.py [detect|pose|segment|semantic|depth ...] [--pictures N]
+    bench/reference_accuracy.py [detect|pose|segment|semantic|depth|faces|ocr ...] [--pictures N]
 
 Starts a daemon of its own, asks its services about the annotated pictures of HAILSTONE_TEST_ASSETS, runs the networks once more in
 numpy, and prints the figures of both and how many points lie between them. Average precision as COCO defines it (bench/accuracy.py): of
-boxes, of key points by OKS, of masks; for maps the share of pixels that agree, or the correlation of depths. Needs Debian's
-python3-numpy and python3-pil. All of it takes about a quarter of an hour.
+boxes, of key points by OKS, of masks; for maps the share of the pixels, or the correlation of depths; for faces how well embeddings
+tell people apart (area under the curve); for text the share of characters that are right. Needs Debian's python3-numpy and
+python3-pil. All of it takes about a quarter of an hour.
 """
 
 import argparse
@@ -27,8 +28,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests/reference"), str(ROOT / "tests/support")]
 from accuracy import evaluate  # noqa: E402
 from daemon import BINARY, Daemon  # noqa: E402
+from faces import FaceEmbedder, FaceFinder, area_under_curve  # noqa: E402
 from masks import unpack_runs  # noqa: E402
-from pictures import Detector, class_shares, load, relative_depth  # noqa: E402
+from pictures import Detector, bilinear, class_shares, load, relative_depth  # noqa: E402
+from printed_page import PAGE, edit_distance  # noqa: E402
+from text import Reader  # noqa: E402
 
 ASSETS = Path(os.environ.get("HAILSTONE_TEST_ASSETS", ""))
 COCO = ASSETS / "media/coco"
@@ -41,9 +45,9 @@ class Product:
     def __init__(self, daemon: Daemon) -> None:
         self.url = f"http://127.0.0.1:{daemon.port}"
 
-    def bring(self, file: Path, task: str) -> str:
+    def bring(self, file: Path, task: str, *more: str) -> str:
         name = file.stem.lower()
-        subprocess.run([BINARY, "import", file, "--task", task, "--name", name], check=True, capture_output=True,
+        subprocess.run([BINARY, "import", file, "--task", task, "--name", name, *more], check=True, capture_output=True,
                        env={**os.environ, "HAILSTONE_HOST": self.url})
         return name
 
@@ -173,16 +177,51 @@ def compare_depth(product: Product, _: list[Path]) -> None:
     theirs = relative_depth(file, picture, -(-width // 64) * 64, -(-height // 64) * 64)
 
     def correlation(depth: np.ndarray) -> float:
-        image = Image.fromarray(np.nan_to_num(depth).astype(np.float32))
-        fitted = np.asarray(image.resize(truth.shape[::-1], Image.BILINEAR))
+        fitted = bilinear(np.nan_to_num(depth)[:, :, None], *truth.shape[::-1])
         low, high = np.percentile(fitted, (2, 98))
         return float(np.corrcoef(np.clip(fitted, low, high).ravel(), truth.ravel())[0, 1])
 
     show("depth", file.stem, "correlation", correlation(ours), correlation(theirs))
 
 
+def compare_faces(product: Product, _: list[Path]) -> None:
+    """Faces in three group pictures, which have 12; people told apart by five portraits of each."""
+    folder, media = ASSETS / "models/face", ASSETS / "media/faces"
+    product.bring(folder / "mobilefacenet.onnx", "face-embed")
+    embedder = FaceEmbedder(folder / "mobilefacenet.onnx")
+    groups = sorted(media.glob("*.jpg"))
+    people = [person for person in sorted(media.iterdir()) if person.is_dir()]
+    for kind, name in (("yunet", "face_detection_yunet_2023mar"), ("scrfd", "scrfd_500m_bnkps")):
+        finder, model = FaceFinder(folder / f"{name}.onnx", kind), product.bring(folder / f"{name}.onnx", "face-detect")
+
+        def said(picture: Path, options: str) -> list[dict]:
+            return json.loads(product.ask("faces", picture, f"model={model}&identify=0{options}"))
+
+        show("faces", name, "found of 12", sum(len(said(group, "")) for group in groups) / 12,
+             sum(len(finder.find(load(group))) for group in groups) / 12)
+        ours, theirs = {}, {}
+        for person in people:
+            crops = sorted(person.glob("*.png"))
+            ours[person.name] = np.array([said(crop, "&embed=1")[0]["embedding"] for crop in crops])
+            pictures = [load(crop) for crop in crops]
+            theirs[person.name] = np.array([embedder.embed(picture, finder.find(picture, picture.shape[0] // 2)[0])
+                                            for picture in pictures])
+        show("faces", name, "AUC", area_under_curve(ours), area_under_curve(theirs))
+
+
+def compare_ocr(product: Product, _: list[Path]) -> None:
+    folder, page = ASSETS / "models/ocr", ASSETS / "media/ocr/en.jpg"
+    finder, recogniser, alphabet = (folder / name for name in (
+        "en_PP-OCRv3_det_infer.onnx", "en_number_mobile_v2.0_rec_infer.onnx", "en_dict.txt"))
+    model = product.bring(finder, "ocr", "--file", f"recogniser={recogniser}", "--file", f"labels={alphabet}")
+    ours = product.ask("ocr", page, f"model={model}&format=text").decode()
+    theirs = " ".join(Reader(finder, recogniser, alphabet).read(page))
+    right = [1 - edit_distance(" ".join(text.split()), PAGE) / len(PAGE) for text in (ours, theirs)]
+    show("ocr", finder.stem, "characters", *right)
+
+
 TASKS = {"detect": compare_detect, "pose": compare_pose, "segment": compare_segment, "semantic": compare_semantic,
-         "depth": compare_depth}
+         "depth": compare_depth, "faces": compare_faces, "ocr": compare_ocr}
 
 
 def main() -> None:

@@ -24,8 +24,11 @@ if "HAILSTONE_TEST_ASSETS" not in os.environ:
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
 
 from daemon import BINARY, Daemon  # noqa: E402
+from faces import FaceFinder  # noqa: E402
 from masks import unpack_runs  # noqa: E402
-from pictures import Detector  # noqa: E402
+from pictures import Detector, load  # noqa: E402
+from printed_page import edit_distance  # noqa: E402
+from text import Reader  # noqa: E402
 
 ASSETS = Path(os.environ["HAILSTONE_TEST_ASSETS"])
 OPTIONS = (0.3, 0.45, 100)  # score, overlap, number
@@ -54,11 +57,16 @@ class Agreement(unittest.TestCase):
     def tearDownClass(cls) -> None:
         cls.daemon.__exit__()
 
+    def bring(self, network: str, task: str, name: str, *more: str) -> Path:
+        file = ASSETS / "models" / f"{network}.onnx"
+        subprocess.run([BINARY, "import", file, "--task", task, "--name", name, *more], check=True, capture_output=True,
+                       env=os.environ | {"HAILSTONE_HOST": f"127.0.0.1:{self.daemon.port}"})
+        return file
+
     def both(self, task: str, network: str, kind: str, size: int, picture: str) -> list[tuple[dict, dict]]:
         """What the product found, and for each the reference's own; as many there as here."""
-        file, photo = ASSETS / "models" / f"{network}.onnx", ASSETS / "media" / picture
-        subprocess.run([BINARY, "import", file, "--task", task, "--name", kind], check=True, capture_output=True,
-                       env=os.environ | {"HAILSTONE_HOST": f"127.0.0.1:{self.daemon.port}"})
+        photo = ASSETS / "media" / picture
+        file = self.bring(network, task, kind)
         query = f"model={kind}&format=coco&threshold={OPTIONS[0]}&iou={OPTIONS[1]}"
         # A picture that is decoded smaller differs a little: the region makes it be decoded whole.
         with Image.open(photo) as image:
@@ -92,6 +100,31 @@ class Agreement(unittest.TestCase):
             mask = unpack_runs(said["segmentation"])
             shared = np.count_nonzero(mask & found["mask"])
             self.assertGreater(shared / np.count_nonzero(mask | found["mask"]), 0.95)
+
+    def test_faces_look_where_the_formulas_look(self) -> None:
+        for kind, network in (("yunet", "face_detection_yunet_2023mar"), ("scrfd", "scrfd_500m_bnkps")):
+            file = self.bring(f"face/{network}", "face-detect", kind)
+            photo = ASSETS / "media/faces/bbt3.jpg"
+            status, said = self.daemon.json("POST", f"/api/faces?identify=0&model={kind}", photo.read_bytes(),
+                                            headers={"Content-Type": "image/jpeg"})
+            self.assertEqual(status, 200, said)
+            ours = np.array([[(point["x"], point["y"]) for point in face["landmarks"]] for face in said])
+            theirs = np.array(FaceFinder(file, kind).find(load(photo)))
+            self.assertEqual(ours.shape, (5, 5, 2))
+            self.assertEqual(theirs.shape, (5, 5, 2))
+            by_x = [faces[faces[:, 2, 0].argsort()] for faces in (ours, theirs)]
+            self.assertLess(np.abs(by_x[0] - by_x[1]).max(), 1, kind)
+
+    def test_a_page_reads_as_the_formulas_read_it(self) -> None:
+        folder, page = ASSETS / "models/ocr", ASSETS / "media/ocr/en.jpg"
+        recogniser, alphabet = folder / "en_number_mobile_v2.0_rec_infer.onnx", folder / "en_dict.txt"
+        finder = self.bring("ocr/en_PP-OCRv3_det_infer", "ocr", "page", "--file", f"recogniser={recogniser}",
+                            "--file", f"labels={alphabet}")
+        status, _, reply = self.daemon.request("POST", "/api/ocr?model=page&format=text", page.read_bytes())
+        self.assertEqual(status, 200, reply)
+        theirs = " ".join(Reader(finder, recogniser, alphabet).read(page))
+        self.assertGreater(len(theirs), 200)
+        self.assertLess(edit_distance(" ".join(reply.decode().split()), theirs), 4)
 
 
 if __name__ == "__main__":

@@ -224,6 +224,35 @@ def Split(a, x, split=None):
 
 
 @operator
+def BatchNormalization(a, x, scale, bias, mean, variance):
+    shape = (-1, *[1] * (x.ndim - 2))
+    factor = scale / np.sqrt(variance + np.float32(a.get("epsilon", 1e-5)))
+    return x * factor.reshape(shape) + (bias - mean * factor).reshape(shape)
+
+
+@operator
+def LSTM(a, x, w, r, b=None, lengths=None, state=None, cell=None, peepholes=None):
+    """x: [steps, batch, features]; gates in ONNX's order: input, output, forget, cell. The first output is enough."""
+    if lengths is not None or peepholes is not None or "activations" in a:
+        raise ValueError("LSTM: only the plain one is supported")
+    size, ways = a["hidden_size"], {"forward": [1], "reverse": [-1], "bidirectional": [1, -1]}
+    out = []
+    for way, step in enumerate(ways[a.get("direction", "forward")]):
+        bias = 0 if b is None else b[way, :4 * size] + b[way, 4 * size:]
+        h = np.zeros((x.shape[1], size), np.float32) if state is None else state[way]
+        c = np.zeros_like(h) if cell is None else cell[way]
+        seen = []
+        for each in x[::step]:
+            gates = each @ w[way].T + h @ r[way].T + bias
+            i, o, f = (OPERATORS["Sigmoid"]({}, gate) for gate in np.split(gates[:, :3 * size], 3, 1))
+            c = f * c + i * np.tanh(gates[:, 3 * size:])
+            h = o * np.tanh(c)
+            seen.append(h)
+        out.append(np.stack(seen)[::step])
+    return np.stack(out, 1)
+
+
+@operator
 def Softmax(a, x):
     e = np.exp(x - x.max(a.get("axis", -1), keepdims=True))
     return e / e.sum(a.get("axis", -1), keepdims=True)
@@ -237,6 +266,7 @@ OPERATORS.update({
     "Floor": lambda a, x: np.floor(x),
     "Gather": lambda a, x, at: np.take(x, at, a.get("axis", 0)),
     "GlobalAveragePool": lambda a, x: x.mean((2, 3), keepdims=True),
+    "HardSigmoid": lambda a, x: np.clip(np.float32(a.get("alpha", 0.2)) * x + np.float32(a.get("beta", 0.5)), 0, 1),
     "LeakyRelu": lambda a, x: np.where(x < 0, x * np.float32(a.get("alpha", 0.01)), x),
     "MatMul": lambda a, x, y: x @ y,
     "PRelu": lambda a, x, slope: np.where(x < 0, x * slope, x),
@@ -253,6 +283,7 @@ OPERATORS.update({
     "Relu": lambda a, x: np.maximum(x, 0),
     "Sigmoid": lambda a, x: 0.5 * np.tanh(0.5 * x) + 0.5,  # the same, without overflow
     "Sub": lambda a, x, y: x - y,
+    "Tile": lambda a, x, repeats: np.tile(x, repeats.tolist()),
     "Transpose": lambda a, x: x.transpose(a.get("perm")),
 })
 

@@ -59,6 +59,24 @@ class OnnxRunTest(unittest.TestCase):
         self.same(second, [[4, 5, 6], [7, 8, 9]])
         self.same(OPERATORS["Softmax"]({"axis": 0}, np.log(np.float32([1, 3]))), [0.25, 0.75])
 
+    def test_a_recurrent_layer_remembers_in_its_direction(self):
+        x, w, r = np.float32([1, 0]).reshape(2, 1, 1), np.zeros((1, 4, 1), np.float32), np.zeros((1, 4, 1), np.float32)
+        w[0, 3] = 1  # the cell takes what comes, half of it, and keeps half of what it had
+        c = [np.tanh(1) / 2, np.tanh(1) / 4]
+        self.same(OPERATORS["LSTM"]({"hidden_size": 1}, x, w, r), np.tanh(c) / 2)
+        self.same(OPERATORS["LSTM"]({"hidden_size": 1, "direction": "reverse"}, x, w, r), [np.tanh(c[0]) / 2, 0])
+        r[0, 3] = 2
+        last = np.tanh(c[0] / 2 + np.tanh(np.tanh(c[0])) / 2) / 2  # half of what it said comes back twice
+        self.same(OPERATORS["LSTM"]({"hidden_size": 1}, x, w, r)[1], last)
+        both = [np.repeat(each, 2, 0) for each in (w, 0 * r)]
+        self.same(OPERATORS["LSTM"]({"hidden_size": 1, "direction": "bidirectional"}, x, *both),
+                  [[np.tanh(c[0]) / 2] * 2, [np.tanh(c[1]) / 2, 0]])
+
+    def test_normalisation_goes_by_the_channel(self):
+        x = np.concatenate([X, X], 1)[:, :, :1, :2]  # 1 2, 1 2
+        self.same(OPERATORS["BatchNormalization"]({"epsilon": 0.0}, x, *np.float32([[1, 2], [0, 1], [1, 2], [1, 4]])),
+                  [[0, 1], [0, 1]])
+
     def test_transposed_convolution_spreads_each_pixel(self):
         w = np.float32([[1, 2], [3, 4]]).reshape(1, 1, 2, 2)
         x = X[:, :, :1, :2]  # 1 2
@@ -81,6 +99,8 @@ class OnnxRunTest(unittest.TestCase):
 
     def test_small_operators_follow_the_specification(self):
         self.same(OPERATORS["Clip"]({"min": 2.0, "max": 4.0}, X[0, 0, 0]), [2, 2, 3])
+        self.same(OPERATORS["HardSigmoid"]({}, np.float32([-5, 1, 5])), [0, 0.7, 1])
+        self.same(OPERATORS["Tile"]({}, np.float32([1, 2]), np.array([2])), [1, 2, 1, 2])
         self.same(OPERATORS["LeakyRelu"]({"alpha": 0.5}, np.float32([-2, 2])), [-1, 2])
         self.same(OPERATORS["Gather"]({"axis": 0}, np.float32([5, 6, 7]), np.array([2, 0])), [7, 5])
         self.same(OPERATORS["Unsqueeze"]({"axes": [0]}, np.float32([1])).shape, [1, 1])

@@ -28,7 +28,7 @@ def bilinear(picture, width, height):
     ty, tx = (ys - y)[:, None, None], (xs - x)[None, :, None]
     top = picture[y][:, x] * (1 - tx) + picture[y][:, right] * tx
     bottom = picture[below][:, x] * (1 - tx) + picture[below][:, right] * tx
-    return np.round(top * (1 - ty) + bottom * ty)
+    return top * (1 - ty) + bottom * ty
 
 
 def letterbox(picture, size, centred, pad=114):
@@ -38,7 +38,7 @@ def letterbox(picture, size, centred, pad=114):
     width, height = round(w * scale), round(h * scale)
     left, top = ((size - width) // 2, (size - height) // 2) if centred else (0, 0)
     out = np.full((size, size, 3), float(pad))
-    out[top:top + height, left:left + width] = bilinear(picture.astype(float), width, height)
+    out[top:top + height, left:left + width] = np.round(bilinear(picture.astype(float), width, height))
     return out, scale, np.array([left, top])
 
 
@@ -138,7 +138,7 @@ class Detector:
 
 def class_shares(file, picture, size=257, least=None):
     """Of semantic segmentation: class -> share of the pixels. NHWC, -1 to 1, stretched."""
-    pixels = bilinear(load(picture, least).astype(float), size, size)[None] / 127.5 - 1
+    pixels = np.round(bilinear(load(picture, least).astype(float), size, size))[None] / 127.5 - 1
     scores = Network(file.read_bytes()).run(pixels.astype(np.float32))[0][0]
     classes, counts = np.unique(scores.argmax(-1), return_counts=True)
     return dict(zip(classes.tolist(), (counts / size ** 2).tolist()))
@@ -146,5 +146,5 @@ def class_shares(file, picture, size=257, least=None):
 
 def relative_depth(file, picture, width, height):
     """As large as its input: 0 to 1, NCHW."""
-    pixels = bilinear(load(picture).astype(float), width, height) / 255
+    pixels = np.round(bilinear(load(picture).astype(float), width, height)) / 255
     return Network(file.read_bytes()).run(planes(pixels))[0][0, 0]
