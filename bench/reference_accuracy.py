@@ -171,10 +171,11 @@ def compare_depth(product: Product, _: list[Path]) -> None:
     """The correlation of each with what was measured; the reference looks at the size that the product chooses."""
     file, folder = ASSETS / "models/depth/pydnetpp_dyn.onnx", ASSETS / "media/depth/nyu"
     truth, picture = np.load(folder / "depth.npy"), folder / "rgb.png"
-    height, width = load(picture).shape[:2]
+    sides = np.array(load(picture).shape[1::-1])
+    width, height = (np.round(sides * 640 / sides.max() / 64) * 64).astype(int)
     model = product.bring(file, "depth")
     ours = np.load(io.BytesIO(product.ask("depth", picture, f"model={model}&format=npy")))
-    theirs = relative_depth(file, picture, -(-width // 64) * 64, -(-height // 64) * 64)
+    theirs = relative_depth(file, picture, width, height)
 
     def correlation(depth: np.ndarray) -> float:
         fitted = bilinear(np.nan_to_num(depth)[:, :, None], *truth.shape[::-1])
