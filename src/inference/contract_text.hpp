@@ -18,8 +18,7 @@ class TextContract : public EngineContract {
   void SetUp() override {
     EngineContract::SetUp();
     if (IsSkipped()) return;
-    if (!GetParam().text) GTEST_SKIP() << kNothingToTest;
-    model_ = load(*GetParam().text);
+    model_ = load(GetParam().text.value());
     ASSERT_NE(model_->text(), nullptr);
   }
 

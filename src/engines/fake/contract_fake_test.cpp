@@ -46,7 +46,11 @@ const auto kSetups = testing::Values(in_process(), hosted("Hosted", hosting::Hos
 
 INSTANTIATE_TEST_SUITE_P(Fake, EngineContract, kSetups, contract_name);
 INSTANTIATE_TEST_SUITE_P(Fake, TextContract, kSetups, contract_name);
-INSTANTIATE_TEST_SUITE_P(Fake, MediaContract, kSetups, contract_name);
+INSTANTIATE_TEST_SUITE_P(Fake, TensorContract, kSetups, contract_name);
+INSTANTIATE_TEST_SUITE_P(Fake, NetworksContract, kSetups, contract_name);
+INSTANTIATE_TEST_SUITE_P(Fake, HearContract, kSetups, contract_name);
+INSTANTIATE_TEST_SUITE_P(Fake, SayContract, kSetups, contract_name);
+INSTANTIATE_TEST_SUITE_P(Fake, ReadContract, kSetups, contract_name);
 INSTANTIATE_TEST_SUITE_P(Fake, ProcessContract,
                          testing::Values(hosted("Hosted", hosting::HostScope::kPerModel)),
                          contract_name);
@@ -55,7 +59,11 @@ INSTANTIATE_TEST_SUITE_P(Fake, ProcessContract,
 const auto kShared = testing::Values(hosted("SharedHost", hosting::HostScope::kShared));
 
 INSTANTIATE_TEST_SUITE_P(FakeShared, TextContract, kShared, contract_name);
-INSTANTIATE_TEST_SUITE_P(FakeShared, MediaContract, kShared, contract_name);
+INSTANTIATE_TEST_SUITE_P(FakeShared, TensorContract, kShared, contract_name);
+INSTANTIATE_TEST_SUITE_P(FakeShared, NetworksContract, kShared, contract_name);
+INSTANTIATE_TEST_SUITE_P(FakeShared, HearContract, kShared, contract_name);
+INSTANTIATE_TEST_SUITE_P(FakeShared, SayContract, kShared, contract_name);
+INSTANTIATE_TEST_SUITE_P(FakeShared, ReadContract, kShared, contract_name);
 INSTANTIATE_TEST_SUITE_P(FakeShared, ProcessContract, kShared, contract_name);
 
 }  // namespace

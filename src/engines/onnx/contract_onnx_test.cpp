@@ -52,7 +52,8 @@ std::vector<ContractSetup> setups() {
 const auto kSetups = testing::ValuesIn(setups());
 
 INSTANTIATE_TEST_SUITE_P(Onnx, EngineContract, kSetups, contract_name);
-INSTANTIATE_TEST_SUITE_P(Onnx, MediaContract, kSetups, contract_name);
+INSTANTIATE_TEST_SUITE_P(Onnx, TensorContract, kSetups, contract_name);
+INSTANTIATE_TEST_SUITE_P(Onnx, NetworksContract, testing::Values(pair_setup()), contract_name);
 
 TEST(OnnxEngine, WorksWhereTheEngineRuntimeIs) {
   if (!onnx::testing::find_runtime()) GTEST_SKIP() << "there is no engine runtime";

@@ -36,7 +36,7 @@ std::vector<ContractSetup> setups() {
 }
 
 INSTANTIATE_TEST_SUITE_P(OpenCV, EngineContract, testing::ValuesIn(setups()), contract_name);
-INSTANTIATE_TEST_SUITE_P(OpenCV, MediaContract, testing::ValuesIn(setups()), contract_name);
+INSTANTIATE_TEST_SUITE_P(OpenCV, TensorContract, testing::ValuesIn(setups()), contract_name);
 
 RunContext soon() {
   return {Deadline::in(std::chrono::seconds(60)), {}};

@@ -50,7 +50,7 @@ ContractSetup make_setup() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Tesseract, EngineContract, testing::Values(make_setup()), contract_name);
-INSTANTIATE_TEST_SUITE_P(Tesseract, MediaContract, testing::Values(make_setup()), contract_name);
+INSTANTIATE_TEST_SUITE_P(Tesseract, ReadContract, testing::Values(make_setup()), contract_name);
 
 /// Black on white, in leptonica's own bitmap font.
 media::Image draw(const std::vector<std::string>& lines, double scale = 1) {
