@@ -5,6 +5,8 @@
 // How a picture becomes a network's input, as the model's manifest says it (the setting "input").
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +46,12 @@ struct ImageInput {
 /// Throws Error(kBadRequest) that names the field.
 ImageInput parse_image_input(std::string_view json);
 
-/// The inverse.
+/// The same of a model's settings, where they say it: "input", or "input.KIND" of a further
+/// network.
+std::optional<ImageInput> find_image_input(const std::map<std::string, std::string>& settings,
+                                           const std::string& key = "input");
+
+/// The inverse of parse_image_input.
 std::string write_image_input(const ImageInput& input);
 
 }  // namespace hailstone::inference

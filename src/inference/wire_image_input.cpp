@@ -104,6 +104,13 @@ ImageInput parse_image_input(std::string_view json) {
   return input;
 }
 
+std::optional<ImageInput> find_image_input(const std::map<std::string, std::string>& settings,
+                                           const std::string& key) {
+  const auto found = settings.find(key);
+  if (found == settings.end()) return std::nullopt;
+  return parse_image_input(found->second);
+}
+
 std::string write_image_input(const ImageInput& input) {
   Json out{{"width", input.width},
            {"height", input.height},

@@ -27,10 +27,7 @@ Plan make_plan(const services::ChosenModel& model, int runs) {
   plan.task = model.stored.task;
   plan.only_embeds = plan.task == "embed" || (can(inference::Capability::kEmbedding) &&
                                               !can(inference::Capability::kCompletion));
-  if (const auto input = model.stored.settings.find("input");
-      input != model.stored.settings.end()) {
-    plan.picture = inference::parse_image_input(input->second);
-  }
+  plan.picture = inference::find_image_input(model.stored.settings);
   plan.runs = runs;
   return plan;
 }

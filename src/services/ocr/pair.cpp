@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
@@ -24,14 +23,6 @@ constexpr int kWidthSteps = 8;   ///< recognisers halve the width up to three ti
 constexpr std::uint8_t kPad = 127;  ///< zero, once it is normalised
 constexpr double kLeastConfidence = 0.5;
 
-/// What the manifest says of it.
-std::optional<inference::ImageInput> recogniser_input(const picture::VisionModel& model) {
-  const auto& settings = model.chosen.stored.settings;
-  const auto found = settings.find("input.recogniser");
-  if (found == settings.end()) return std::nullopt;
-  return inference::parse_image_input(found->second);
-}
-
 /// A line as the recogniser takes it: at the left of its input.
 struct Strip {
   media::Image image;
@@ -45,7 +36,9 @@ class Recogniser {
     const auto inputs = session_.inputs();
     if (inputs.empty()) throw Error(ErrorCode::kUnsupported, "the recogniser takes no input");
     name_ = inputs.front().name;
-    const auto input = picture::complete_input(recogniser_input(network.model()), inputs.front());
+    const auto manifest =
+        inference::find_image_input(network.model().chosen.stored.settings, "input.recogniser");
+    const auto input = picture::complete_input(manifest, inputs.front());
     height_ = input.height > 0 ? input.height : kLineHeight;
     width_ = input.width;
   }

@@ -69,9 +69,7 @@ VisionModel ModelChoice::choose(Tasks tasks, std::string_view name) {
                 show_models_of(tasks));
   }
   model.decoder = stored.decoder;
-  if (const auto input = stored.settings.find("input"); input != stored.settings.end()) {
-    model.input = inference::parse_image_input(input->second);
-  }
+  model.input = inference::find_image_input(stored.settings);
   model.labels = read_labels(stored);
   const std::lock_guard lock(mutex_);
   const auto known = recognised_.find(stored.digest);

@@ -41,12 +41,6 @@ Optimisation read_optimisation(const inference::ModelSpec& spec) {
   refuse(spec, "optimisation", "all, extended, basic or none");
 }
 
-std::optional<inference::ImageInput> read_input(const inference::ModelSpec& spec) {
-  const auto input = spec.settings.find("input");
-  if (input == spec.settings.end()) return std::nullopt;
-  return inference::parse_image_input(input->second);
-}
-
 /// The first that says something.
 int choose_threads(int of_the_load, int of_the_manifest, int otherwise) noexcept {
   if (of_the_load > 0) return std::min(of_the_load, kMostThreads);
@@ -58,7 +52,7 @@ int choose_threads(int of_the_load, int of_the_manifest, int otherwise) noexcept
 ModelSettings read_settings(const inference::ModelSpec& spec, const inference::LoadOptions& options,
                             int threads) {
   ModelSettings settings;
-  settings.input = read_input(spec);
+  settings.input = inference::find_image_input(spec.settings);
   settings.threads = choose_threads(options.threads, read_threads(spec), threads);
   settings.optimisation = read_optimisation(spec);
   return settings;
@@ -67,7 +61,7 @@ ModelSettings read_settings(const inference::ModelSpec& spec, const inference::L
 ModelSettings read_network_settings(const inference::ModelSpec& network,
                                     const ModelSettings& model) {
   ModelSettings settings = model;
-  settings.input = read_input(network);
+  settings.input = inference::find_image_input(network.settings);
   return settings;
 }
 
