@@ -2,39 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a picture's file to faces and what tells them apart, with numpy and Pillow alone, written from the formulas."""
 
+import detectors
 import numpy as np
 from formulas import similarity
 from onnx_run import Network
-from pictures import STRIDES, letterbox, load, planes, suppress
+from pictures import letterbox, load, planes
 
 SIZE = 640
 # Of ArcFace: eyes, tip of the nose, corners of the mouth in a picture of 112x112.
 PLACES = [(38.2946, 51.6963), (73.5318, 51.5014), (56.0252, 71.7366), (41.5493, 92.3655), (70.7299, 92.2041)]
-
-
-def cells(stride, each=1):
-    y, x = np.mgrid[:SIZE // stride, :SIZE // stride]
-    return np.repeat(np.stack([x.ravel(), y.ravel()], 1), each, 0)
-
-
-def yunet(outputs):
-    """Boxes as corners, scores, points [n,5,2] in pixels of the input."""
-    rows = []
-    for stride, kind, thing, box, points in zip(STRIDES, *(outputs[i:i + 3] for i in (0, 3, 6, 9))):
-        at = cells(stride)
-        centre, half = (box[0, :, :2] + at) * stride, np.exp(box[0, :, 2:]) * stride / 2
-        rows.append((np.hstack([centre - half, centre + half]), np.sqrt(kind[0, :, 0] * thing[0, :, 0]),
-                     (points[0].reshape(-1, 5, 2) + at[:, None]) * stride))
-    return [np.concatenate(part) for part in zip(*rows)]
-
-
-def scrfd(outputs):
-    rows = []
-    for stride, score, box, points in zip(STRIDES, *(outputs[i:i + 3] for i in (0, 3, 6))):
-        at, box = cells(stride, 2) * stride, box[0] * stride
-        rows.append((np.hstack([at - box[:, :2], at + box[:, 2:]]), score[0, :, 0],
-                     points[0].reshape(-1, 5, 2) * stride + at[:, None]))
-    return [np.concatenate(part) for part in zip(*rows)]
 
 
 class FaceFinder:
@@ -49,10 +25,12 @@ class FaceFinder:
         framed = np.pad(picture, ((room, room), (room, room), (0, 0)))
         pixels, scale, offset = letterbox(framed, SIZE, centred=False, pad=0)
         pixels = pixels[:, :, ::-1] if self.kind == "yunet" else (pixels - 127.5) / 128
-        corners, scores, points = {"yunet": yunet, "scrfd": scrfd}[self.kind](self.network.run(planes(pixels)))
-        sure = np.flatnonzero(scores >= threshold)
-        boxes = np.hstack([corners[sure, :2], corners[sure, 2:] - corners[sure, :2]])
-        return [(points[sure[i]] - offset) / scale - room for i in suppress(boxes, scores[sure], limit)]
+        heads = [output[0] for output in self.network.run(planes(pixels))]
+        decode = {"yunet": detectors.yunet, "scrfd": detectors.scrfd}[self.kind]
+        options = {"input": (SIZE, SIZE), "score": threshold, "iou": limit}
+        faces = decode(*(heads[i:i + 3] for i in range(0, len(heads), 3)), options)
+        points = [np.reshape(face["extra"], (5, 3))[:, :2] for face in faces]
+        return [(each - offset) / scale - room for each in points]
 
 
 def aligned(picture, points, size=112):
