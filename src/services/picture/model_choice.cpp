@@ -71,35 +71,52 @@ VisionModel ModelChoice::choose(Tasks tasks, std::string_view name) {
   model.decoder = stored.decoder;
   model.input = inference::find_image_input(stored.settings);
   model.labels = read_labels(stored);
-  const std::lock_guard lock(mutex_);
-  const auto known = recognised_.find(stored.digest);
-  if (known != recognised_.end()) apply(known->second, model);
+  complete(model);
   return model;
 }
 
-bool ModelChoice::complete(VisionModel& model, inference::Model& loaded) {
-  if (!model.decoder.empty()) return false;
-  const auto known = recognise(model, loaded);
-  if (!known) return false;
-  {
-    const std::lock_guard lock(mutex_);
-    if (recognised_.size() >= kMostRecognised) recognised_.clear();
-    recognised_[model.chosen.stored.digest] = *known;
+core::Lease ModelChoice::acquire(VisionModel& model, const RunContext& run) {
+  if (!complete(model)) {
+    const auto turn = first_looks_.acquire(run);
+    if (!complete(model)) return look_first(model, run);
   }
-  const auto before = model.chosen.stored.settings;
-  apply(*known, model);
-  return model.chosen.stored.settings != before;
+  return models_.acquire(model.chosen, std::nullopt, run);
 }
 
-void ModelChoice::apply(const Recognised& known, VisionModel& model) const {
-  model.decoder = known.decoder;
-  model.input = inference::parse_image_input(known.inputs.at("input"));
-  for (const auto& [setting, input] : known.inputs) model.chosen.stored.settings[setting] = input;
-  if (model.labels.empty()) model.labels = known.labels;
+/// With what is known by now; false where nobody has looked at the model yet.
+bool ModelChoice::complete(VisionModel& model) {
+  if (!model.decoder.empty()) return true;
+  const std::lock_guard lock(mutex_);
+  const auto seen = recognised_.find(model.chosen.stored.digest);
+  if (seen == recognised_.end()) return false;
+  const auto& known = seen->second;
+  if (!known) return true;
+  model.decoder = known->decoder;
+  model.input = inference::parse_image_input(known->inputs.at("input"));
+  for (const auto& [setting, input] : known->inputs) model.chosen.stored.settings[setting] = input;
+  if (model.labels.empty()) model.labels = known->labels;
+  return true;
+}
+
+core::Lease ModelChoice::look_first(VisionModel& model, const RunContext& run) {
+  {
+    auto lease = models_.acquire(model.chosen, std::nullopt, run);
+    auto known = recognise(model, lease.model());
+    {
+      const std::lock_guard lock(mutex_);
+      if (recognised_.size() >= kMostRecognised) recognised_.clear();
+      recognised_[model.chosen.stored.digest] = std::move(known);
+    }
+    const auto before = model.chosen.stored.settings;
+    complete(model);
+    if (model.chosen.stored.settings == before) return lease;
+  }  // it is loaded anew only once nobody uses it
+  return models_.acquire(model.chosen, std::nullopt, run);
 }
 
 std::optional<ModelChoice::Recognised> ModelChoice::recognise(const VisionModel& model,
                                                               inference::Model& loaded) const {
+  if (loaded.tensor() == nullptr) return std::nullopt;
   std::map<std::string, std::string> metadata;
   for (const auto& [key, value] : model.chosen.facts->metadata) {
     if (const auto* text = std::get_if<std::string>(&value)) metadata[key] = *text;

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -14,6 +15,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/resource_pool.hpp"
+#include "base/run_context.hpp"
+#include "core/runtime/runtime.hpp"
 #include "inference/engine.hpp"
 #include "inference/image_input.hpp"
 #include "inference/tensor_session.hpp"
@@ -44,24 +48,27 @@ class ModelChoice {
   /// The same where models of several tasks would do; without a name, the first task that has any.
   VisionModel choose(std::span<const std::string_view> tasks, std::string_view name);
 
-  /// Where the manifest does not say how the network is read: finds it out from its tensors, and
-  /// remembers it for the next choose(). True where the engine has to load the model anew, because
-  /// its input is another than it was told. What is not recognised stays as it is.
-  /// The model's further networks are looked at, too: a recogniser makes a detector of text ("db")
-  /// a reader ("ppocr").
-  bool complete(VisionModel& model, inference::Model& loaded);
+  /// The model, loaded; blocks and throws as ModelAccess::acquire does. Where the manifest does not
+  /// say how the network is read, that is found out from its tensors, put into model, and
+  /// remembered for the next choose(); where its input is another than the engine was told, the
+  /// model is loaded anew. What is not recognised stays as it is. The model's further networks are
+  /// looked at, too: a recogniser makes a detector of text ("db") a reader ("ppocr").
+  core::Lease acquire(VisionModel& model, const RunContext& run);
 
   services::ModelAccess& models() const noexcept { return models_; }
 
  private:
-  /// What was found out about a model, by its digest.
+  /// What was found out about a model.
   struct Recognised {
     std::string decoder;
     std::map<std::string, std::string> inputs;  ///< settings: "input", "input.recogniser"
     std::vector<std::string> labels;
   };
 
-  void apply(const Recognised& known, VisionModel& model) const;
+  struct FirstLook {};
+
+  bool complete(VisionModel& model);
+  core::Lease look_first(VisionModel& model, const RunContext& run);
   std::optional<Recognised> recognise(const VisionModel& model, inference::Model& loaded) const;
   using Tasks = std::span<const std::string_view>;
   std::vector<core::StoredModel> models_of(std::string_view task) const;
@@ -73,7 +80,10 @@ class ModelChoice {
   services::ModelAccess& models_;
   const std::vector<std::filesystem::path> catalog_folders_;
   std::mutex mutex_;
-  std::map<std::string, Recognised> recognised_;  // guarded by mutex_
+  std::map<std::string, std::optional<Recognised>> recognised_;  // by digest; guarded by mutex_
+  /// One request at a time looks at what nobody has seen; those that came with it would have the
+  /// model loaded with and without what was found out, by turns.
+  ResourcePool<FirstLook> first_looks_{1, [] { return std::make_unique<FirstLook>(); }};
 };
 
 }  // namespace hailstone::picture

@@ -92,11 +92,6 @@ ImageInput complete_input(const std::optional<ImageInput>& manifest,
 
 Network::Network(ModelChoice& choice, VisionModel model, const RunContext& run, const Clock& clock)
     : model_(std::move(model)), clock_(clock), lease_(acquire(choice, run)) {
-  session();  // throws where there is none
-  if (choice.complete(model_, lease_->model())) {
-    lease_.reset();  // it is loaded anew only once nobody uses it
-    lease_ = acquire(choice, run);
-  }
   inputs_ = session().inputs();
   if (inputs_.empty()) {
     throw Error(ErrorCode::kUnsupported, "model '" + model_.chosen.name + "' takes no input");
@@ -107,17 +102,17 @@ Network::Network(ModelChoice& choice, VisionModel model, const RunContext& run, 
 
 core::Lease Network::acquire(ModelChoice& choice, const RunContext& run) {
   const Stage stage(timings_.queue, clock_);
-  return choice.models().acquire(model_.chosen, std::nullopt, run);
+  return choice.acquire(model_, run);
 }
 
 inference::TensorSession& Network::session() const {
-  if (auto* session = lease_->model().tensor()) return *session;
+  if (auto* session = lease_.model().tensor()) return *session;
   throw Error(ErrorCode::kUnsupported,
               "model '" + model_.chosen.name + "' is no network for pictures");
 }
 
 inference::TensorSession& Network::session(std::string_view kind) const {
-  if (auto* session = lease_->model().network(kind)) return *session;
+  if (auto* session = lease_.model().network(kind)) return *session;
   throw Error(ErrorCode::kUnsupported,
               "model '" + model_.chosen.name + "' has no " + std::string(kind),
               "import it with --file " + std::string(kind) + "=PATH");

@@ -48,7 +48,7 @@ class Network {
 
   Size input_size() const noexcept { return size_; }
   const VisionModel& model() const noexcept { return model_; }
-  const std::string& engine() const noexcept { return lease_->engine(); }
+  const std::string& engine() const noexcept { return lease_.engine(); }
   inference::TensorSession& session() const;
   /// A further network of the model, under the same lease: "recogniser". Throws
   /// Error(kUnsupported) where the model has none of that kind.
@@ -68,7 +68,7 @@ class Network {
   VisionModel model_;
   const Clock& clock_;
   Timings timings_;
-  std::optional<core::Lease> lease_;  // never empty but in the constructor
+  core::Lease lease_;
   std::vector<inference::TensorInfo> inputs_;
   inference::ImageInput input_;
   Size size_;

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "base/error.hpp"
 #include "media/codec/encode.hpp"
 #include "support/fake_daemon.hpp"
@@ -15,6 +17,7 @@ namespace {
 using inference::ElementType;
 using inference::TensorLayout;
 using test_support::FakeDaemon;
+using testing::HasSubstr;
 
 TEST(CompleteInput, FindsThePictureInAShape) {
   const auto nchw = complete_input({}, {"x", ElementType::kFloat32, {1, 3, 480, 640}});
@@ -115,6 +118,24 @@ TEST_F(NetworkTest, HasTheFurtherNetworksOfTheModelUnderTheSameLease) {
   EXPECT_GT(network.timings().infer.count(), 0);
   EXPECT_EQ(daemon_.leases(), 1);
   EXPECT_THROW(network.session("text-encoder"), Error);
+}
+
+TEST_F(NetworkTest, ManyWhoAskFirstForAModelThatSaysNothingLoadItTwiceInAll) {
+  daemon_.files.add(
+      {.name = "silent",
+       .task = "detect",
+       .settings = {{"shape", "64,64,3"}, {"outputs", "nms[5]=0 0 0 0 0"}, {"load_ms", "30"}}});
+  std::vector<std::jthread> clients;
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back([this] {
+      const Network network(choice_, choice_.choose("detect", "silent"), {}, system_clock());
+      EXPECT_EQ(network.model().decoder, "nms-by-class");
+    });
+  }
+  clients.clear();
+  EXPECT_THAT(daemon_.metrics.expose(),
+              HasSubstr("hailstone_model_loads_total{outcome=\"loaded\"} 2\n"))
+      << "as it is stored, and as it was found to be read";
 }
 
 TEST_F(NetworkTest, RefusesWhatIsNoNetworkForPictures) {
