@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/serve.hpp"
 
-#include <malloc.h>
-
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <thread>
 
 #include "app/engines.hpp"
+#include "app/heap.hpp"
 #include "app/load_times.hpp"
 #include "app/notify.hpp"
 #include "app/services.hpp"
@@ -108,6 +108,11 @@ std::vector<core::Thermometer> read_chips(const core::Runtime& runtime) {
   return chips;
 }
 
+bool is_idle(const http::QueueFigures& work) noexcept {
+  return std::all_of(work.begin(), work.end(),
+                     [](const auto& lane) { return lane.waiting + lane.running == 0; });
+}
+
 /// What a person who started the daemon in a terminal wants to know; also what scripts wait for.
 void print_welcome(const std::vector<Endpoint>& endpoints, const core::Runtime& runtime) {
   for (const auto& endpoint : endpoints) {
@@ -163,8 +168,7 @@ std::jthread prune(core::StoreWriter& writer) {
 }  // namespace
 
 int serve(const core::Settings& settings) {
-  // Handlers run on many threads; two arenas instead of eight a core keep the daemon small.
-  mallopt(M_ARENA_MAX, 2);
+  keep_freed_memory();
   set_log_level(settings);
   raise_file_limit();
   fs::create_directories(settings.home);
@@ -188,9 +192,11 @@ int serve(const core::Settings& settings) {
                      writer, registry, runtime, measurements, host, metrics,
                      settings.people ? &people : nullptr});
   http::Server server(server_options(settings), services.make_router(), metrics);
+  HeapTrimmer heap;
   const core::HostSampler sampler(
       host, [&runtime] { return read_chips(runtime); },
-      [&server](const core::HostStatus& status) {
+      [&server, &heap](const core::HostStatus& status) {
+        heap.look(is_idle(server.queue()));
         auto [pace, refusal] = system::choose_pace(status);
         server.set_pace(pace, std::move(refusal));
       });

@@ -48,6 +48,25 @@ class Pictures(DaemonTest):
         self.assertEqual(status, 200, reply)
         return json.loads(reply)
 
+    def test_memory_of_pictures_is_given_back_once_there_is_nothing_to_do(self) -> None:
+        most: list[float] = []
+
+        def look(picture: bytes) -> None:
+            for _ in range(10):
+                self.post(picture, "image/png")
+                most.append(self.daemon.rss_mib())
+
+        look(png(64, 32))  # what the first picture brings stays
+        before = self.daemon.rss_mib()
+        clients = [threading.Thread(target=look, args=(png(1500, 1000),)) for _ in range(4)]
+        for client in clients:
+            client.start()
+        for client in clients:
+            client.join()
+        self.assertGreater(max(most), before + 6)
+        self.assertTrue(eventually(lambda: self.daemon.rss_mib() < before + 3, 15),
+                        f"{self.daemon.rss_mib():.1f} MiB, {before:.1f} before")
+
     def test_the_three_forms_of_a_request_are_answered_alike(self) -> None:
         picture = self.photo.read_bytes()
         form = (b"--b\r\nContent-Disposition: form-data; name=threshold\r\n\r\n0.5\r\n"
