@@ -20,13 +20,18 @@ namespace hailstone::bench {
 
 inline constexpr const char* kPictureInput = R"({"layout":"nchw","std":255})";
 
-/// As the engine runs it, but for what it is measured for: the input is converted beforehand.
-/// Runs may overlap.
+enum class Fusions {
+  kDefault,   ///< the library's
+  kAsEngine,  ///< without the one that costs blocked networks time, as our engine has it
+};
+
+/// As everybody runs it, but that the input is converted beforehand. Runs may overlap.
 class BareNetwork {
  public:
   BareNetwork(const inference::ModelSpec& spec, const inference::TensorInfo& input,
-              const inference::Tensor& picture, int threads = 1)
-      : session_(make_session(spec, threads)),
+              const inference::Tensor& picture, int threads = 1,
+              Fusions fusions = Fusions::kDefault)
+      : session_(make_session(spec, threads, fusions)),
         tensor_(
             engines::onnx::to_input(picture, input, inference::parse_image_input(kPictureInput))),
         type_(session_.GetInputTypeInfo(0).GetTensorTypeAndShapeInfo().GetElementType()),
@@ -46,11 +51,14 @@ class BareNetwork {
   }
 
  private:
-  static Ort::Session make_session(const inference::ModelSpec& spec, int threads) {
+  static Ort::Session make_session(const inference::ModelSpec& spec, int threads, Fusions fusions) {
     const engines::onnx::QuietStderr quiet;
     Ort::SessionOptions options;
     options.SetIntraOpNumThreads(threads);
     options.AddConfigEntry("session.intra_op.allow_spinning", "0");
+    if (fusions == Fusions::kAsEngine) {
+      options.AddConfigEntry("optimization.disable_specified_optimizers", "QuickGeluFusion");
+    }
     return {engines::onnx::environment(), spec.weights.c_str(), options};
   }
 
