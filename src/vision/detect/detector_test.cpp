@@ -54,6 +54,12 @@ TEST(Detectors, AreSortedByName) {
   EXPECT_EQ(find_detector("scdepth"), nullptr);
 }
 
+TEST(Detectors, FindNothingInATableWithoutRows) {
+  for (const auto& shape : {std::vector<std::int64_t>{1, 84, 0}, {1, 0, 84}}) {
+    EXPECT_TRUE(decode("yolov8", {make_tensor(shape, {})}, options_for(80)).empty());
+  }
+}
+
 TEST(Detectors, NameExpectedAndFoundShape) {
   const auto text = message_of([] {
     decode("yolov8", {make_tensor({1, 7, 10}, std::vector<float>(70), "output0")}, options_for(80));

@@ -50,6 +50,7 @@ void scan_columns(const TableView& scores, float threshold, Emit emit) {
 
 /// The columns from first on, count of them.
 inline TableView columns_of(const TableView& table, std::size_t first, std::size_t count) noexcept {
+  if (table.rows == 0) return {};
   return {table.data + first * table.column_step, table.rows, count, table.row_step,
           table.column_step};
 }

@@ -131,7 +131,7 @@ TextLine read_plate(const inference::Tensor& tensor, std::span<const std::string
   const auto shape = floats.shape();
   const std::size_t steps =
       shape.size() > 2 ? static_cast<std::size_t>(shape[shape.size() - 2]) : all.rows;
-  if (steps == 0) return {};
+  if (steps == 0 || all.rows == 0) return {};  // without values, steps may be any number
   std::vector<float> means(steps * all.columns);
   const std::size_t rows = all.rows / steps;
   for (std::size_t i = 0; i < rows * means.size(); ++i) {

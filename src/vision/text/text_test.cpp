@@ -76,6 +76,11 @@ TEST(Plate, IsTheMeanOfItsRowsWithTheBlankLast) {
   EXPECT_EQ(read_plate(testing::make_tensor({2, 4, 3}, values), alphabet).text, "110");
 }
 
+TEST(Plate, WithoutRowsIsNoTextHoweverLongTheyWouldBe) {
+  const std::vector<std::string> alphabet = {"0", "1", ""};
+  EXPECT_EQ(read_plate(testing::make_tensor({0, std::int64_t{1} << 40, 3}, {}), alphabet).text, "");
+}
+
 TEST(TextRegions, FindAnUprightLineAndGrowIt) {
   std::vector<float> map(100 * 60);
   paint(map, 100, {50, 30}, 20, 5, 0);
