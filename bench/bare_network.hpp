@@ -13,6 +13,7 @@
 
 #include "engines/onnx/network/image_tensor.hpp"
 #include "engines/onnx/ort.hpp"
+#include "engines/onnx/session.hpp"
 #include "engines/onnx/testing/real_host.hpp"
 #include "engines/onnx/values.hpp"
 
@@ -22,7 +23,7 @@ inline constexpr const char* kPictureInput = R"({"layout":"nchw","std":255})";
 
 enum class Fusions {
   kDefault,   ///< the library's
-  kAsEngine,  ///< without the one that costs blocked networks time, as our engine has it
+  kAsEngine,  ///< our engine's
 };
 
 /// As everybody runs it, but that the input is converted beforehand. Runs may overlap.
@@ -56,9 +57,7 @@ class BareNetwork {
     Ort::SessionOptions options;
     options.SetIntraOpNumThreads(threads);
     options.AddConfigEntry("session.intra_op.allow_spinning", "0");
-    if (fusions == Fusions::kAsEngine) {
-      options.AddConfigEntry("optimization.disable_specified_optimizers", "QuickGeluFusion");
-    }
+    if (fusions == Fusions::kAsEngine) engines::onnx::choose_fusions(options);
     return {engines::onnx::environment(), spec.weights.c_str(), options};
   }
 

@@ -28,12 +28,7 @@ Ort::SessionOptions session_options(const ModelSettings& settings) {
   options.SetGraphOptimizationLevel(static_cast<GraphOptimizationLevel>(settings.optimisation));
   // A spinning thread takes a core from everybody else while it waits.
   options.AddConfigEntry("session.intra_op.allow_spinning", "0");
-#if defined(__x86_64__)
-  // x * sigmoid(x), which YOLO's networks have after each convolution, as one operation knows no
-  // blocked tensors, which convolutions here want: each would pay for the way there and back. As
-  // two operations YOLOv8n takes a tenth less time.
-  options.AddConfigEntry("optimization.disable_specified_optimizers", "QuickGeluFusion");
-#endif
+  choose_fusions(options);
   // Weights beside the arena: less memory, and no slower.
   options.AddConfigEntry("session.use_device_allocator_for_initializers", "1");
   // One block of memory planned beforehand: on YOLOv8n 2 % faster for 27 MiB. Where shapes differ
@@ -54,6 +49,15 @@ Ort::Session open_session(Ort::Env& env, const inference::ModelSpec& spec,
 }
 
 }  // namespace
+
+void choose_fusions([[maybe_unused]] Ort::SessionOptions& options) {
+#if defined(__x86_64__)
+  // x * sigmoid(x), which YOLO's networks have after each convolution, as one operation knows no
+  // blocked tensors, which convolutions here want: each would pay for the way there and back. As
+  // two operations YOLOv8n takes a tenth less time.
+  options.AddConfigEntry("optimization.disable_specified_optimizers", "QuickGeluFusion");
+#endif
+}
 
 OnnxSession::OnnxSession(Ort::Env& env, const inference::ModelSpec& spec,
                          const ModelSettings& settings)

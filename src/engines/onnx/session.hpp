@@ -16,6 +16,9 @@
 
 namespace hailstone::engines::onnx {
 
+/// Leaves out what makes networks slower on this machine's processor. Every session has it.
+void choose_fusions(Ort::SessionOptions& options);
+
 /// Thread-safe.
 class OnnxSession : public inference::TensorSession {
  public:
