@@ -4,18 +4,18 @@
 
 // What the daemon does with memory that it has freed. A picture and its tensors are a few MiB that
 // the next request takes again: giving them back to the kernel each time costs a request for
-// detection a quarter of the daemon's time, in page faults. Once there is nothing to do they go.
+// detection a fifth of the daemon's time, in page faults. Once there is nothing to do they go.
 
 #include "base/byte_size.hpp"
 
 namespace hailstone::app {
 
-/// From now on freed memory stays with the process. Call it in main before any thread exists.
-void keep_freed_memory() noexcept;
-
-/// One thread.
+/// look() is one thread's.
 class HeapTrimmer {
  public:
+  /// From now on freed memory stays with the process. Make it before there are threads.
+  HeapTrimmer();
+
   /// To be called now and then. Where nothing runs, and memory has grown since the last time,
   /// gives back what is free.
   void look(bool is_idle);

@@ -168,7 +168,7 @@ std::jthread prune(core::StoreWriter& writer) {
 }  // namespace
 
 int serve(const core::Settings& settings) {
-  keep_freed_memory();
+  HeapTrimmer heap;
   set_log_level(settings);
   raise_file_limit();
   fs::create_directories(settings.home);
@@ -192,7 +192,6 @@ int serve(const core::Settings& settings) {
                      writer, registry, runtime, measurements, host, metrics,
                      settings.people ? &people : nullptr});
   http::Server server(server_options(settings), services.make_router(), metrics);
-  HeapTrimmer heap;
   const core::HostSampler sampler(
       host, [&runtime] { return read_chips(runtime); },
       [&server, &heap](const core::HostStatus& status) {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hosting/host_main.hpp"
 
-#include <malloc.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,25 +10,21 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "os/process_memory.hpp"
 
 namespace hailstone::hosting {
 namespace {
 
 /// A host takes a picture's memory again and again; giving it back to the kernel each time costs
 /// more than the hop. All of it goes back when the host ends.
-void keep_freed_memory() noexcept {
-  constexpr int kKept = 64 << 20;
-  ::mallopt(M_MMAP_THRESHOLD, kKept / 2);
-  ::mallopt(M_TRIM_THRESHOLD, kKept);
-  // Threads take turns at requests; with an arena for each of them, each would keep that much.
-  ::mallopt(M_ARENA_MAX, 1);
-}
+constexpr ByteSize kKept = ByteSize::mib(64);
+constexpr ByteSize kLargestKept = ByteSize::mib(32);
 
 }  // namespace
 
 int host_main(inference::Engine& engine, ServerOptions options) noexcept {
   try {
-    keep_freed_memory();
+    os::keep_freed_memory(kLargestKept, kKept);
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
     os::UniqueFd socket(kHostSocket);
     int type = 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "os/process_memory.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -64,6 +65,12 @@ std::optional<ProcessMemory> find_process_memory(pid_t pid) {
 
 ByteSize own_rss() {
   return find_rss("/proc/self").value_or(ByteSize());
+}
+
+void keep_freed_memory(ByteSize largest, ByteSize at_the_end) noexcept {
+  ::mallopt(M_MMAP_THRESHOLD, static_cast<int>(largest.count()));
+  ::mallopt(M_TRIM_THRESHOLD, static_cast<int>(at_the_end.count()));
+  ::mallopt(M_ARENA_MAX, 1);
 }
 
 MachineMemory read_machine_memory(const fs::path& root) {

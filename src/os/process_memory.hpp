@@ -28,6 +28,12 @@ std::vector<pid_t> children_of(pid_t pid);
 /// Of this process alone.
 ByteSize own_rss();
 
+/// From now on what this process frees stays its own, but for blocks larger than largest, and for
+/// what is free at the end of the heap beyond at_the_end. One arena serves all threads: others
+/// could keep as much each, and what is free at their ends cannot be given back by malloc_trim().
+/// Call it before there are threads.
+void keep_freed_memory(ByteSize largest, ByteSize at_the_end) noexcept;
+
 struct MachineMemory {
   ByteSize total;
   ByteSize available;  ///< what can be taken without swapping
