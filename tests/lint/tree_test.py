@@ -20,7 +20,7 @@ MAY_INCLUDE = {
     "formats": {"base"},
     "media": {"base"},
     "inference": {"media", "base"},
-    "vision": {"inference", "media", "base"},
+    "vision": {"inference", "media", "formats", "base"},
     "core/log": {"base"},
     "core/metrics": {"base"},
     "core/config": {"base"},
@@ -38,7 +38,7 @@ MAY_INCLUDE = {
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/picture", "http", "core/log", "core/metrics", "core/config",
     "core/store", "core/catalog", "core/registry", "core/runtime", "core/host",
-    "core/measurements", "core/people", "vision", "inference", "media", "os", "base",
+    "core/measurements", "core/people", "vision", "inference", "media", "formats", "os", "base",
 }
 # A service room that builds on another one: the written exceptions.
 SERVICE_BUILDS_ON = {"services/deepstack": {"services/faces"}}

@@ -8,10 +8,13 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "base/error.hpp"
 #include "engines/onnx/testing/real_host.hpp"
+#include "formats/onnx_file.hpp"
 #include "inference/tensor_session.hpp"
+#include "vision/known/recognise_onnx.hpp"
 
 namespace hailstone::engines::onnx {
 namespace {
@@ -19,6 +22,10 @@ namespace {
 namespace fs = std::filesystem;
 using inference::ElementType;
 using inference::Tensor;
+
+bool is_beyond_this_library(const fs::path& file) {
+  return file.stem() == "yolov8n_640_int8_dyn";
+}
 
 class RealNetworks : public ::testing::Test {
  protected:
@@ -74,6 +81,27 @@ TEST_F(RealNetworks, BothLayoutsAndAnySizeRun) {
                        R"({"layout":"nchw","std":255,"width":320,"height":320})", 320);
   ASSERT_FALSE(any.empty());
   EXPECT_THAT(any[0].info.shape, ::testing::ElementsAre(1, 1, 320, 320));
+}
+
+TEST_F(RealNetworks, AFileTellsNothingElseThanTheLoadedNetworkDoes) {
+  int known_files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(models_)) {
+    if (entry.path().extension() != ".onnx" || is_beyond_this_library(entry.path())) continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const auto file = formats::read_onnx_file(in);
+    const auto told = vision::recognise_onnx(file);
+    if (!told) continue;
+    const auto model = engine_->load(spec_of(fs::relative(entry, models_), "{}"), {}, {});
+    const auto seen = vision::recognise(model->tensor()->inputs(), model->tensor()->outputs(),
+                                        {file.metadata.begin(), file.metadata.end()});
+    ASSERT_TRUE(seen) << entry.path();
+    EXPECT_EQ(told->decoder, seen->decoder) << entry.path();
+    EXPECT_EQ(told->labels, seen->labels) << entry.path();
+    EXPECT_EQ(inference::write_image_input(told->input), inference::write_image_input(seen->input))
+        << entry.path();
+    ++known_files;
+  }
+  if (known_files == 0) GTEST_SKIP() << "not there";
 }
 
 TEST_F(RealNetworks, OneWithAnOperatorThatIsNotThereSaysSo) {

@@ -3,6 +3,7 @@
 #include "services/picture/model_choice.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <utility>
 #include <variant>
 
@@ -10,9 +11,10 @@
 #include "base/strings.hpp"
 #include "core/catalog/catalog.hpp"
 #include "core/catalog/resolve.hpp"
+#include "formats/onnx_file.hpp"
 #include "http/pipeline/error_reply.hpp"
 #include "services/common/usable_engines.hpp"
-#include "vision/known/recognise.hpp"
+#include "vision/known/recognise_onnx.hpp"
 
 namespace hailstone::picture {
 namespace {
@@ -24,9 +26,46 @@ bool is_starter(const core::StoredModel& model) {
   return model.name.display().starts_with("starter-");
 }
 
-std::optional<vision::KnownNetwork> recognise_session(
-    const inference::TensorSession& session, const std::map<std::string, std::string>& metadata) {
-  return vision::recognise(session.inputs(), session.outputs(), metadata);
+/// Its files that are networks, by kind; "" is the model's own.
+std::map<std::string, const core::Layer*> networks_of(const core::StoredModel& stored) {
+  std::map<std::string, const core::Layer*> networks{{"", stored.find_layer("model")}};
+  for (const auto kind : core::network_kinds()) {
+    if (const auto* layer = stored.find_layer(kind)) networks.emplace(kind, layer);
+  }
+  return networks;
+}
+
+/// Nothing also where it cannot be read: loading says why.
+std::optional<vision::KnownNetwork> recognise_file(const std::filesystem::path& file) {
+  try {
+    std::ifstream in(file, std::ios::binary);
+    return vision::recognise_onnx(formats::read_onnx_file(in));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+std::map<std::string, std::string> metadata_of(const inference::ModelFacts& facts) {
+  std::map<std::string, std::string> metadata;
+  for (const auto& [key, value] : facts.metadata) {
+    if (const auto* text = std::get_if<std::string>(&value)) metadata[key] = *text;
+  }
+  return metadata;
+}
+
+/// Those of its networks that are known, by kind.
+std::map<std::string, vision::KnownNetwork, std::less<>> recognise_loaded(
+    const services::ChosenModel& model, inference::Model& loaded) {
+  std::map<std::string, vision::KnownNetwork, std::less<>> networks;
+  const auto look = [&](std::string_view kind, const inference::TensorSession* session,
+                        const std::map<std::string, std::string>& metadata) {
+    if (session == nullptr) return;
+    auto known = vision::recognise(session->inputs(), session->outputs(), metadata);
+    if (known) networks.emplace(kind, *std::move(known));
+  };
+  look("", loaded.tensor(), metadata_of(*model.facts));
+  for (const auto kind : core::network_kinds()) look(kind, loaded.network(kind), {});
+  return networks;
 }
 
 /// A blank alone is a character that a network reads.
@@ -75,14 +114,6 @@ VisionModel ModelChoice::choose(Tasks tasks, std::string_view name) {
   return model;
 }
 
-core::Lease ModelChoice::acquire(VisionModel& model, const RunContext& run) {
-  if (!complete(model)) {
-    const auto turn = first_looks_.acquire(run);
-    if (!complete(model)) return look_first(model, run);
-  }
-  return models_.acquire(model.chosen, std::nullopt, run);
-}
-
 /// With what is known by now; false where nobody has looked at the model yet.
 bool ModelChoice::complete(VisionModel& model) {
   if (!model.decoder.empty()) return true;
@@ -98,15 +129,32 @@ bool ModelChoice::complete(VisionModel& model) {
   return true;
 }
 
+core::Lease ModelChoice::acquire(VisionModel& model, const RunContext& run) {
+  if (!complete(model)) {
+    const auto turn = first_looks_.acquire(run);
+    if (!complete(model) && !read_files(model)) return look_first(model, run);
+  }
+  return models_.acquire(model.chosen, std::nullopt, run);
+}
+
+/// False where its files do not tell.
+bool ModelChoice::read_files(VisionModel& model) {
+  const auto& stored = model.chosen.stored;
+  if (stored.format != "onnx") return false;
+  Networks networks;
+  for (const auto& [kind, layer] : networks_of(stored)) {
+    const auto network = recognise_file(layer->path);
+    if (!network) return false;
+    networks[kind] = *network;
+  }
+  remember(model, put_together(networks));
+  return complete(model);
+}
+
 core::Lease ModelChoice::look_first(VisionModel& model, const RunContext& run) {
   {
     auto lease = models_.acquire(model.chosen, std::nullopt, run);
-    auto known = recognise(model, lease.model());
-    {
-      const std::lock_guard lock(mutex_);
-      if (recognised_.size() >= kMostRecognised) recognised_.clear();
-      recognised_[model.chosen.stored.digest] = std::move(known);
-    }
+    remember(model, put_together(recognise_loaded(model.chosen, lease.model())));
     const auto before = model.chosen.stored.settings;
     complete(model);
     if (model.chosen.stored.settings == before) return lease;
@@ -114,26 +162,24 @@ core::Lease ModelChoice::look_first(VisionModel& model, const RunContext& run) {
   return models_.acquire(model.chosen, std::nullopt, run);
 }
 
-std::optional<ModelChoice::Recognised> ModelChoice::recognise(const VisionModel& model,
-                                                              inference::Model& loaded) const {
-  if (loaded.tensor() == nullptr) return std::nullopt;
-  std::map<std::string, std::string> metadata;
-  for (const auto& [key, value] : model.chosen.facts->metadata) {
-    if (const auto* text = std::get_if<std::string>(&value)) metadata[key] = *text;
+void ModelChoice::remember(const VisionModel& model, std::optional<Recognised> known) {
+  const std::lock_guard lock(mutex_);
+  if (recognised_.size() >= kMostRecognised) recognised_.clear();
+  recognised_[model.chosen.stored.digest] = std::move(known);
+}
+
+std::optional<ModelChoice::Recognised> ModelChoice::put_together(const Networks& networks) const {
+  const auto own = networks.find("");
+  if (own == networks.end()) return std::nullopt;
+  const auto& network = own->second;
+  Recognised known{network.decoder, {}, network.names};
+  for (const auto& [kind, what] : networks) {
+    known.inputs[kind.empty() ? "input" : "input." + kind] =
+        inference::write_image_input(what.input);
+    if (!kind.empty() && known.decoder == "db" && what.decoder == "ctc") known.decoder = "ppocr";
   }
-  const auto network = recognise_session(*loaded.tensor(), metadata);
-  if (!network) return std::nullopt;
-  Recognised known{
-      network->decoder, {{"input", inference::write_image_input(network->input)}}, network->names};
-  for (const auto kind : core::network_kinds()) {
-    auto* further = loaded.network(kind);
-    const auto what = further == nullptr ? std::nullopt : recognise_session(*further, {});
-    if (!what) continue;
-    known.inputs["input." + std::string(kind)] = inference::write_image_input(what->input);
-    if (known.decoder == "db" && what->decoder == "ctc") known.decoder = "ppocr";
-  }
-  if (known.labels.empty() && !network->labels.empty()) {
-    known.labels = core::read_labels(catalog_folders_, network->labels);
+  if (known.labels.empty() && !network.labels.empty()) {
+    known.labels = core::read_labels(catalog_folders_, network.labels);
   }
   return known;
 }

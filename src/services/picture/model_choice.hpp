@@ -22,6 +22,7 @@
 #include "inference/image_input.hpp"
 #include "inference/tensor_session.hpp"
 #include "services/common/model_access.hpp"
+#include "vision/known/recognise.hpp"
 
 namespace hailstone::picture {
 
@@ -49,10 +50,11 @@ class ModelChoice {
   VisionModel choose(std::span<const std::string_view> tasks, std::string_view name);
 
   /// The model, loaded; blocks and throws as ModelAccess::acquire does. Where the manifest does not
-  /// say how the network is read, that is found out from its tensors, put into model, and
-  /// remembered for the next choose(); where its input is another than the engine was told, the
-  /// model is loaded anew. What is not recognised stays as it is. The model's further networks are
-  /// looked at, too: a recogniser makes a detector of text ("db") a reader ("ppocr").
+  /// say how the network is read, that is found out, put into model, and remembered for the next
+  /// choose(): from its file, or where that does not tell, from its tensors once it is loaded;
+  /// where its input is another than the engine was told, it is loaded anew then. What is not
+  /// recognised stays as it is. The model's further networks are looked at, too: a recogniser makes
+  /// a detector of text ("db") a reader ("ppocr").
   core::Lease acquire(VisionModel& model, const RunContext& run);
 
   services::ModelAccess& models() const noexcept { return models_; }
@@ -67,9 +69,14 @@ class ModelChoice {
 
   struct FirstLook {};
 
+  /// What its networks are, by kind; "" is the model's own.
+  using Networks = std::map<std::string, vision::KnownNetwork, std::less<>>;
+
   bool complete(VisionModel& model);
+  bool read_files(VisionModel& model);
   core::Lease look_first(VisionModel& model, const RunContext& run);
-  std::optional<Recognised> recognise(const VisionModel& model, inference::Model& loaded) const;
+  void remember(const VisionModel& model, std::optional<Recognised> known);
+  std::optional<Recognised> put_together(const Networks& networks) const;
   using Tasks = std::span<const std::string_view>;
   std::vector<core::StoredModel> models_of(std::string_view task) const;
   std::string default_name(Tasks tasks) const;
