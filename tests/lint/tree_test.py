@@ -33,7 +33,7 @@ MAY_INCLUDE = {
     "core/runtime": {"inference", "core/log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "core/log", "os", "base"},
     "http": {"core/log", "core/metrics", "core/config", "os", "base"},
-    "cli": {"core/config", "core/store", "formats", "net", "base"},
+    "cli": {"core/config", "core/store", "vision", "formats", "net", "base"},
 }
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/picture", "http", "core/log", "core/metrics", "core/config",

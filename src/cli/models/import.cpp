@@ -16,6 +16,7 @@
 #include "cli/term/text.hpp"
 #include "core/store/model_name.hpp"
 #include "formats/onnx_file.hpp"
+#include "vision/known/recognise_onnx.hpp"
 
 namespace hailstone::cli {
 namespace {
@@ -49,6 +50,12 @@ std::string known_task(const std::string& word) {
   return std::find(kTasks.begin(), kTasks.end(), task) == kTasks.end() ? "" : task;
 }
 
+/// What its tensors look like, where they look like a network that we know.
+std::string recognise_task(const formats::OnnxFile& header) {
+  const auto known = vision::recognise_onnx(header);
+  return known ? known->task : std::string();
+}
+
 /// The first input, where it is a picture: batch, then channels in front or behind.
 Json picture_input(const formats::OnnxFile& header) {
   if (header.inputs.empty() || header.inputs.front().shape.size() != 4) return nullptr;
@@ -68,6 +75,7 @@ FileFacts read_onnx(const fs::path& file) {
   const formats::OnnxFile header = formats::read_onnx_file(in);
   FileFacts facts;
   facts.task = known_task(header.find("task").value_or(""));
+  if (facts.task.empty()) facts.task = recognise_task(header);
   facts.license = header.find("license").value_or("");
   facts.labels =
       find_labels(header.find("names").value_or("")).value_or(std::vector<std::string>{});
@@ -179,7 +187,8 @@ void import_file(const CommandContext& context, const ImportRequest& request) {
     }
     follow(context, "/api/create", body, view, run);
   }
-  context.console.out << "imported '" << printable_line(name) << "'\n";
+  context.console.out << "imported '" << printable_line(name) << "'"
+                      << (task.empty() ? "" : " for " + printable_line(task)) << "\n";
 }
 
 }  // namespace hailstone::cli

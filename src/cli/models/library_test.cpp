@@ -12,6 +12,7 @@
 #include "cli/client/stub_service.hpp"
 #include "cli/program.hpp"
 #include "core/store/blobs/digest.hpp"
+#include "formats/testing/micro_onnx.hpp"
 
 namespace hailstone::cli {
 namespace {
@@ -187,6 +188,19 @@ TEST_F(LibraryCommands, ImportTellsWhatAnOnnxFileSays) {
   EXPECT_EQ(body["model"], "cats");
   EXPECT_EQ(body["hailstone"]["task"], "detect");
   EXPECT_EQ(body["files"]["labels.txt"], "sha256:" + core::sha256_hex("cat\n"));
+}
+
+TEST_F(LibraryCommands, ImportRecognisesANetworkThatDoesNotSayItsTask) {
+  namespace onnx = formats::testing;
+  serve();
+  const auto file =
+      onnx::model({.nodes = {onnx::node("Identity", {"images"}, {"output0"})},
+                   .constants = {},
+                   .inputs = {onnx::value("images", onnx::Type::kFloat, {1, 3, 640, 640})},
+                   .outputs = {onnx::value("output0", onnx::Type::kFloat, {1, 56, 8400})}});
+  EXPECT_EQ(run({"import", write("net.onnx", file).string()}), kOk) << console_.err.str();
+  EXPECT_EQ(last().body()["hailstone"]["task"], "pose");
+  EXPECT_THAT(console_.out.str(), HasSubstr("imported 'net' for pose"));
 }
 
 TEST_F(LibraryCommands, ImportNamesFurtherFilesForWhatTheyAre) {
