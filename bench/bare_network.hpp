@@ -33,8 +33,8 @@ class BareNetwork {
               const inference::Tensor& picture, int threads = 1,
               Fusions fusions = Fusions::kDefault)
       : session_(make_session(spec, threads, fusions)),
-        tensor_(
-            engines::onnx::to_input(picture, input, inference::parse_image_input(kPictureInput))),
+        info_(engines::onnx::to_input(picture, input, inference::parse_image_input(kPictureInput),
+                                      bytes_)),
         type_(session_.GetInputTypeInfo(0).GetTensorTypeAndShapeInfo().GetElementType()),
         input_(input.name) {
     Ort::AllocatorWithDefaultOptions allocator;
@@ -47,7 +47,7 @@ class BareNetwork {
     const char* input = input_.c_str();
     std::vector<const char*> outputs;
     for (const auto& name : outputs_) outputs.push_back(name.c_str());
-    const auto value = engines::onnx::wrap(tensor_, type_);
+    const auto value = engines::onnx::wrap(info_, bytes_, type_);
     session_.Run({}, &input, &value, 1, outputs.data(), outputs.size());
   }
 
@@ -62,7 +62,8 @@ class BareNetwork {
   }
 
   Ort::Session session_;
-  const inference::Tensor tensor_;
+  std::vector<std::byte> bytes_;
+  const inference::TensorInfo info_;
   const ONNXTensorElementDataType type_;
   const std::string input_;
   std::vector<std::string> outputs_;
@@ -71,10 +72,9 @@ class BareNetwork {
 /// A picture of one gray that fits the input; sides that may be any are side.
 inline inference::Tensor gray_picture(const inference::TensorInfo& input, int side) {
   const auto length = [&](std::size_t i) { return input.shape[i] > 0 ? input.shape[i] : side; };
-  inference::Tensor picture{
-      {input.name, inference::ElementType::kUint8, {1, length(2), length(3), 3}}, {}};
-  picture.data.resize(static_cast<std::size_t>(length(2) * length(3) * 3), std::byte{77});
-  return picture;
+  const auto size = static_cast<std::size_t>(length(2) * length(3) * 3);
+  return {{input.name, inference::ElementType::kUint8, {1, length(2), length(3), 3}},
+          std::vector<std::byte>(size, std::byte{77})};
 }
 
 /// Starts this program anew through the engine runtime's loader; returns where there is none, and

@@ -17,11 +17,8 @@ namespace {
 using namespace hailstone;
 using namespace hailstone::vision;
 
-inference::Tensor make_tensor(std::vector<std::int64_t> shape, const std::vector<float>& values) {
-  inference::Tensor tensor{{"t", inference::ElementType::kFloat32, std::move(shape)}, {}};
-  const auto* data = reinterpret_cast<const std::byte*>(values.data());
-  tensor.data.assign(data, data + values.size() * sizeof(float));
-  return tensor;
+inference::Tensor make_tensor(std::vector<std::int64_t> shape, std::vector<float> values) {
+  return {{"t", inference::ElementType::kFloat32, std::move(shape)}, std::move(values)};
 }
 
 DetectOptions make_options(double threshold) {

@@ -35,7 +35,7 @@ int host_main(inference::Engine& engine, ServerOptions options) noexcept {
                   "an engine host is started by hailstone serve, not by hand: descriptor 3 is not "
                   "a socket");
     }
-    Channel channel(std::move(socket));
+    Channel channel(std::move(socket), Peer::kTrusted);  // the daemon
     HostServer(engine, channel, options).serve();
     return 0;
   } catch (...) {

@@ -234,7 +234,7 @@ void HostServer::run(Frame&& frame) noexcept {
   Request& request = *held_request;
   std::uint32_t model = 0;
   try {
-    const Call call = parse_call(std::move(frame));
+    const Call call = parse_call(frame);
     model = call.head.model;
     const Deadline deadline = call.head.time_left
                                   ? Deadline::at(request.arrived() + *call.head.time_left)

@@ -32,7 +32,7 @@ class MediaContract : public EngineContract {
       if (size < 0) size = 4;
       bytes *= static_cast<std::size_t>(size);
     }
-    tensor.data.resize(bytes);
+    tensor.data = std::vector<std::byte>(bytes);
     return tensor;
   }
 
@@ -121,7 +121,8 @@ TEST_P(TensorContract, TensorsThatDoNotFitAreRefused) {
   auto inputs = zeros(session.inputs());
   EXPECT_EQ(code_of([&] { session.run(inputs, stopped()); }), ErrorCode::kCancelled);
   EXPECT_EQ(code_of([&] { session.run({}, soon()); }), ErrorCode::kBadRequest);
-  inputs.front().data.pop_back();
+  auto& data = inputs.front().data;
+  data = data.part(0, data.size() - 1);
   EXPECT_EQ(code_of([&] { session.run(inputs, soon()); }), ErrorCode::kBadRequest);
   inputs = zeros(session.inputs());
   inputs.front().info.shape.assign(7, 1);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/run_context.hpp"
+#include "inference/shared_bytes.hpp"
 
 namespace hailstone::inference {
 
@@ -28,7 +29,7 @@ struct TensorInfo {
 
 struct Tensor {
   TensorInfo info;
-  std::vector<std::byte> data;  ///< little-endian, densely packed
+  SharedBytes data;  ///< little-endian, densely packed
 };
 
 /// Thread-safe: runs may overlap; the engine orders them.

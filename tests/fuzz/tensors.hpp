@@ -67,8 +67,9 @@ inline inference::Tensor make_tensor(Bytes& bytes) {
     count = extent != 0 && count > kMost / extent ? kMost + 1 : count * extent;
   }
   const std::size_t size = std::min(count, kMost) * size_of(tensor.info.type);
-  tensor.data = bytes.take(size);
-  if (kind < 128) tensor.data.resize(size);
+  auto data = bytes.take(size);
+  if (kind < 128) data.resize(size);
+  tensor.data = std::move(data);
   return tensor;
 }
 

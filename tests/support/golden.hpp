@@ -52,7 +52,7 @@ inline inference::Tensor read_npy(const std::filesystem::path& path) {
     }
   }
   const auto* data = reinterpret_cast<const std::byte*>(bytes.data());
-  tensor.data.assign(data + 10 + length, data + bytes.size());
+  tensor.data = std::vector<std::byte>(data + 10 + length, data + bytes.size());
   return tensor;
 }
 
@@ -66,13 +66,9 @@ inline std::vector<float> read_floats(const std::filesystem::path& path) {
 }
 
 /// A tensor of float32.
-inline inference::Tensor make_tensor(std::vector<std::int64_t> shape,
-                                     const std::vector<float>& values, std::string name = "t") {
-  inference::Tensor tensor{{std::move(name), inference::ElementType::kFloat32, std::move(shape)},
-                           {}};
-  const auto* data = reinterpret_cast<const std::byte*>(values.data());
-  tensor.data.assign(data, data + values.size() * sizeof(float));
-  return tensor;
+inline inference::Tensor make_tensor(std::vector<std::int64_t> shape, std::vector<float> values,
+                                     std::string name = "t") {
+  return {{std::move(name), inference::ElementType::kFloat32, std::move(shape)}, std::move(values)};
 }
 
 }  // namespace hailstone::testing

@@ -222,7 +222,7 @@ TEST(FakeTensor, SaysWhatWasExpectedAndWhatCame) {
     EXPECT_STREQ(error.what(), "input input: shape [4, 4, 3] expected, got [4, 5, 3]");
   }
   tensor.info.shape = {4, 4, 3};
-  tensor.data.resize(47);
+  tensor.data = std::vector<std::byte>(47);
   EXPECT_EQ(code_of([&] { model->tensor()->run({tensor}, {}); }), ErrorCode::kBadRequest);
 }
 

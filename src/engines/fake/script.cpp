@@ -82,20 +82,17 @@ inference::Tensor parse_output(const Setting& setting, std::string_view text) {
   if (open == std::string_view::npos || close == std::string_view::npos || open > close) {
     refuse(setting, "name[size,size]=number number ...");
   }
-  inference::Tensor tensor{{std::string(text.substr(0, open)), inference::ElementType::kFloat32,
-                            parse_shape(setting, text.substr(open + 1, close - open - 1), 0)},
-                           {}};
+  inference::TensorInfo info{std::string(text.substr(0, open)), inference::ElementType::kFloat32,
+                             parse_shape(setting, text.substr(open + 1, close - open - 1), 0)};
   std::size_t count = 1;
-  for (const auto size : tensor.info.shape) count *= static_cast<std::size_t>(size);
+  for (const auto size : info.shape) count *= static_cast<std::size_t>(size);
   std::istringstream numbers{std::string(text.substr(close + 2))};
-  for (float number = 0; numbers >> number;) {
-    const auto* bytes = reinterpret_cast<const std::byte*>(&number);
-    tensor.data.insert(tensor.data.end(), bytes, bytes + sizeof number);
-  }
-  if (!numbers.eof() || tensor.data.size() != count * sizeof(float)) {
+  std::vector<float> values;
+  for (float number = 0; numbers >> number;) values.push_back(number);
+  if (!numbers.eof() || values.size() != count) {
     refuse(setting, std::to_string(count) + " numbers");
   }
-  return tensor;
+  return {std::move(info), std::move(values)};
 }
 
 std::vector<inference::Tensor> parse_outputs(const Setting& setting) {

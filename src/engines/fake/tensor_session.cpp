@@ -83,8 +83,7 @@ std::vector<inference::Tensor> FakeTensor::run(const std::vector<inference::Tens
   if (!outputs.empty()) {
     // As they are scripted.
   } else if (script_.brief_output) {
-    outputs.push_back({this->outputs().front(),
-                       {tensors.front().data.begin(), tensors.front().data.begin() + 1}});
+    outputs.push_back({this->outputs().front(), tensors.front().data.part(0, 1)});
   } else {
     outputs.push_back(tensors.front());
     outputs.front().info.name = "output";

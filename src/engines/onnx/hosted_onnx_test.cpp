@@ -41,10 +41,7 @@ RunContext soon(std::chrono::nanoseconds limit = 60s) {
 
 template <typename Value>
 Tensor tensor_of(ElementType type, Shape shape, const std::vector<Value>& values) {
-  Tensor tensor{{"", type, std::move(shape)}, {}};
-  const auto bytes = std::as_bytes(std::span(values));
-  tensor.data.assign(bytes.begin(), bytes.end());
-  return tensor;
+  return {{"", type, std::move(shape)}, std::vector<Value>(values)};
 }
 
 template <typename Value>
@@ -133,6 +130,31 @@ TEST_F(HostedOnnx, ConvertsAPictureAsTheManifestSays) {
   outputs = model->tensor()->run({pictures(1, 2)}, soon());
   // (3 - 1) + 10 * (2 - 1) + 100 * (1 - 1) / 0.5
   EXPECT_THAT(values_of<float>(outputs[0]), ElementsAre(12, 12, 12, 12));
+}
+
+TEST_F(HostedOnnx, AnInputThatANetworkPassesOnIsItsOwnRuns) {
+  constexpr std::int64_t kSide = 512;  // so that another run begins while this one's is sent
+  const Shape shape{1, 3, kSide, kSide};
+  const auto model = load(formats::testing::model(
+      {.nodes = {node("Identity", {"x"}, {"y"})},
+       .constants = {},
+       .inputs = {value("x", Type::kFloat, shape)},
+       .outputs = {value("x", Type::kFloat, shape), value("y", Type::kFloat, shape)}}));
+  const auto run_some = [&](std::uint8_t gray) {
+    const Tensor picture = tensor_of(ElementType::kUint8, {1, kSide, kSide, 3},
+                                     std::vector<std::uint8_t>(kSide * kSide * 3, gray));
+    for (int i = 0; i < 25; ++i) {
+      const auto outputs = model->tensor()->run({picture}, soon());
+      ASSERT_EQ(outputs.size(), 2U);
+      for (const auto& output : outputs) {
+        const auto values = values_of<float>(output);
+        EXPECT_EQ(std::count(values.begin(), values.end(), gray), kSide * kSide * 3);
+      }
+    }
+  };
+  std::vector<std::jthread> clients;
+  for (const auto gray : std::vector<std::uint8_t>{1, 2, 3, 4})
+    clients.emplace_back(run_some, gray);
 }
 
 TEST_F(HostedOnnx, RunsSeveralPicturesAtOnce) {

@@ -71,7 +71,7 @@ std::optional<Tensor> zeros(const TensorInfo& info, const ModelSettings& setting
     if (static_cast<std::size_t>(size) > kMostWarmUpBytes / bytes) return std::nullopt;
     bytes *= static_cast<std::size_t>(size);
   }
-  tensor.data.resize(bytes);
+  tensor.data = std::vector<std::byte>(bytes);
   return tensor;
 }
 

@@ -51,7 +51,8 @@ class RealNetworks : public ::testing::Test {
     if (!fs::exists(spec.weights)) return {};
     const auto model = engine_->load(spec, {}, {});
     Tensor picture{{"", ElementType::kUint8, {1, side, side, 3}}, {}};
-    picture.data.resize(static_cast<std::size_t>(side * side * 3), std::byte{114});
+    picture.data =
+        std::vector<std::byte>(static_cast<std::size_t>(side * side * 3), std::byte{114});
     auto outputs = model->tensor()->run({picture}, {Deadline::in(std::chrono::minutes(1)), {}});
     EXPECT_LE(model->footprint().host, engine_->estimate(spec, {}).host) << file;
     EXPECT_EQ(outputs.size(), model->tensor()->outputs().size());

@@ -95,27 +95,28 @@ std::vector<Tensor> OnnxSession::run(const std::vector<Tensor>& inputs, const Ru
   std::vector<Ort::Value> values;
   values.reserve(inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    values.push_back(wrap(prepare(inputs[i], inputs_[i], turn.scratch()[i]), input_types_[i]));
+    values.push_back(prepare(inputs[i], i, turn.scratch()[i]));
   }
-  const auto results = run_prepared(values, run);
+  auto results = run_prepared(values, run);
   std::vector<Tensor> outputs;
   outputs.reserve(results.size());
   for (std::size_t i = 0; i < results.size(); ++i) {
-    outputs.push_back(unwrap(results[i], outputs_[i].name));
+    outputs.push_back(unwrap(std::move(results[i]), outputs_[i].name, values));
   }
   return outputs;
 }
 
-/// The tensor itself, or what it becomes, which is in scratch then.
-const Tensor& OnnxSession::prepare(const Tensor& tensor, const inference::TensorInfo& expected,
-                                   Tensor& scratch) const {
+/// Refers to the tensor, or to scratch, where what a picture becomes is.
+Ort::Value OnnxSession::prepare(const Tensor& tensor, std::size_t input,
+                                std::vector<std::byte>& scratch) const {
+  const auto& expected = inputs_[input];
   if (!is_picture_for(tensor, expected, input_)) {
     check_tensor(tensor, expected);
-    return tensor;
+    return wrap(tensor.info, tensor.data, input_types_[input]);
   }
   check_tensor(tensor, tensor.info);
-  scratch = to_input(tensor, expected, input_, std::move(scratch));
-  return scratch;
+  const auto info = to_input(tensor, expected, input_, scratch);
+  return wrap(info, scratch, input_types_[input]);
 }
 
 std::vector<Ort::Value> OnnxSession::run_prepared(const std::vector<Ort::Value>& values,

@@ -31,9 +31,8 @@ class OnnxSession : public inference::TensorSession {
                                      const RunContext& run) override;
 
  private:
-  const inference::Tensor& prepare(const inference::Tensor& tensor,
-                                   const inference::TensorInfo& expected,
-                                   inference::Tensor& scratch) const;
+  Ort::Value prepare(const inference::Tensor& tensor, std::size_t input,
+                     std::vector<std::byte>& scratch) const;
   std::vector<Ort::Value> run_prepared(const std::vector<Ort::Value>& values,
                                        const RunContext& run);
   void read_interface();

@@ -33,8 +33,8 @@ Scratch Slots::acquire(const RunContext& run) {
 }
 
 void Slots::release(Scratch&& scratch) noexcept {
-  for (inference::Tensor& tensor : scratch) {
-    if (tensor.data.capacity() > kMostKept) tensor.data = {};
+  for (auto& memory : scratch) {
+    if (memory.capacity() > kMostKept) memory = {};
   }
   {
     const std::lock_guard lock(mutex_);

@@ -3,16 +3,16 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <mutex>
 #include <vector>
 
 #include "base/run_context.hpp"
-#include "inference/tensor_session.hpp"
 
 namespace hailstone::engines::onnx {
 
-/// What pictures become, one tensor per input: memory that the next run uses again.
-using Scratch = std::vector<inference::Tensor>;
+/// What pictures become, for each input: memory that the next run uses again.
+using Scratch = std::vector<std::vector<std::byte>>;
 
 /// How many runs there may be at once, each with its own scratch. Thread-safe.
 class Slots {

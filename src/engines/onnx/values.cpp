@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/onnx/values.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <memory>
+
 #include "base/error.hpp"
 
 namespace hailstone::engines::onnx {
@@ -33,6 +37,24 @@ ElementType element_type(ONNXTensorElementDataType type, const std::string& name
   }
 }
 
+TensorInfo info_of(const Ort::Value& value, const std::string& name) {
+  const auto info = value.GetTensorTypeAndShapeInfo();
+  return {name, element_type(info.GetElementType(), name), info.GetShape()};
+}
+
+std::span<const std::byte> bytes_of(const Ort::Value& value) {
+  const TensorInfo info = info_of(value, {});
+  std::size_t bytes = inference::size_of(info.type);
+  for (const auto size : info.shape) bytes *= static_cast<std::size_t>(size);
+  return {static_cast<const std::byte*>(value.GetTensorRawData()), bytes};
+}
+
+bool begins_within(std::span<const std::byte> bytes, std::span<const std::byte> others) noexcept {
+  const std::less<> before;
+  return !before(bytes.data(), others.data()) &&
+         before(bytes.data(), others.data() + others.size());
+}
+
 }  // namespace
 
 TensorInfo read_info(const std::string& name, const Ort::TypeInfo& type) {
@@ -45,21 +67,22 @@ TensorInfo read_info(const std::string& name, const Ort::TypeInfo& type) {
   return {name, element, tensor.GetShape()};
 }
 
-Ort::Value wrap(const Tensor& tensor, ONNXTensorElementDataType type) {
+Ort::Value wrap(const TensorInfo& info, std::span<const std::byte> bytes,
+                ONNXTensorElementDataType type) {
   static const auto memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
   // Inputs are only read.
-  return Ort::Value::CreateTensor(memory, const_cast<std::byte*>(tensor.data.data()),
-                                  tensor.data.size(), tensor.info.shape.data(),
-                                  tensor.info.shape.size(), type);
+  return Ort::Value::CreateTensor(memory, const_cast<std::byte*>(bytes.data()), bytes.size(),
+                                  info.shape.data(), info.shape.size(), type);
 }
 
-Tensor unwrap(const Ort::Value& value, const std::string& name) {
-  const auto info = value.GetTensorTypeAndShapeInfo();
-  Tensor tensor{{name, element_type(info.GetElementType(), name), info.GetShape()}, {}};
-  const std::size_t bytes = info.GetElementCount() * inference::size_of(tensor.info.type);
-  const auto* data = static_cast<const std::byte*>(value.GetTensorRawData());
-  tensor.data.assign(data, data + bytes);
-  return tensor;
+Tensor unwrap(Ort::Value&& value, const std::string& name, std::span<const Ort::Value> inputs) {
+  const TensorInfo info = info_of(value, name);
+  const auto bytes = bytes_of(value);
+  const bool is_input = std::any_of(inputs.begin(), inputs.end(), [&](const Ort::Value& input) {
+    return begins_within(bytes, bytes_of(input));
+  });
+  if (is_input) return {info, std::vector<std::byte>(bytes.begin(), bytes.end())};
+  return {info, {std::make_shared<const Ort::Value>(std::move(value)), bytes}};
 }
 
 }  // namespace hailstone::engines::onnx

@@ -4,6 +4,8 @@
 
 // Between our tensors and those of ONNX Runtime.
 
+#include <cstddef>
+#include <span>
 #include <string>
 
 #include "engines/onnx/ort.hpp"
@@ -15,10 +17,13 @@ namespace hailstone::engines::onnx {
 /// tensor, for types that have no counterpart.
 inference::TensorInfo read_info(const std::string& name, const Ort::TypeInfo& type);
 
-/// Refers to the tensor's memory; type: what the network calls it.
-Ort::Value wrap(const inference::Tensor& tensor, ONNXTensorElementDataType type);
+/// Refers to the bytes; type: what the network calls it.
+Ort::Value wrap(const inference::TensorInfo& info, std::span<const std::byte> bytes,
+                ONNXTensorElementDataType type);
 
-/// A copy.
-inference::Tensor unwrap(const Ort::Value& value, const std::string& name);
+/// The tensor keeps the value, which has its bytes. Whether it refers to one of inputs, as a
+/// network that passes an input on makes it, is looked after: then the bytes are copied.
+inference::Tensor unwrap(Ort::Value&& value, const std::string& name,
+                         std::span<const Ort::Value> inputs);
 
 }  // namespace hailstone::engines::onnx

@@ -40,10 +40,8 @@ struct Tally {
 };
 
 Tensor to_tensor(const char* name, const media::Image& image) {
-  Tensor tensor{{name, ElementType::kUint8, {1, image.height, image.width, 3}}, {}};
-  tensor.data.resize(image.pixels.size());
-  std::memcpy(tensor.data.data(), image.pixels.data(), tensor.data.size());
-  return tensor;
+  return {{name, ElementType::kUint8, {1, image.height, image.width, 3}},
+          std::vector<std::uint8_t>(image.pixels)};
 }
 
 std::vector<float> floats_of(const Tensor& tensor) {

@@ -44,7 +44,8 @@ RunContext soon() {
 
 Tensor make_picture(const char* name, int width, int height, std::uint8_t value = 128) {
   Tensor tensor{{name, ElementType::kUint8, {1, height, width, 3}}, {}};
-  tensor.data.assign(static_cast<std::size_t>(width * height * 3), std::byte{value});
+  tensor.data =
+      std::vector<std::byte>(static_cast<std::size_t>(width * height * 3), std::byte{value});
   return tensor;
 }
 
@@ -86,18 +87,20 @@ TEST_F(OpenCV, NobodyIsInAnEmptyPicture) {
 
 /// A textured plane: every pixel of the right picture is the left one's, so many to the left.
 std::vector<Tensor> make_pair(int width, int height, int disparity) {
-  std::vector<Tensor> pair = {make_picture("left", width, height),
-                              make_picture("right", width, height)};
+  std::vector<std::byte> left(static_cast<std::size_t>(width * height * 3));
+  std::vector<std::byte> right = left;
   std::mt19937 random(1);  // NOLINT: the same picture each time
   for (int y = 0; y < height; ++y) {
     std::vector<std::byte> row(static_cast<std::size_t>(width + disparity) * 3);
     for (auto& value : row) value = static_cast<std::byte>(random() % 256);
     const auto offset = static_cast<std::size_t>(y * width * 3);
     const auto length = static_cast<std::size_t>(width) * 3;
-    std::copy_n(row.begin(), length, pair[0].data.begin() + offset);
-    std::copy_n(row.begin() + disparity * 3, length, pair[1].data.begin() + offset);
+    std::copy_n(row.begin(), length, left.begin() + offset);
+    std::copy_n(row.begin() + disparity * 3, length, right.begin() + offset);
   }
-  return pair;
+  const std::vector<std::int64_t> shape{1, height, width, 3};
+  return {{{"left", ElementType::kUint8, shape}, std::move(left)},
+          {{"right", ElementType::kUint8, shape}, std::move(right)}};
 }
 
 TEST_F(OpenCV, APlaneHasTheDisparityItWasMadeWith) {
@@ -121,12 +124,13 @@ TEST_F(OpenCV, LargePicturesAreMatchedSmallerAndAnsweredInTheirOwnSize) {
   // Blocks of two pixels, so that half the size shows the same texture.
   auto pair = make_pair(320, 120, 20);
   for (auto& picture : pair) {
-    for (std::size_t i = 0; i < picture.data.size(); ++i) {
+    std::vector<std::byte> blocks(picture.data.size());
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
       const std::size_t x = i / 3 % 320;
       const std::size_t y = i / 3 / 320;
-      const std::size_t source = ((y & ~1U) * 320 + (x & ~1U)) * 3 + i % 3;
-      picture.data[i] = picture.data[source];
+      blocks[i] = picture.data[((y & ~1U) * 320 + (x & ~1U)) * 3 + i % 3];
     }
+    picture.data = std::move(blocks);
   }
   const auto values = floats_of(model->tensor()->run(pair, soon()).at(0));
   ASSERT_EQ(values.size(), 320U * 120U);

@@ -80,10 +80,9 @@ Tensor make_boxes(std::vector<ScoredBox> boxes, cv::Size picture) {
       values.push_back(static_cast<float>(value));
     }
   }
-  Tensor tensor{boxes_info(), std::vector<std::byte>(values.size() * sizeof(float))};
-  tensor.info.shape.front() = static_cast<std::int64_t>(values.size() / 6);
-  if (!values.empty()) std::memcpy(tensor.data.data(), values.data(), tensor.data.size());
-  return tensor;
+  TensorInfo info = boxes_info();
+  info.shape.front() = static_cast<std::int64_t>(values.size() / 6);
+  return {std::move(info), std::move(values)};
 }
 
 double logistic(double weight, double slope, double middle) noexcept {

@@ -42,13 +42,13 @@ class StereoMatcher : public inference::TensorSession {
     if (left.size() != right.size()) {
       throw Error(ErrorCode::kBadRequest, "inputs left and right: of different sizes");
     }
-    inference::Tensor disparity{disparity_info(), {}};
-    disparity.info.shape = {1, left.rows, left.cols};
-    disparity.data.resize(left.total() * sizeof(float));
-    cv::Mat out(left.size(), CV_32F, disparity.data.data());
+    std::vector<float> disparity(left.total());
+    cv::Mat out(left.size(), CV_32F, disparity.data());
     guarded([&] { match(left, right, out); });
     run.check();
-    return {std::move(disparity)};
+    auto info = disparity_info();
+    info.shape = {1, left.rows, left.cols};
+    return {{std::move(info), std::move(disparity)}};
   }
 
  private:

@@ -136,7 +136,9 @@ std::optional<Frame> Channel::receive() {
   Frame frame{header.type, header.id, {}, {}};
   if (!read_growing(frame.json, header.json_size)) return std::nullopt;
   if ((header.flags & kFlagShared) == 0) {
-    if (!read_growing(frame.payload, header.payload_size)) return std::nullopt;
+    std::vector<std::byte> payload;
+    if (!read_growing(payload, header.payload_size)) return std::nullopt;
+    frame.payload = std::move(payload);
     return frame;
   }
   if ((header.flags & kFlagNewMemory) != 0) slots_in_.adopt(header.slot, std::move(descriptor));

@@ -18,9 +18,9 @@ namespace hailstone::hosting {
 class Channel {
  public:
   /// A peer that takes nothing for patience counts as gone.
-  explicit Channel(os::UniqueFd socket,
+  explicit Channel(os::UniqueFd socket, Peer peer = Peer::kUntrusted,
                    std::chrono::milliseconds patience = std::chrono::seconds(10)) noexcept
-      : socket_(std::move(socket)), patience_(patience) {}
+      : socket_(std::move(socket)), patience_(patience), slots_in_(peer) {}
 
   /// From now on, large payloads that we send may go through shared memory. Thread-safe.
   void allow_sharing() noexcept { sharing_ = true; }

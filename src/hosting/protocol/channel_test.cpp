@@ -20,6 +20,7 @@ namespace hailstone::hosting {
 namespace {
 
 using namespace std::chrono_literals;
+using inference::SharedBytes;
 
 std::vector<std::byte> bytes(std::size_t size, int seed) {
   std::vector<std::byte> made(size);
@@ -29,10 +30,10 @@ std::vector<std::byte> bytes(std::size_t size, int seed) {
 }
 
 struct Pair {
-  explicit Pair(std::chrono::milliseconds patience = 10s)
-      : Pair(os::make_socket_pair(), patience) {}
-  Pair(std::pair<os::UniqueFd, os::UniqueFd> ends, std::chrono::milliseconds patience)
-      : near(std::move(ends.first), patience), far(std::move(ends.second), patience) {}
+  explicit Pair(Peer peer = Peer::kUntrusted, std::chrono::milliseconds patience = 10s)
+      : Pair(os::make_socket_pair(), peer, patience) {}
+  Pair(std::pair<os::UniqueFd, os::UniqueFd> ends, Peer peer, std::chrono::milliseconds patience)
+      : near(std::move(ends.first), peer, patience), far(std::move(ends.second), peer, patience) {}
   Channel near;
   Channel far;
 };
@@ -89,7 +90,7 @@ TEST(Channel, CarriesFramesOfManyParts) {
   EXPECT_EQ(first->type, FrameType::kRequest);
   EXPECT_EQ(first->id, 42U);
   EXPECT_EQ(first->json, body.json);
-  EXPECT_EQ(first->payload, whole);
+  EXPECT_EQ(first->payload, SharedBytes(std::move(whole)));
   EXPECT_EQ(pair.far.receive()->type, FrameType::kCancel);
   pair.near.end_sending();
   EXPECT_FALSE(pair.far.receive());
@@ -111,7 +112,7 @@ TEST(Channel, CarriesLargePayloadsThroughTheSocketAndThroughMemory) {
       const auto frame = pair.far.receive();
       ASSERT_TRUE(frame);
       EXPECT_EQ(frame->payload.size(), i == 7 ? kMaxSlotSize : std::size_t{70'000} * (i % 5 + 1));
-      EXPECT_TRUE(frame->payload == bytes(frame->payload.size(), i)) << i;
+      EXPECT_TRUE(frame->payload == SharedBytes(bytes(frame->payload.size(), i))) << i;
     }
   }
 }
@@ -120,11 +121,42 @@ TEST(Channel, FallsBackToTheSocketWhenNoSlotIsFree) {
   // Four payloads fill the slots; as nobody has read them, the fifth goes through the socket.
   Pair pair;
   pair.near.allow_sharing();
-  const auto payload = bytes(100'000, 3);
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(pair.near.send(FrameType::kResult, 1, {"", {payload}}));
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(pair.far.receive()->payload == payload);
+  const SharedBytes payload = bytes(100'000, 3);
+  const Body body{"", {{payload.data(), payload.size()}}};
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(pair.near.send(FrameType::kResult, 1, body));
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(pair.far.receive()->payload, payload);
+  ASSERT_TRUE(pair.near.send(FrameType::kResult, 1, body));
+  EXPECT_EQ(pair.far.receive()->payload, payload);
+}
+
+TEST(Channel, WhatATrustedPeerSentStaysWhereItIsUntilItIsLetGo) {
+  Pair pair(Peer::kTrusted);
+  pair.near.allow_sharing();
+  const auto send = [&](int seed) {
+    const auto payload = bytes(100'000, seed);
+    ASSERT_TRUE(pair.near.send(FrameType::kRequest, 1, {"", {payload}}));
+  };
+  send(1);
+  auto first = pair.far.receive()->payload;
+  const void* where = first.data();
+  for (int seed = 2; seed < 9; ++seed) {
+    send(seed);
+    EXPECT_EQ(pair.far.receive()->payload, SharedBytes(bytes(100'000, seed)));
+  }
+  EXPECT_EQ(first, SharedBytes(bytes(100'000, 1))) << "nothing was written over it";
+  first = {};
+  send(9);
+  EXPECT_EQ(pair.far.receive()->payload.data(), where) << "its slot is free again";
+}
+
+TEST(Channel, WhatAnUntrustedPeerMayWriteToIsCopied) {
+  Pair pair;
+  pair.near.allow_sharing();
+  const auto payload = bytes(100'000, 1);
   ASSERT_TRUE(pair.near.send(FrameType::kResult, 1, {"", {payload}}));
-  EXPECT_TRUE(pair.far.receive()->payload == payload);
+  const auto first = pair.far.receive()->payload;
+  ASSERT_TRUE(pair.near.send(FrameType::kResult, 1, {"", {bytes(100'000, 2)}}));
+  EXPECT_EQ(first, SharedBytes(bytes(100'000, 1))) << "its slot has something else by now";
 }
 
 TEST(Channel, FramesOfManyThreadsDoNotMix) {
@@ -145,8 +177,8 @@ TEST(Channel, FramesOfManyThreadsDoNotMix) {
     const auto frame = pair.far.receive();
     ASSERT_TRUE(frame);
     EXPECT_EQ(frame->json.size(), frame->id);
-    EXPECT_TRUE(frame->payload ==
-                bytes(frame->id % 2 == 0 ? 100 : 100'000, static_cast<int>(frame->id)));
+    EXPECT_EQ(frame->payload,
+              SharedBytes(bytes(frame->id % 2 == 0 ? 100 : 100'000, static_cast<int>(frame->id))));
   }
 }
 
@@ -219,7 +251,7 @@ TEST(Channel, UnaskedDescriptorsDoNotStayOpen) {
 }
 
 TEST(Channel, APeerThatTakesNothingCountsAsGone) {
-  Pair pair(50ms);
+  Pair pair(Peer::kUntrusted, 50ms);
   const auto payload = bytes(8 << 20, 1);
   EXPECT_FALSE(pair.near.send(FrameType::kRequest, 1, {"", {payload}}));
   EXPECT_FALSE(pair.near.send(FrameType::kRequest, 1));

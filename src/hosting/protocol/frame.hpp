@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "inference/shared_bytes.hpp"
+
 namespace hailstone::hosting {
 
 enum class FrameType : std::uint8_t {
@@ -60,7 +62,7 @@ struct Frame {
   FrameType type = FrameType::kPing;
   std::uint32_t id = 0;
   std::string json;
-  std::vector<std::byte> payload;
+  inference::SharedBytes payload;
 };
 
 /// What goes into a frame. The parts make up the payload and refer to memory of whoever made it.

@@ -34,14 +34,14 @@ std::optional<Frame> cut_frame(const std::uint8_t*& data, std::size_t& size) {
   size -= json;
   const std::size_t payload = std::min<std::size_t>(header.payload_size, size);
   const auto* bytes = reinterpret_cast<const std::byte*>(data);
-  frame.payload.assign(bytes, bytes + payload);
+  frame.payload = std::vector<std::byte>(bytes, bytes + payload);
   data += payload;
   size -= payload;
   return frame;
 }
 
 void parse_as_everything(const Frame& frame) {
-  attempt([&] { parse_call(Frame(frame)); });
+  attempt([&] { parse_call(frame); });
   attempt([&] { parse_hello(frame); });
   attempt([&] { parse_welcome(frame); });
   attempt([&] { parse_credit(frame); });
@@ -54,7 +54,7 @@ void parse_as_everything(const Frame& frame) {
   attempt([&] { parse_embeddings(frame); });
   attempt([&] { parse_tokens(frame); });
   attempt([&] { parse_text(frame); });
-  attempt([&] { parse_tensors(Frame(frame)); });
+  attempt([&] { parse_tensors(frame); });
   attempt([&] { parse_segment(frame); });
   attempt([&] { parse_hear_result(frame); });
   attempt([&] { parse_audio(frame); });

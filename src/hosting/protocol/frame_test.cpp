@@ -72,7 +72,7 @@ TEST(Frame, TheDocumentedExampleIsWhatWeSpeak) {
   ASSERT_TRUE(request);
   EXPECT_EQ(request->id, 7U);
   EXPECT_EQ(request->json, encode_tokenize({1, {}}, "hi").json);
-  const Call call = parse_call(std::move(*request));
+  const Call call = parse_call(*request);
   EXPECT_EQ(call.head.model, 1U);
   EXPECT_EQ(std::get<Tokenize>(call.operation).text, "hi");
   EXPECT_FALSE(channel.receive());

@@ -91,17 +91,20 @@ void SlotReader::adopt(std::uint8_t slot, os::UniqueFd memory) {
       info.st_size > static_cast<off_t>(kMaxSlotSize)) {
     throw Error(ErrorCode::kEngineFailed, "the engine host shares unusable memory");
   }
-  slots_[slot] = Mapping(std::move(memory), static_cast<std::size_t>(info.st_size));
+  slots_[slot] =
+      std::make_shared<Mapping>(std::move(memory), static_cast<std::size_t>(info.st_size));
 }
 
-std::vector<std::byte> SlotReader::take(std::uint8_t slot, std::size_t size) {
-  Mapping& memory = slots_[slot];
-  if (memory.capacity() == 0 || size > memory.capacity()) {
+inference::SharedBytes SlotReader::take(std::uint8_t slot, std::size_t size) {
+  const std::shared_ptr<Mapping>& memory = slots_[slot];
+  if (memory == nullptr || size > memory->capacity()) {
     throw Error(ErrorCode::kEngineFailed, "the engine host names memory that it did not share");
   }
-  std::vector<std::byte> payload(memory.payload(), memory.payload() + size);
-  memory.set_in_use(false);
-  return payload;
+  const std::span<const std::byte> payload(memory->payload(), size);
+  std::shared_ptr<const void> use(memory->payload(),
+                                  [memory](const void*) { memory->set_in_use(false); });
+  if (sender_ == Peer::kTrusted) return {std::move(use), payload};
+  return std::vector<std::byte>(payload.begin(), payload.end());
 }
 
 }  // namespace hailstone::hosting

@@ -4,12 +4,13 @@
 
 // Large payloads go through shared memory: twice as fast as through the socket. Each direction has
 // a few slots, each a memfd of the sender's that the receiver maps once. Its first word says
-// whether the slot is in use: the sender sets it, the receiver clears it when it has copied the
-// payload out. If no slot is free, the payload goes through the socket.
+// whether the slot is in use: the sender sets it, the receiver clears it when it needs the payload
+// no more. If no slot is free, the payload goes through the socket.
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -61,16 +62,26 @@ class SlotWriter {
   std::array<Mapping, kMaxSlots> slots_;
 };
 
-/// The receiver's end; trusts nothing that the sender says. Not thread-safe.
+/// What a receiver makes of the other side.
+enum class Peer : std::uint8_t {
+  kUntrusted,  ///< it may write to a payload while we read it: payloads are copied
+  kTrusted,    ///< payloads stay where they are until nobody needs them
+};
+
+/// The receiver's end; believes nothing that the sender says of sizes. Not thread-safe.
 class SlotReader {
  public:
+  explicit SlotReader(Peer sender) noexcept : sender_(sender) {}
+
   /// Throws Error(kEngineFailed) for memory that could shrink under us.
   void adopt(std::uint8_t slot, os::UniqueFd memory);
-  /// Throws Error(kEngineFailed) where that much is not there.
-  std::vector<std::byte> take(std::uint8_t slot, std::size_t size);
+  /// Throws Error(kEngineFailed) where that much is not there. The slot is free again once nobody
+  /// needs them, which may be on any thread.
+  inference::SharedBytes take(std::uint8_t slot, std::size_t size);
 
  private:
-  std::array<Mapping, kMaxSlots> slots_;
+  const Peer sender_;
+  std::array<std::shared_ptr<Mapping>, kMaxSlots> slots_;
 };
 
 }  // namespace hailstone::hosting

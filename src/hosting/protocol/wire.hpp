@@ -135,7 +135,7 @@ Body encode_run(CallHead head, const std::vector<inference::Tensor>& inputs,
 Body encode_hear(CallHead head, const inference::HearRequest& request);
 Body encode_say(CallHead head, const inference::SayRequest& request);
 Body encode_read(CallHead head, const media::Image& image, const std::string& language);
-Call parse_call(Frame&& frame);
+Call parse_call(const Frame& frame);
 
 Body encode_loaded(const LoadedModel& model);
 LoadedModel parse_loaded(const Frame& frame);
@@ -156,7 +156,7 @@ std::vector<inference::TokenId> parse_tokens(const Frame& frame);
 Body encode_text(const std::string& text);
 std::string parse_text(const Frame& frame);
 Body encode_tensors(const std::vector<inference::Tensor>& tensors);
-std::vector<inference::Tensor> parse_tensors(Frame&& frame);
+std::vector<inference::Tensor> parse_tensors(const Frame& frame);
 Body encode_segment(const inference::HeardSegment& segment);
 inference::HeardSegment parse_segment(const Frame& frame);
 Body encode_hear_result(const inference::HearResult& result);

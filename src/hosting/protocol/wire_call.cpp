@@ -7,41 +7,40 @@
 namespace hailstone::hosting {
 namespace {
 
-using Parse = Operation (*)(const Json& json, Frame& frame);
+using Parse = Operation (*)(const Json& json, PayloadReader& payload);
 
 const std::map<std::string, Parse, std::less<>>& operations() {
   static const std::map<std::string, Parse, std::less<>> table = {
-      {"load", [](const Json& j, Frame&) -> Operation { return load_from(j); }},
-      {"unload", [](const Json&, Frame&) -> Operation { return Unload{}; }},
-      {"describe", [](const Json& j, Frame&) -> Operation { return describe_from(j); }},
-      {"estimate", [](const Json& j, Frame&) -> Operation { return estimate_from(j); }},
-      {"temperature", [](const Json&, Frame&) -> Operation { return ReadTemperature{}; }},
+      {"load", [](const Json& j, PayloadReader&) -> Operation { return load_from(j); }},
+      {"unload", [](const Json&, PayloadReader&) -> Operation { return Unload{}; }},
+      {"describe", [](const Json& j, PayloadReader&) -> Operation { return describe_from(j); }},
+      {"estimate", [](const Json& j, PayloadReader&) -> Operation { return estimate_from(j); }},
+      {"temperature", [](const Json&, PayloadReader&) -> Operation { return ReadTemperature{}; }},
       {"generate",
-       [](const Json& j, Frame& f) -> Operation {
-         PayloadReader payload(f);
+       [](const Json& j, PayloadReader& payload) -> Operation {
          return text_request_from(j, payload);
        }},
-      {"embed", [](const Json& j, Frame&) -> Operation { return embed_from(j); }},
-      {"tokenize", [](const Json&, Frame& f) -> Operation { return Tokenize{parse_text(f)}; }},
-      {"detokenize", [](const Json& j, Frame&) -> Operation { return detokenize_from(j); }},
+      {"embed", [](const Json& j, PayloadReader&) -> Operation { return embed_from(j); }},
+      {"tokenize",
+       [](const Json&, PayloadReader& payload) -> Operation {
+         return Tokenize{payload.take_string(payload.size())};
+       }},
+      {"detokenize", [](const Json& j, PayloadReader&) -> Operation { return detokenize_from(j); }},
       {"apply_template",
-       [](const Json& j, Frame& f) -> Operation {
-         PayloadReader payload(f);
+       [](const Json& j, PayloadReader& payload) -> Operation {
          return chat_prompt_from(j, payload);
        }},
       {"run",
-       [](const Json& j, Frame& f) -> Operation {
-         return RunTensors{tensors_from(j, f), j.value("network", std::string())};
+       [](const Json& j, PayloadReader& payload) -> Operation {
+         return RunTensors{tensors_from(j, payload), j.value("network", std::string())};
        }},
       {"hear",
-       [](const Json& j, Frame& f) -> Operation {
-         PayloadReader payload(f);
+       [](const Json& j, PayloadReader& payload) -> Operation {
          return hear_request_from(j, payload);
        }},
-      {"say", [](const Json& j, Frame&) -> Operation { return say_request_from(j); }},
+      {"say", [](const Json& j, PayloadReader&) -> Operation { return say_request_from(j); }},
       {"read",
-       [](const Json& j, Frame& f) -> Operation {
-         PayloadReader payload(f);
+       [](const Json& j, PayloadReader& payload) -> Operation {
          return read_image_from(j, payload);
        }},
   };
@@ -65,7 +64,7 @@ Json head_of(const CallHead& head, const char* operation) {
   return json;
 }
 
-Call parse_call(Frame&& frame) {
+Call parse_call(const Frame& frame) {
   return reading([&] {
     const Json json = parse_json(frame);
     const auto name = text_at(json, "op");
@@ -74,7 +73,8 @@ Call parse_call(Frame&& frame) {
       throw Error(ErrorCode::kUnsupported, "the engine host has no operation '" + name + "'");
     }
     CallHead head = head_from(json);
-    return Call{head, parse->second(json, frame)};
+    PayloadReader payload(frame);
+    return Call{head, parse->second(json, payload)};
   });
 }
 

@@ -69,18 +69,23 @@ std::vector<Element> list_of(const Json& json, Read&& read) {
   return list;
 }
 
-/// Takes the parts off a payload, in order. Throws Error(kEngineFailed) where it is too short.
+/// Takes the parts off a payload, in order; the frame outlives it. Throws Error(kEngineFailed)
+/// where it is too short.
 class PayloadReader {
  public:
-  explicit PayloadReader(const Frame& frame) noexcept : rest_(frame.payload) {}
+  explicit PayloadReader(const Frame& frame) : rest_(frame.payload) {}
 
   std::span<const std::byte> take(std::uint64_t size);
+  /// Without a copy where numbers of any type may lie there.
+  inference::SharedBytes take_shared(std::uint64_t size);
   std::string take_string(std::uint64_t size);
   std::vector<float> take_floats(std::uint64_t count);
   std::size_t size() const noexcept { return rest_.size(); }
 
  private:
-  std::span<const std::byte> rest_;
+  inference::SharedBytes take_part(std::uint64_t size);
+
+  inference::SharedBytes rest_;
 };
 
 inline std::span<const std::byte> bytes_of(const std::string& text) noexcept {

@@ -21,7 +21,7 @@ Json json_of(const std::vector<Tensor>& tensors, Body& body) {
     Json entry = hosting::json_of(tensor.info);
     entry["bytes"] = tensor.data.size();
     list.push_back(std::move(entry));
-    body.parts.emplace_back(tensor.data);
+    body.parts.emplace_back(tensor.data.data(), tensor.data.size());
   }
   return list;
 }
@@ -98,19 +98,11 @@ Body encode_run(CallHead head, const std::vector<Tensor>& inputs, const std::str
   return body;
 }
 
-std::vector<Tensor> tensors_from(const Json& json, Frame& frame) {
+std::vector<Tensor> tensors_from(const Json& json, PayloadReader& payload) {
   std::vector<Tensor> tensors;
-  PayloadReader payload(frame);
   for (const auto& entry : json.at("tensors")) {
-    Tensor tensor{tensor_info_from(entry), {}};
-    const auto size = integer<std::uint64_t>(entry.at("bytes"));
-    if (tensors.empty() && size == frame.payload.size() && json.at("tensors").size() == 1) {
-      tensor.data = std::move(frame.payload);
-    } else {
-      const auto bytes = payload.take(size);
-      tensor.data.assign(bytes.begin(), bytes.end());
-    }
-    tensors.push_back(std::move(tensor));
+    tensors.push_back(
+        {tensor_info_from(entry), payload.take_shared(integer<std::uint64_t>(entry.at("bytes")))});
   }
   return tensors;
 }
@@ -121,8 +113,11 @@ Body encode_tensors(const std::vector<Tensor>& tensors) {
   return body;
 }
 
-std::vector<Tensor> parse_tensors(Frame&& frame) {
-  return reading([&] { return tensors_from(parse_json(frame), frame); });
+std::vector<Tensor> parse_tensors(const Frame& frame) {
+  return reading([&] {
+    PayloadReader payload(frame);
+    return tensors_from(parse_json(frame), payload);
+  });
 }
 
 Body encode_hear(CallHead head, const inference::HearRequest& request) {

@@ -19,8 +19,7 @@ inference::TextRequest text_request_from(const Json& json, PayloadReader& payloa
 Embed embed_from(const Json& json);
 Detokenize detokenize_from(const Json& json);
 inference::ChatPrompt chat_prompt_from(const Json& json, PayloadReader& payload);
-/// Takes the payload as it is where one tensor fills it.
-std::vector<inference::Tensor> tensors_from(const Json& json, Frame& frame);
+std::vector<inference::Tensor> tensors_from(const Json& json, PayloadReader& payload);
 inference::HearRequest hear_request_from(const Json& json, PayloadReader& payload);
 inference::SayRequest say_request_from(const Json& json);
 ReadImage read_image_from(const Json& json, PayloadReader& payload);

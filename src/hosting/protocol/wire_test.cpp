@@ -14,11 +14,9 @@ using testing::ElementsAre;
 
 /// What arrives when a body is sent.
 Frame arrive(const Body& body) {
-  Frame frame{FrameType::kRequest, 1, body.json, {}};
-  for (const auto part : body.parts) {
-    frame.payload.insert(frame.payload.end(), part.begin(), part.end());
-  }
-  return frame;
+  std::vector<std::byte> payload;
+  for (const auto part : body.parts) payload.insert(payload.end(), part.begin(), part.end());
+  return {FrameType::kRequest, 1, body.json, std::move(payload)};
 }
 
 template <typename Operation>
@@ -173,8 +171,8 @@ TEST(Wire, OtherRequestsArriveAsTheyWereSent) {
 
 TEST(Wire, TensorsArriveOneAndSeveral) {
   const inference::Tensor one{{"a", inference::ElementType::kFloat16, {1, -1}},
-                              {std::byte(1), std::byte(2)}};
-  const inference::Tensor two{{"b", inference::ElementType::kInt64, {}}, {std::byte(3)}};
+                              std::vector{std::byte(1), std::byte(2)}};
+  const inference::Tensor two{{"b", inference::ElementType::kInt64, {}}, std::vector{std::byte(3)}};
   for (const auto& sent : std::vector<std::vector<inference::Tensor>>{{}, {one}, {one, two}}) {
     const auto run = arrive_as<RunTensors>(encode_run({}, sent, "recogniser"));
     EXPECT_EQ(run.network, "recogniser");

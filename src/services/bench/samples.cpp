@@ -145,7 +145,7 @@ std::vector<Tensor> make_tensors(const std::vector<TensorInfo>& inputs,
     tensor.info =
         picture && takes_picture(input) ? picture_info(input.name, *picture) : closed(input);
     const bool is_bytes = tensor.info.type == inference::ElementType::kUint8;
-    tensor.data.assign(bytes_of(tensor.info), is_bytes ? kGrey : std::byte{0});
+    tensor.data = std::vector<std::byte>(bytes_of(tensor.info), is_bytes ? kGrey : std::byte{0});
     tensors.push_back(std::move(tensor));
   }
   return tensors;

@@ -31,15 +31,11 @@ bool takes_tokens(const TensorInfo& info) noexcept {
 
 /// One text as a row of 32 or 64 bits.
 Tensor make_row(const TensorInfo& info, const std::vector<TokenId>& values) {
-  Tensor tensor{{info.name, info.type, {1, static_cast<std::int64_t>(values.size())}}, {}};
-  tensor.data.resize(values.size() * inference::size_of(info.type));
+  const TensorInfo row{info.name, info.type, {1, static_cast<std::int64_t>(values.size())}};
   if (info.type == ElementType::kInt64) {
-    std::memcpy(tensor.data.data(), values.data(), tensor.data.size());
-  } else {
-    const std::vector<std::int32_t> narrow(values.begin(), values.end());
-    std::memcpy(tensor.data.data(), narrow.data(), tensor.data.size());
+    return {row, std::vector<std::int64_t>(values.begin(), values.end())};
   }
-  return tensor;
+  return {row, std::vector<std::int32_t>(values.begin(), values.end())};
 }
 
 }  // namespace

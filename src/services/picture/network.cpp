@@ -44,12 +44,9 @@ int side_of(std::int64_t size) noexcept {
 
 }  // namespace
 
-inference::Tensor to_tensor(const media::Image& image, const std::string& name) {
-  inference::Tensor tensor{
-      {name, inference::ElementType::kUint8, {1, image.height, image.width, 3}}, {}};
-  const auto* bytes = reinterpret_cast<const std::byte*>(image.pixels.data());
-  tensor.data.assign(bytes, bytes + image.pixels.size());
-  return tensor;
+inference::Tensor to_tensor(media::Image image, const std::string& name) {
+  return {{name, inference::ElementType::kUint8, {1, image.height, image.width, 3}},
+          std::move(image.pixels)};
 }
 
 Size size_for(const ImageInput& input, Size picture) noexcept {
@@ -165,10 +162,10 @@ Look Network::look(const std::vector<const media::Image*>& images, const RunCont
   {
     const Stage stage(timings_.pre, clock_);
     for (std::size_t i = 0; i < images.size(); ++i) {
-      const media::FittedImage fitted = fit(*images[i]);
-      tensors.push_back(to_tensor(fitted.image, inputs_[i].name));
+      media::FittedImage fitted = fit(*images[i]);
       look.placement = fitted.placement;
       look.input = {fitted.image.width, fitted.image.height};
+      tensors.push_back(to_tensor(std::move(fitted.image), inputs_[i].name));
     }
   }
   look.outputs = this->run(session(), tensors, run);

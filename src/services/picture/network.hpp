@@ -75,7 +75,7 @@ class Network {
 };
 
 /// The picture as an engine takes it: uint8, NHWC, RGB. Pure.
-inference::Tensor to_tensor(const media::Image& image, const std::string& name);
+inference::Tensor to_tensor(media::Image image, const std::string& name);
 
 /// Which of a shape's sizes are a picture's: the manifest's word counts, then what looks like
 /// channels (1, 3 or 4) first or last. Zero for sizes that may be any. Throws Error(kUnsupported)

@@ -86,7 +86,7 @@ TEST_F(NetworkTest, BringsThePictureToTheInputsSize) {
   EXPECT_NEAR(look.placement.offset_y, 2, 1e-9);
   // The fake gives back what it got.
   ASSERT_EQ(look.outputs.at(0).data.size(), 8U * 8 * 3);
-  EXPECT_EQ(look.outputs[0].data.front(), std::byte{7}) << "padding";
+  EXPECT_EQ(look.outputs[0].data[0], std::byte{7}) << "padding";
   EXPECT_EQ(look.outputs[0].data[8 * 3 * 4], std::byte{200}) << "the picture";
   EXPECT_GT(network.timings().infer.count(), 0);
   EXPECT_EQ(network.engine(), "fake");

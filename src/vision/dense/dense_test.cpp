@@ -79,9 +79,8 @@ TEST(ClassMap, AgreesWithTheReferenceInEitherLayout) {
 }
 
 TEST(ClassMap, ReadsIds) {
-  inference::Tensor tensor{
-      {"ids", inference::ElementType::kUint8, {1, 2, 3}},
-      {std::byte{0}, std::byte{1}, std::byte{2}, std::byte{3}, std::byte{200}, std::byte{1}}};
+  const inference::Tensor tensor{{"ids", inference::ElementType::kUint8, {1, 2, 3}},
+                                 std::vector<std::uint8_t>{0, 1, 2, 3, 200, 1}};
   EXPECT_THAT(read_class_map(tensor, 5).values, ElementsAre(0, 1, 2, 3, 0, 1));
 }
 

@@ -70,7 +70,7 @@ TEST(Detectors, NameExpectedAndFoundShape) {
 
 TEST(Detectors, RefuseBytesThatDoNotFitTheShape) {
   auto tensor = make_tensor({1, 7, 10}, std::vector<float>(70));
-  tensor.data.pop_back();
+  tensor.data = tensor.data.part(0, tensor.data.size() - 1);
   EXPECT_THROW(decode("yolov8", {tensor}, options_for(3)), Error);
   tensor.info.shape = {1, std::int64_t{1} << 62, 1 << 20};
   EXPECT_THROW(decode("yolov8", {tensor}, options_for(3)), Error);
@@ -190,11 +190,8 @@ inference::Tensor make_mask_list() {
     put(i == 0 ? std::uint64_t{94} : std::uint64_t{95});
   }
   for (int i = 0; i < 16; ++i) put(static_cast<std::uint8_t>(i % 2));
-  inference::Tensor tensor{
-      {"nms", inference::ElementType::kUint8, {static_cast<std::int64_t>(bytes.size())}}, {}};
-  const auto* data = reinterpret_cast<const std::byte*>(bytes.data());
-  tensor.data.assign(data, data + bytes.size());
-  return tensor;
+  return {{"nms", inference::ElementType::kUint8, {static_cast<std::int64_t>(bytes.size())}},
+          std::move(bytes)};
 }
 
 TEST(NmsWithByteMask, ReadsMasksWithinTheBufferOnly) {
@@ -210,8 +207,8 @@ TEST(NmsWithByteMask, ReadsMasksWithinTheBufferOnly) {
 }
 
 TEST(NmsByScore, RefusesAListThatIsCutOff) {
-  inference::Tensor tensor{{"nms", inference::ElementType::kUint8, {3}}, {}};
-  tensor.data = {std::byte{9}, std::byte{0}, std::byte{0}};
+  const inference::Tensor tensor{{"nms", inference::ElementType::kUint8, {3}},
+                                 std::vector<std::uint8_t>{9, 0, 0}};
   EXPECT_THROW(decode("nms-by-score", {tensor}, options_for(0)), Error);
 }
 

@@ -19,11 +19,8 @@ using ::testing::ElementsAre;
 using testing::make_tensor;
 
 template <typename Value>
-Tensor make_typed(ElementType type, const std::vector<Value>& values) {
-  Tensor tensor{{"t", type, {static_cast<std::int64_t>(values.size())}}, {}};
-  const auto* data = reinterpret_cast<const std::byte*>(values.data());
-  tensor.data.assign(data, data + values.size() * sizeof(Value));
-  return tensor;
+Tensor make_typed(ElementType type, std::vector<Value> values) {
+  return {{"t", type, {static_cast<std::int64_t>(values.size())}}, std::move(values)};
 }
 
 TEST(FloatTensor, BorrowsFloats) {

@@ -130,11 +130,12 @@ TEST(TextRegions, DropWhatIsUnsureOrTiny) {
 }
 
 TEST(TextRegions, TakeBytesAsProbabilities) {
-  inference::Tensor tensor{{"map", inference::ElementType::kUint8, {60, 100, 1}},
-                           std::vector<std::byte>(6000)};
+  std::vector<std::uint8_t> map(6000);
   for (int y = 20; y < 40; ++y) {
-    for (int x = 10; x < 90; ++x) tensor.data[y * 100 + x] = std::byte{204};
+    for (int x = 10; x < 90; ++x) map[y * 100 + x] = 204;
   }
+  const inference::Tensor tensor{{"map", inference::ElementType::kUint8, {60, 100, 1}},
+                                 std::move(map)};
   const auto found = find_text_regions(tensor, {});
   ASSERT_EQ(found.size(), 1U);
   EXPECT_NEAR(found[0].score, 0.8, 1e-6);

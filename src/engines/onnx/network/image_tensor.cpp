@@ -170,8 +170,8 @@ bool is_picture_for(const Tensor& tensor, const TensorInfo& expected,
          (input && !changes_nothing(*input));
 }
 
-Tensor to_input(const Tensor& picture, const TensorInfo& expected,
-                const std::optional<ImageInput>& input, Tensor&& reuse) {
+TensorInfo to_input(const Tensor& picture, const TensorInfo& expected,
+                    const std::optional<ImageInput>& input, std::vector<std::byte>& out) {
   const ImageInput how = input.value_or(ImageInput());
   const Frames frames = frames_of(picture);
   const TensorLayout layout = layout_of(expected, input);
@@ -181,14 +181,14 @@ Tensor to_input(const Tensor& picture, const TensorInfo& expected,
     throw Error(ErrorCode::kBadRequest,
                 "input " + expected.name + ": " + show_shape(expected.shape) + " is no picture");
   }
-  Tensor out{{expected.name, expected.type, {}}, std::move(reuse.data)};
+  TensorInfo info{expected.name, expected.type, {}};
   if (is_planar) {
-    out.info.shape = {frames.count, channels, frames.height, frames.width};
+    info.shape = {frames.count, channels, frames.height, frames.width};
   } else {
-    out.info.shape = {frames.count, frames.height, frames.width, channels};
+    info.shape = {frames.count, frames.height, frames.width, channels};
   }
-  if (expected.shape.size() == 3) out.info.shape.erase(out.info.shape.begin());
-  if (!fits(expected.shape, out.info.shape)) {
+  if (expected.shape.size() == 3) info.shape.erase(info.shape.begin());
+  if (!fits(expected.shape, info.shape)) {
     throw Error(ErrorCode::kBadRequest,
                 "input " + expected.name + ": " + show_shape(expected.shape) +
                     " expected, got a picture of " + std::to_string(frames.width) + "x" +
@@ -197,22 +197,22 @@ Tensor to_input(const Tensor& picture, const TensorInfo& expected,
   const auto count = static_cast<std::size_t>(channels);
   switch (expected.type) {
     case ElementType::kFloat32:
-      convert<float>(picture, frames, how, count, is_planar, out.data);
+      convert<float>(picture, frames, how, count, is_planar, out);
       break;
     case ElementType::kFloat16:
-      convert<std::uint16_t>(picture, frames, how, count, is_planar, out.data);
+      convert<std::uint16_t>(picture, frames, how, count, is_planar, out);
       break;
     case ElementType::kUint8:
-      convert<std::uint8_t>(picture, frames, how, count, is_planar, out.data);
+      convert<std::uint8_t>(picture, frames, how, count, is_planar, out);
       break;
     case ElementType::kInt8:
-      convert<std::int8_t>(picture, frames, how, count, is_planar, out.data);
+      convert<std::int8_t>(picture, frames, how, count, is_planar, out);
       break;
     default:
       throw Error(ErrorCode::kBadRequest,
                   "input " + expected.name + " takes whole numbers, no picture");
   }
-  return out;
+  return info;
 }
 
 }  // namespace hailstone::engines::onnx

@@ -4,7 +4,9 @@
 
 // From a canonical picture to the tensor that a network takes. Pure.
 
+#include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "inference/image_input.hpp"
 #include "inference/tensor_session.hpp"
@@ -16,11 +18,12 @@ namespace hailstone::engines::onnx {
 bool is_picture_for(const inference::Tensor& tensor, const inference::TensorInfo& expected,
                     const std::optional<inference::ImageInput>& input) noexcept;
 
-/// Layout, colour order, mean, std and type as the input and the network want them. Throws
-/// Error(kBadRequest) where the picture's size is not the network's, or the type is none for
-/// pictures. The result takes over the memory of reuse.
-inference::Tensor to_input(const inference::Tensor& picture, const inference::TensorInfo& expected,
-                           const std::optional<inference::ImageInput>& input,
-                           inference::Tensor&& reuse = {});
+/// Layout, colour order, mean, std and type as the input and the network want them, written to out,
+/// which becomes as long as that; returns what lies there. Throws Error(kBadRequest) where the
+/// picture's size is not the network's, or the type is none for pictures.
+inference::TensorInfo to_input(const inference::Tensor& picture,
+                               const inference::TensorInfo& expected,
+                               const std::optional<inference::ImageInput>& input,
+                               std::vector<std::byte>& out);
 
 }  // namespace hailstone::engines::onnx

@@ -22,9 +22,15 @@ using testing::ElementsAre;
 
 /// Two pixels: (10, 20, 30) and (40, 50, 60).
 Tensor two_pixels() {
-  Tensor picture{{"image", ElementType::kUint8, {1, 1, 2, 3}}, {}};
-  for (const int value : {10, 20, 30, 40, 50, 60}) picture.data.push_back(std::byte(value));
-  return picture;
+  return {{"image", ElementType::kUint8, {1, 1, 2, 3}},
+          std::vector<std::uint8_t>{10, 20, 30, 40, 50, 60}};
+}
+
+Tensor to_input(const Tensor& picture, const TensorInfo& expected,
+                const std::optional<ImageInput>& input) {
+  std::vector<std::byte> memory;
+  const TensorInfo info = onnx::to_input(picture, expected, input, memory);
+  return {info, std::move(memory)};
 }
 
 template <typename Value>
@@ -96,9 +102,9 @@ TEST(Shapes, ATensorMustHaveItsTypeShapeAndBytes) {
   const TensorInfo expected{"x", ElementType::kFloat32, {-1, 2}};
   Tensor tensor{{"x", ElementType::kFloat32, {3, 2}}, std::vector<std::byte>(24)};
   EXPECT_NO_THROW(check_tensor(tensor, expected));
-  tensor.data.pop_back();
+  tensor.data = std::vector<std::byte>(23);
   EXPECT_THROW(check_tensor(tensor, expected), Error);
-  tensor.data.resize(24);
+  tensor.data = std::vector<std::byte>(24);
   tensor.info.shape = {0, 2};
   EXPECT_THROW(check_tensor(tensor, expected), Error);
   tensor.info = {"x", ElementType::kFloat32, {std::int64_t{1} << 62, 2}};
