@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/store/blobs/digest.hpp"
+#include "formats/testing/micro_onnx.hpp"
 #include "services/library/routes.hpp"
 #include "services/library/service.hpp"
 #include "support/fake_daemon.hpp"
@@ -228,13 +229,32 @@ TEST_F(Library, QuantizesWithTheEnginesTool) {
 }
 
 TEST_F(Library, FilesThatDoNotSayWhatTheyAreForNeedATask) {
-  const Json files{{"net.onnx", upload("\x08\x08\x12\x07pytorch...............")}};
+  const Json broken{{"net.onnx", upload("\x08\x08\x12\x07pytorch...............")}};
+  EXPECT_THAT(refusal({{"model", "net"}, {"files", broken}}),
+              HasSubstr("\"net.onnx\": the file is broken"));
+  const Json files{
+      {"net.onnx", upload(formats::testing::identity_model(formats::testing::Type::kFloat, {4}))}};
   EXPECT_THAT(refusal({{"model", "net"}, {"files", files}}), HasSubstr("does not say"));
   const Json ours{{"task", "detect"}, {"settings", {{"decoder", "yolo"}}}};
   EXPECT_EQ(refusal({{"model", "net"}, {"files", files}, {"hailstone", ours}}), "success");
   const auto net = require("net");
   EXPECT_EQ(net.format + " " + net.task + " " + net.engine, "onnx detect onnx");
   EXPECT_EQ(net.settings.at("decoder"), "yolo");
+}
+
+TEST_F(Library, ANetworkThatIsKnownByItsTensorsNeedsNoTask) {
+  namespace onnx = formats::testing;
+  const auto network =
+      onnx::model({.nodes = {onnx::node("Identity", {"images"}, {"output0"})},
+                   .constants = {},
+                   .inputs = {onnx::value("images", onnx::Type::kFloat, {1, 3, 640, 640})},
+                   .outputs = {onnx::value("output0", onnx::Type::kFloat, {1, 56, 8400})}});
+  const Json files{{"net.onnx", upload(network)}};
+  EXPECT_EQ(refusal({{"model", "net"}, {"files", files}}), "success");
+  EXPECT_EQ(require("net").task, "pose");
+  const Json ours{{"task", "detect"}};
+  EXPECT_EQ(refusal({{"model", "mine"}, {"files", files}, {"hailstone", ours}}), "success");
+  EXPECT_EQ(require("mine").task, "detect");
 }
 
 TEST_F(Library, AFurtherFileIsNamedForWhatItIs) {

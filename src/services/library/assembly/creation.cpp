@@ -9,8 +9,10 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/store/blobs/digest.hpp"
+#include "formats/onnx_file.hpp"
 #include "services/common/human_count.hpp"
 #include "services/library/assembly/file_format.hpp"
+#include "vision/known/recognise_onnx.hpp"
 
 namespace hailstone::library {
 namespace {
@@ -67,6 +69,18 @@ bool is_network(std::string_view kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
+/// Of a network that we know by its tensors; empty for any other file.
+std::string recognise_task(const std::string& file, const std::filesystem::path& path) {
+  if (find_format(first_bytes(path)) != FileFormat::kOnnx) return {};
+  std::ifstream in(path, std::ios::binary);
+  try {
+    const auto known = vision::recognise_onnx(formats::read_onnx_file(in));
+    return known ? known->task : std::string();
+  } catch (const Error& error) {
+    throw bad("\"" + file + "\": " + error.what(), error.detail());
+  }
+}
+
 /// The layer's kind in the manifest.
 const char* kind_of(const inference::ModelFacts& facts) {
   const std::string type = general_type(facts);
@@ -90,7 +104,7 @@ void Creation::run() {
   if (find_layer("model") == nullptr) throw bad("none of the files is a model");
   check_networks();
   quantize();
-  facts_.task = task_.task;
+  if (!task_.task.empty()) facts_.task = task_.task;
   if (!task_.engine.empty()) facts_.engine = task_.engine;
   facts_.settings = task_.settings;
   set_texts();
@@ -183,7 +197,8 @@ void Creation::take_gguf(const std::string& file, core::Layer layer) {
 
 void Creation::take_other(const std::string& file, core::Layer layer) {
   require_one_model(file);
-  if (task_.task.empty()) {
+  if (task_.task.empty()) facts_.task = recognise_task(file, layer.path);
+  if (task_.task.empty() && facts_.task.empty()) {
     throw bad("\"" + file + "\" does not say what the model is for",
               R"(name its task, for example "hailstone": {"task": "detect"})");
   }
