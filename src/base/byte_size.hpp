@@ -28,6 +28,7 @@ class ByteSize {
   constexpr ByteSize operator-(ByteSize o) const noexcept {
     return ByteSize(bytes_ > o.bytes_ ? bytes_ - o.bytes_ : 0);
   }
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a null pointer in its zero
   constexpr auto operator<=>(const ByteSize&) const noexcept = default;
 
  private:

@@ -43,9 +43,8 @@ class Recogniser {
     width_ = input.width;
   }
 
-  vision::TextLine read(Strip&& strip, const RunContext& run) {
-    const auto outputs =
-        network_.run(session_, {picture::to_tensor(std::move(strip.image), name_)}, run);
+  vision::TextLine read(media::Image strip, const RunContext& run) {
+    const auto outputs = network_.run(session_, {picture::to_tensor(std::move(strip), name_)}, run);
     if (outputs.empty()) throw Error(ErrorCode::kEngineFailed, "the recogniser gave no output");
     const picture::Stage stage(network_.timings().post, network_.clock());
     if (alphabet_.empty()) {
@@ -122,7 +121,7 @@ std::vector<ReadLine> read_by_pair(picture::Network& network, const media::Image
       const picture::Stage stage(network.timings().pre, network.clock());
       strip = recogniser.cut(image, corners);
     }
-    const auto line = recogniser.read(std::move(strip), run);
+    const auto line = recogniser.read(std::move(strip.image), run);
     if (line.confidence < kLeastConfidence) continue;
     lines.push_back(make_line(line, corners, strip.used));
   }
