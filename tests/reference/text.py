@@ -6,7 +6,7 @@ CTC reads each. Thresholds, preparation and order are PaddleOCR's."""
 import numpy as np
 from formulas import ctc
 from onnx_run import Network
-from pictures import bilinear, load, planes
+from pictures import load, planes, resize
 
 MEAN, DEVIATION = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
 
@@ -113,7 +113,7 @@ class Reader:
         h, w = picture.shape[:2]
         scale = min(1, most / max(w, h))
         width, height = (max(1, round(side * scale / 32)) * 32 for side in (w, h))
-        pixels = np.round(bilinear(picture.astype(float), width, height))[:, :, ::-1] / 255
+        pixels = resize(picture, width, height)[:, :, ::-1] / 255
         found = regions(self.finder.run(planes((pixels - MEAN) / DEVIATION))[0][0, 0])
         grow = np.array([w / width, h / height])
         for middle, axes, sizes in found:
