@@ -38,24 +38,18 @@ std::int64_t integer(const Json& json, std::int64_t least, std::int64_t most) {
   return number;
 }
 
-inference::SharedBytes PayloadReader::take_part(std::uint64_t size) {
+std::span<const std::byte> PayloadReader::take(std::uint64_t size) {
   if (size > rest_.size()) refuse();
-  const auto taken = static_cast<std::size_t>(size);
-  auto part = rest_.part(0, taken);
-  rest_ = rest_.part(taken, rest_.size() - taken);
+  const auto part = rest_.first(static_cast<std::size_t>(size));
+  rest_ = rest_.subspan(static_cast<std::size_t>(size));
   return part;
 }
 
-/// The frame has them longer than we do.
-std::span<const std::byte> PayloadReader::take(std::uint64_t size) {
-  const auto part = take_part(size);
-  return {part.data(), part.size()};
-}
-
 inference::SharedBytes PayloadReader::take_shared(std::uint64_t size) {
-  auto part = take_part(size);
+  const std::size_t offset = payload_.size() - rest_.size();
+  const auto part = take(size);
   const auto address = reinterpret_cast<std::uintptr_t>(part.data());
-  if (address % alignof(std::max_align_t) == 0) return part;
+  if (address % alignof(std::max_align_t) == 0) return payload_.part(offset, part.size());
   return std::vector<std::byte>(part.begin(), part.end());
 }
 

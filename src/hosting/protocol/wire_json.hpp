@@ -73,7 +73,8 @@ std::vector<Element> list_of(const Json& json, Read&& read) {
 /// where it is too short.
 class PayloadReader {
  public:
-  explicit PayloadReader(const Frame& frame) : rest_(frame.payload) {}
+  explicit PayloadReader(const Frame& frame) noexcept
+      : payload_(frame.payload), rest_(frame.payload) {}
 
   std::span<const std::byte> take(std::uint64_t size);
   /// Without a copy where numbers of any type may lie there.
@@ -83,9 +84,8 @@ class PayloadReader {
   std::size_t size() const noexcept { return rest_.size(); }
 
  private:
-  inference::SharedBytes take_part(std::uint64_t size);
-
-  inference::SharedBytes rest_;
+  const inference::SharedBytes& payload_;
+  std::span<const std::byte> rest_;
 };
 
 inline std::span<const std::byte> bytes_of(const std::string& text) noexcept {

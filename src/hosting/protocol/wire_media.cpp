@@ -21,7 +21,7 @@ Json json_of(const std::vector<Tensor>& tensors, Body& body) {
     Json entry = hosting::json_of(tensor.info);
     entry["bytes"] = tensor.data.size();
     list.push_back(std::move(entry));
-    body.parts.emplace_back(tensor.data.data(), tensor.data.size());
+    body.parts.emplace_back(tensor.data);
   }
   return list;
 }

@@ -188,6 +188,24 @@ TEST(Wire, TensorsArriveOneAndSeveral) {
   }
 }
 
+TEST(Wire, TensorsStayInTheirFrameWhereNumbersOfAnyTypeMayLie) {
+  const auto is_aligned = [](const inference::Tensor& tensor) {
+    const auto address = reinterpret_cast<std::uintptr_t>(tensor.data.data());
+    return address % alignof(std::max_align_t) == 0;
+  };
+  const auto tensor = [](std::size_t size) {
+    return inference::Tensor{{"t", inference::ElementType::kUint8, {-1}},
+                             std::vector<std::byte>(size)};
+  };
+  const std::vector<inference::Tensor> sent{tensor(32), tensor(5), tensor(32)};
+  const Frame frame = arrive(encode_tensors(sent));
+  const auto got = parse_tensors(frame);
+  EXPECT_EQ(got.at(0).data.data(), frame.payload.data());
+  EXPECT_EQ(got.at(1).data.data(), frame.payload.data() + 32);
+  EXPECT_NE(got.at(2).data.data(), frame.payload.data() + 37);
+  EXPECT_TRUE(is_aligned(got.at(2)));
+}
+
 TEST(Wire, GreetingsAndErrorsArrive) {
   EXPECT_TRUE(parse_hello(arrive(encode_hello({1, true}))).shared_memory);
   const auto welcome =
