@@ -40,8 +40,8 @@ RunContext soon(std::chrono::nanoseconds limit = 60s) {
 }
 
 template <typename Value>
-Tensor tensor_of(ElementType type, Shape shape, const std::vector<Value>& values) {
-  return {{"", type, std::move(shape)}, std::vector<Value>(values)};
+Tensor tensor_of(ElementType type, Shape shape, std::vector<Value> values) {
+  return {{"", type, std::move(shape)}, std::move(values)};
 }
 
 template <typename Value>

@@ -37,16 +37,10 @@ ElementType element_type(ONNXTensorElementDataType type, const std::string& name
   }
 }
 
-TensorInfo info_of(const Ort::Value& value, const std::string& name) {
+std::span<const std::byte> bytes_of(const Ort::Value& value, const std::string& name) {
   const auto info = value.GetTensorTypeAndShapeInfo();
-  return {name, element_type(info.GetElementType(), name), info.GetShape()};
-}
-
-std::span<const std::byte> bytes_of(const Ort::Value& value) {
-  const TensorInfo info = info_of(value, {});
-  std::size_t bytes = inference::size_of(info.type);
-  for (const auto size : info.shape) bytes *= static_cast<std::size_t>(size);
-  return {static_cast<const std::byte*>(value.GetTensorRawData()), bytes};
+  const std::size_t each = inference::size_of(element_type(info.GetElementType(), name));
+  return {static_cast<const std::byte*>(value.GetTensorRawData()), info.GetElementCount() * each};
 }
 
 bool begins_within(std::span<const std::byte> bytes, std::span<const std::byte> others) noexcept {
@@ -76,10 +70,10 @@ Ort::Value wrap(const TensorInfo& info, std::span<const std::byte> bytes,
 }
 
 Tensor unwrap(Ort::Value&& value, const std::string& name, std::span<const Ort::Value> inputs) {
-  const TensorInfo info = info_of(value, name);
-  const auto bytes = bytes_of(value);
+  const TensorInfo info = read_info(name, value.GetTypeInfo());
+  const auto bytes = bytes_of(value, name);
   const bool is_input = std::any_of(inputs.begin(), inputs.end(), [&](const Ort::Value& input) {
-    return begins_within(bytes, bytes_of(input));
+    return begins_within(bytes, bytes_of(input, name));
   });
   if (is_input) return {info, std::vector<std::byte>(bytes.begin(), bytes.end())};
   return {info, {std::make_shared<const Ort::Value>(std::move(value)), bytes}};

@@ -21,8 +21,8 @@ inference::TensorInfo read_info(const std::string& name, const Ort::TypeInfo& ty
 Ort::Value wrap(const inference::TensorInfo& info, std::span<const std::byte> bytes,
                 ONNXTensorElementDataType type);
 
-/// The tensor keeps the value, which has its bytes. Whether it refers to one of inputs, as a
-/// network that passes an input on makes it, is looked after: then the bytes are copied.
+/// The tensor keeps the value, which has its bytes. They are copied where they are those of an
+/// input, as in a network that passes one on: whoever made the inputs uses that memory again.
 inference::Tensor unwrap(Ort::Value&& value, const std::string& name,
                          std::span<const Ort::Value> inputs);
 
