@@ -191,13 +191,9 @@ TEST_F(LibraryCommands, ImportTellsWhatAnOnnxFileSays) {
 }
 
 TEST_F(LibraryCommands, ImportRecognisesANetworkThatDoesNotSayItsTask) {
-  namespace onnx = formats::testing;
   serve();
   const auto file =
-      onnx::model({.nodes = {onnx::node("Identity", {"images"}, {"output0"})},
-                   .constants = {},
-                   .inputs = {onnx::value("images", onnx::Type::kFloat, {1, 3, 640, 640})},
-                   .outputs = {onnx::value("output0", onnx::Type::kFloat, {1, 56, 8400})}});
+      formats::testing::outline_model("images", {1, 3, 640, 640}, "output0", {1, 56, 8400});
   EXPECT_EQ(run({"import", write("net.onnx", file).string()}), kOk) << console_.err.str();
   EXPECT_EQ(last().body()["hailstone"]["task"], "pose");
   EXPECT_THAT(console_.out.str(), HasSubstr("imported 'net' for pose"));

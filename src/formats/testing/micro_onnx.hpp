@@ -120,6 +120,15 @@ inline std::string model(const Graph& graph, const Metadata& metadata = {}) {
   return out;
 }
 
+/// One input and one output of floats; for those who look at names and shapes alone.
+inline std::string outline_model(const std::string& input, const Shape& in,
+                                 const std::string& output, const Shape& out) {
+  return model({.nodes = {node("Identity", {input}, {output})},
+                .constants = {},
+                .inputs = {value(input, Type::kFloat, in)},
+                .outputs = {value(output, Type::kFloat, out)}});
+}
+
 /// y = x.
 inline std::string identity_model(Type type, const Shape& shape) {
   return model({.nodes = {node("Identity", {"x"}, {"y"})},

@@ -243,12 +243,8 @@ TEST_F(Library, FilesThatDoNotSayWhatTheyAreForNeedATask) {
 }
 
 TEST_F(Library, ANetworkThatIsKnownByItsTensorsNeedsNoTask) {
-  namespace onnx = formats::testing;
   const auto network =
-      onnx::model({.nodes = {onnx::node("Identity", {"images"}, {"output0"})},
-                   .constants = {},
-                   .inputs = {onnx::value("images", onnx::Type::kFloat, {1, 3, 640, 640})},
-                   .outputs = {onnx::value("output0", onnx::Type::kFloat, {1, 56, 8400})}});
+      formats::testing::outline_model("images", {1, 3, 640, 640}, "output0", {1, 56, 8400});
   const Json files{{"net.onnx", upload(network)}};
   EXPECT_EQ(refusal({{"model", "net"}, {"files", files}}), "success");
   EXPECT_EQ(require("net").task, "pose");

@@ -26,15 +26,6 @@ bool is_starter(const core::StoredModel& model) {
   return model.name.display().starts_with("starter-");
 }
 
-/// Its files that are networks, by kind; "" is the model's own.
-std::map<std::string, const core::Layer*> networks_of(const core::StoredModel& stored) {
-  std::map<std::string, const core::Layer*> networks{{"", stored.find_layer("model")}};
-  for (const auto kind : core::network_kinds()) {
-    if (const auto* layer = stored.find_layer(kind)) networks.emplace(kind, layer);
-  }
-  return networks;
-}
-
 /// Nothing also where it cannot be read: loading says why.
 std::optional<vision::KnownNetwork> recognise_file(const std::filesystem::path& file) {
   try {
@@ -139,11 +130,13 @@ core::Lease ModelChoice::acquire(VisionModel& model, const RunContext& run) {
 
 /// False where its files do not tell.
 bool ModelChoice::read_files(VisionModel& model) {
-  const auto& stored = model.chosen.stored;
-  if (stored.format != "onnx") return false;
+  if (model.chosen.stored.format != "onnx") return false;
+  const auto spec = services::make_spec(model.chosen.stored);
+  auto files = spec.networks;
+  files.emplace("", spec.weights);
   Networks networks;
-  for (const auto& [kind, layer] : networks_of(stored)) {
-    const auto network = recognise_file(layer->path);
+  for (const auto& [kind, file] : files) {
+    const auto network = recognise_file(file);
     if (!network) return false;
     networks[kind] = *network;
   }

@@ -15,6 +15,7 @@
 namespace hailstone::picture {
 namespace {
 
+using formats::testing::outline_model;
 using inference::ElementType;
 using inference::TensorLayout;
 using test_support::FakeDaemon;
@@ -139,21 +140,11 @@ TEST_F(NetworkTest, ManyWhoAskFirstForAModelThatSaysNothingLoadItTwiceInAll) {
       << "as it is stored, and as it was found to be read";
 }
 
-namespace onnx = formats::testing;
-
-std::string onnx_file(const std::string& input, const onnx::Shape& in, const std::string& output,
-                      const onnx::Shape& out) {
-  return onnx::model({.nodes = {onnx::node("Identity", {input}, {output})},
-                      .constants = {},
-                      .inputs = {onnx::value(input, onnx::Type::kFloat, in)},
-                      .outputs = {onnx::value(output, onnx::Type::kFloat, out)}});
-}
-
 TEST_F(NetworkTest, WhatTheFileTellsNeedsNoFurtherLoad) {
   daemon_.files.add({.name = "silent",
                      .task = "detect",
                      .format = "onnx",
-                     .weights = onnx_file("images", {1, 3, 96, 96}, "output0", {1, 6, 189})});
+                     .weights = outline_model("images", {1, 3, 96, 96}, "output0", {1, 6, 189})});
   const Network network(choice_, choice_.choose("detect", "silent"), {}, system_clock());
   EXPECT_EQ(network.model().decoder, "yolov8");
   ASSERT_TRUE(network.model().input);
@@ -166,9 +157,9 @@ TEST_F(NetworkTest, TheFilesOfAPairTellThatItReads) {
   daemon_.files.add(
       {.name = "pair",
        .task = "ocr",
-       .layers = {{"recogniser", onnx_file("x", {1, 3, 48, 320}, "softmax", {1, 40, 97})}},
+       .layers = {{"recogniser", outline_model("x", {1, 3, 48, 320}, "softmax", {1, 40, 97})}},
        .format = "onnx",
-       .weights = onnx_file("x", {1, 3, 640, 640}, "sigmoid", {1, 1, 640, 640})});
+       .weights = outline_model("x", {1, 3, 640, 640}, "sigmoid", {1, 1, 640, 640})});
   const Network network(choice_, choice_.choose("ocr", "pair"), {}, system_clock());
   EXPECT_EQ(network.model().decoder, "ppocr");
   EXPECT_EQ(network.model().chosen.stored.settings.count("input.recogniser"), 1U);

@@ -41,6 +41,8 @@ TEST(RecogniseOnnx, KnowsNetworksForPicturesOfAnySize) {
   const auto known = recognise_onnx(file);
   ASSERT_TRUE(known);
   EXPECT_EQ(known->decoder, "db");
+  file.inputs[0].shape = {-1, 3, 640, 640};
+  EXPECT_FALSE(recognise_onnx(file)) << "then its output has a size, too, which loading tells";
 }
 
 TEST(RecogniseOnnx, LeavesWhatIsOpenToTheOneWhoLoadsIt) {

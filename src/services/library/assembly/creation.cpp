@@ -69,9 +69,8 @@ bool is_network(std::string_view kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-/// Of a network that we know by its tensors; empty for any other file.
+/// Of an ONNX file; empty where we do not know its network.
 std::string recognise_task(const std::string& file, const std::filesystem::path& path) {
-  if (find_format(first_bytes(path)) != FileFormat::kOnnx) return {};
   std::ifstream in(path, std::ios::binary);
   try {
     const auto known = vision::recognise_onnx(formats::read_onnx_file(in));
@@ -93,6 +92,7 @@ const char* kind_of(const inference::ModelFacts& facts) {
 
 void Creation::run() {
   name_ = core::parse_model_name(task_.model);
+  facts_.task = task_.task;
   if (!task_.from.empty()) {
     take_model();
   } else if (!task_.files.empty()) {
@@ -104,7 +104,6 @@ void Creation::run() {
   if (find_layer("model") == nullptr) throw bad("none of the files is a model");
   check_networks();
   quantize();
-  if (!task_.task.empty()) facts_.task = task_.task;
   if (!task_.engine.empty()) facts_.engine = task_.engine;
   facts_.settings = task_.settings;
   set_texts();
@@ -158,6 +157,9 @@ void Creation::take_file(const std::string& file, const std::string& digest) {
     throw bad("\"" + file + "\" is no model: neither GGUF, ONNX, HEF nor ggml");
   }
   if (format == FileFormat::kGguf) return take_gguf(file, std::move(layer));
+  if (format == FileFormat::kOnnx && facts_.task.empty()) {
+    facts_.task = recognise_task(file, layer.path);
+  }
   facts_.format = name_of(format);
   facts_.engine = engine_of(format);
   take_other(file, std::move(layer));
@@ -197,8 +199,7 @@ void Creation::take_gguf(const std::string& file, core::Layer layer) {
 
 void Creation::take_other(const std::string& file, core::Layer layer) {
   require_one_model(file);
-  if (task_.task.empty()) facts_.task = recognise_task(file, layer.path);
-  if (task_.task.empty() && facts_.task.empty()) {
+  if (facts_.task.empty()) {
     throw bad("\"" + file + "\" does not say what the model is for",
               R"(name its task, for example "hailstone": {"task": "detect"})");
   }
