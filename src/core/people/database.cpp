@@ -41,8 +41,9 @@ Database::Database(std::filesystem::path file) : file_(std::move(file)) {
   if (code != SQLITE_OK) fail(code);
   inode_ = inode_of(file_);
   sqlite3_busy_timeout(handle, kPatienceMs);
-  run("PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
-      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+  run("PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;");
+  write_ahead();
+  run("PRAGMA synchronous=FULL");
   Statement check(*this, "PRAGMA quick_check(1)");
   if (check.step() && check.text(0) != "ok") refuse_broken(check.text(0));
 }
@@ -64,6 +65,14 @@ void Database::create_private() const {
   throw Error(ErrorCode::kEngineFailed,
               "the file " + file_.filename().string() + " cannot be made private: " + why,
               "the daemon's home folder has to be its own");
+}
+
+// SQLite is busy at once here, whatever its patience, where another connection that opens the new
+// file holds it: then that one does it.
+void Database::write_ahead() {
+  const int code =
+      sqlite3_exec(handle_.get(), "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK && code != SQLITE_BUSY) fail(code);
 }
 
 void Database::run(const char* sql) {

@@ -49,6 +49,7 @@ class Database {
 
   [[noreturn]] void fail(int code) const;
   void create_private() const;
+  void write_ahead();
 
   std::filesystem::path file_;
   std::uint64_t inode_ = 0;

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <future>
 #include <iterator>
+#include <latch>
 #include <thread>
 
 #include "base/error.hpp"
@@ -181,6 +183,21 @@ TEST_F(PeopleStoreTest, SeesWhatAnotherProcessWrites) {
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_EQ(status, 0);
   EXPECT_EQ(store_.read()->people.size(), 2U);
+}
+
+TEST_F(PeopleStoreTest, TwoMayMakeTheFileAtOnce) {
+  for (int i = 0; i < 50; ++i) {
+    const fs::path file = folder_.root() / ("people-" + std::to_string(i) + ".db");
+    std::latch together(2);
+    const auto make = [&] {
+      PeopleStore store(file);
+      together.arrive_and_wait();
+      return store.enrol("shared", {face(1, 0)});
+    };
+    auto other = std::async(std::launch::async, make);
+    EXPECT_EQ(make() + other.get(), 3U) << "1 face and 2, in either order";
+    EXPECT_EQ(bytes_of(file).substr(18, 2), "\2\2") << "the format's sign of a write-ahead log";
+  }
 }
 
 TEST_F(PeopleStoreTest, ManyThreadsWithTwoConnectionsLoseNothing) {
