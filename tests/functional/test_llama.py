@@ -58,12 +58,14 @@ class Starter(DaemonTest):
         self.assertIsInstance(json.loads(reply["message"]["content"])["port"], int)
 
     def test_a_killed_llama_server_is_an_honest_error_and_comes_back(self) -> None:
+        self.chat(self.MODEL, "Hello")
+        children = self.daemon.children()
         # Noise, which hardly ever ends by itself: a real reply may be over before it can be killed.
         noise = {"num_predict": 400, "temperature": 100.0, "top_k": 0, "top_p": 1.0, "seed": 5}
         body = {"model": self.MODEL, "prompt": "Tell me everything", "raw": True, "options": noise}
         stream = self.daemon.lines("/api/generate", body)
         next(stream)
-        for child in self.daemon.children():
+        for child in children:
             os.kill(child, signal.SIGKILL)
         killed = time.monotonic()
         last = list(stream)[-1]
