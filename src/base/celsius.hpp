@@ -12,6 +12,8 @@ namespace hailstone {
 struct Celsius {
   double degrees = 0;
 
+  // clang-tidy 14 sees a literal 0 in it.
+  // NOLINTNEXTLINE(modernize-use-nullptr)
   auto operator<=>(const Celsius&) const noexcept = default;
 };
 

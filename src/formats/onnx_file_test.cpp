@@ -15,7 +15,6 @@ namespace {
 
 using namespace formats::testing;  // NOLINT
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 std::string small_model() {

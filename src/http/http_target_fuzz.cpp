@@ -33,12 +33,12 @@ void check_params(const Router::Match& match) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const Router kRouter = make_router();
+  static const Router router = make_router();
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   try {
     const auto target = split_target(text);
     parse_query(target.query);
-    check_params(kRouter.find(Method::kGet, target.path));
+    check_params(router.find(Method::kGet, target.path));
   } catch (const hailstone::Error&) {  // refused: that is an answer
   }
   try {

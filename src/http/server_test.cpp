@@ -236,7 +236,7 @@ TEST(Server, NamesTheAddressThatIsTaken) {
   ServerOptions options;
   options.listen = {{"127.0.0.1", server.port()}};
   try {
-    Server(options, Router(), metrics);
+    const Server second(options, Router(), metrics);
     FAIL() << "two servers on one port";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kConflict);

@@ -35,14 +35,14 @@ CatalogModel model(const std::string& name, const std::string& task,
 }
 
 const Catalog& catalog() {
-  static const Catalog kCatalog(
+  static const Catalog all(
       {model("yolox-tiny", "detect",
              {variant("hailo", "5.1.1"), variant("hailo", "5.2"), variant("onnx")}, true),
        model("rtmo-s", "pose", {variant("onnx")}, true),
        model("centerpose", "pose", {variant("hailo", "5.2")}, true),
        model("qwen2.5:1.5b", "chat",
              {variant("hailo", "5.4"), registry_variant("qwen2.5:1.5b-instruct")})});
-  return kCatalog;
+  return all;
 }
 
 using Usable = std::vector<UsableEngine>;

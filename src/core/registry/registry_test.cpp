@@ -25,7 +25,6 @@ using namespace std::chrono_literals;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using Double = testing::RegistryDouble;
 using Json = nlohmann::json;
 

@@ -12,7 +12,6 @@
 namespace hailstone::core {
 namespace {
 
-using inference::Footprint;
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;

@@ -20,7 +20,6 @@ using namespace std::chrono_literals;
 using inference::Footprint;
 using inference::LoadOptions;
 using inference::ModelSpec;
-using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

@@ -28,10 +28,10 @@ json parse(std::string_view body) {
 
 /// Null where it is missing.
 const json& at(const json& object, const char* name) {
-  static const json kNull;
-  if (!object.is_object()) return kNull;
+  static const json null;
+  if (!object.is_object()) return null;
   const auto found = object.find(name);
-  return found == object.end() ? kNull : *found;
+  return found == object.end() ? null : *found;
 }
 
 std::string text_at(const json& object, const char* name) {
@@ -55,8 +55,8 @@ std::chrono::nanoseconds milliseconds_at(const json& object, const char* name) {
 }
 
 const json& first_of(const json& list) {
-  static const json kNull;
-  return list.is_array() && !list.empty() ? list.front() : kNull;
+  static const json null;
+  return list.is_array() && !list.empty() ? list.front() : null;
 }
 
 TokenLogprob logprob_of(const json& entry) {

@@ -29,7 +29,6 @@ using inference::ElementType;
 using inference::ModelSpec;
 using inference::Tensor;
 using ::testing::AllOf;
-using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -336,11 +335,11 @@ TEST_F(HostedOnnx, MoreMemoryThanThereIsIsOutOfMemory) {
 }
 
 TEST_F(HostedOnnx, RefusesSettingsItDoesNotKnow) {
-  for (const auto& [name, value] :
+  for (const auto& setting :
        Settings{{"threads", "many"}, {"optimisation", "fast"}, {"input", "{\"width\":-1}"}}) {
-    const Error error = error_of([&] { load(convolution_model(2), {{name, value}}); });
+    const Error error = error_of([&] { load(convolution_model(2), {setting}); });
     EXPECT_EQ(error.code(), ErrorCode::kBadRequest);
-    EXPECT_THAT(error.what(), HasSubstr(name));
+    EXPECT_THAT(error.what(), HasSubstr(setting.first));
   }
   EXPECT_TRUE(load(convolution_model(2), {{"threads", "2"}, {"optimisation", "basic"}})->alive());
 }

@@ -20,7 +20,6 @@ namespace hailstone::media {
 namespace {
 
 using namespace testing;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using Rgb = std::array<int, 3>;
 

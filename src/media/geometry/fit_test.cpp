@@ -124,12 +124,12 @@ TEST(FitImage, SurvivesExtremeShapes) {
 }
 
 TEST(Placement, LeadsThroughTwoSteps) {
-  constexpr Placement half{0.5, 0.25, 0, 1};
-  constexpr Placement boxed{2, 2, 10, 20};
-  constexpr Placement both = half.then(boxed);
-  EXPECT_DOUBLE_EQ(both.scale_x, 1);
-  EXPECT_DOUBLE_EQ(both.offset_y, 22);
-  EXPECT_DOUBLE_EQ(both.to_picture_y(23), half.to_picture_y(boxed.to_picture_y(23)));
+  constexpr Placement kHalf{0.5, 0.25, 0, 1};
+  constexpr Placement kBoxed{2, 2, 10, 20};
+  constexpr Placement kBoth = kHalf.then(kBoxed);
+  EXPECT_DOUBLE_EQ(kBoth.scale_x, 1);
+  EXPECT_DOUBLE_EQ(kBoth.offset_y, 22);
+  EXPECT_DOUBLE_EQ(kBoth.to_picture_y(23), kHalf.to_picture_y(kBoxed.to_picture_y(23)));
 }
 
 }  // namespace

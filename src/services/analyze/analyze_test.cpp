@@ -15,7 +15,6 @@ namespace hailstone::analyze {
 namespace {
 
 using test_support::FakeDaemon;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using Json = nlohmann::json;
 

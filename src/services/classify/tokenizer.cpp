@@ -142,9 +142,9 @@ std::vector<std::string> split_words(std::string_view text) {
 }
 
 std::vector<std::string> Tokenizer::split_word(std::string_view word) const {
-  static const auto kByteNames = make_byte_names();
+  static const auto byte_names = make_byte_names();
   std::vector<std::string> parts;
-  for (const char c : word) parts.push_back(kByteNames[static_cast<unsigned char>(c)]);
+  for (const char c : word) parts.push_back(byte_names[static_cast<unsigned char>(c)]);
   parts.back() += vocabulary_.word_end;
   return parts;
 }

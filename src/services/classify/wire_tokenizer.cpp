@@ -17,10 +17,10 @@ using Json = nlohmann::json;
 
 /// An empty object where there is none.
 const Json& member(const Json& json, const char* name) {
-  static const Json kNone = Json::object();
-  if (!json.is_object()) return kNone;
+  static const Json none = Json::object();
+  if (!json.is_object()) return none;
   const auto found = json.find(name);
-  return found == json.end() ? kNone : *found;
+  return found == json.end() ? none : *found;
 }
 
 /// "a b", or since version 0.20 of the library ["a", "b"].

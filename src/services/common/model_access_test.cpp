@@ -11,7 +11,6 @@ namespace hailstone::services {
 namespace {
 
 using test_support::FakeDaemon;
-using test_support::TestModel;
 using testing::ElementsAre;
 using testing::HasSubstr;
 

@@ -22,9 +22,7 @@ using test_support::face_embedder;
 using test_support::FakeDaemon;
 using test_support::Looks;
 using test_support::portrait;
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr const char* kPeople = "/api/faces/people";
 

@@ -18,7 +18,6 @@ namespace {
 
 using Json = nlohmann::json;
 using http::Method;
-using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;

@@ -16,7 +16,6 @@ namespace {
 
 using test_support::FakeDaemon;
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 class ModelChoiceTest : public testing::Test {
  protected:

@@ -11,7 +11,7 @@ namespace hailstone::library {
 namespace {
 
 using Json = nlohmann::json;
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 TEST(ConfigWire, KeepsWhatItDoesNotKnow) {
   ConfigFacts facts;

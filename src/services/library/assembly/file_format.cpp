@@ -5,7 +5,7 @@
 namespace hailstone::library {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 /// A protobuf that begins with ModelProto.ir_version, one byte, and goes on with another field of
 /// it: ONNX has no magic bytes.
