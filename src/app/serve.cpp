@@ -18,8 +18,7 @@
 #include "base/error.hpp"
 #include "core/config/environment.hpp"
 #include "core/config/store_roots.hpp"
-#include "core/host/monitor.hpp"
-#include "core/log/log.hpp"
+#include "core/machine/monitor.hpp"
 #include "core/measurements/machine.hpp"
 #include "core/measurements/measurements.hpp"
 #include "core/metrics/metrics.hpp"
@@ -30,11 +29,12 @@
 #include "core/store/store.hpp"
 #include "core/store/store_writer.hpp"
 #include "http/server.hpp"
+#include "log/log.hpp"
 #include "os/memory_limits.hpp"
 #include "os/process_memory.hpp"
 #include "os/thread_name.hpp"
 #include "os/unix_socket.hpp"
-#include "services/system/pace.hpp"
+#include "services/system/status/pace.hpp"
 
 namespace hailstone::app {
 namespace fs = std::filesystem;
@@ -48,7 +48,7 @@ fs::path executable() {
 }
 
 void set_log_level(const core::Settings& settings) {
-  if (const auto level = core::log::find_level(settings.log_level)) core::log::set_level(*level);
+  if (const auto level = log::find_level(settings.log_level)) log::set_level(*level);
 }
 
 http::ServerOptions server_options(const core::Settings& settings) {
@@ -93,8 +93,8 @@ std::optional<Celsius> find_limit(int degrees) {
   return Celsius{static_cast<double>(degrees)};
 }
 
-core::HostOptions host_options(const core::Settings& settings) {
-  core::HostOptions options;
+core::MachineOptions host_options(const core::Settings& settings) {
+  core::MachineOptions options;
   options.limits = {find_limit(settings.heat_soft_limit), find_limit(settings.heat_hard_limit)};
   return options;
 }
@@ -144,7 +144,7 @@ void wait_for_the_end(Watchdog& watchdog) {
       watchdog.feed();
       continue;
     }
-    core::log::info("app", "stopping", {{"signal", std::to_string(*signal)}});
+    log::info("app", "stopping", {{"signal", std::to_string(*signal)}});
     return;
   }
 }
@@ -156,11 +156,11 @@ std::jthread prune(core::StoreWriter& writer) {
     try {
       const auto removal = writer.prune();
       if (removal.blobs.empty()) return;
-      core::log::info(
+      log::info(
           "app", "unused files removed",
           {{"files", std::to_string(removal.blobs.size())}, {"freed", to_string(removal.freed)}});
     } catch (...) {  // the top of this thread: the service works without it
-      core::log::warning("app", "unused files stay", {{"why", current_error().what()}});
+      log::warning("app", "unused files stay", {{"why", current_error().what()}});
     }
   });
 }
@@ -176,7 +176,7 @@ int serve(const core::Settings& settings) {
   const os::RuntimeDirectory run_directory;
 
   core::Metrics metrics;
-  core::HostMonitor host(host_options(settings), metrics);
+  core::MachineMonitor host(host_options(settings), metrics);
   core::Store store(core::store_roots(settings, core::process_environment(), program));
   core::StoreWriter writer(store);
   core::RegistryOptions registry_options;
@@ -192,11 +192,11 @@ int serve(const core::Settings& settings) {
                      writer, registry, runtime, measurements, host, metrics,
                      settings.people ? &people : nullptr});
   http::Server server(server_options(settings), services.make_router(), metrics);
-  const core::HostSampler sampler(
+  const core::MachineSampler sampler(
       host, [&runtime] { return read_chips(runtime); },
-      [&server, &heap](const core::HostStatus& status) {
+      [&server, &heap](const core::MachineStatus& status) {
         heap.look(is_idle(server.queue()));
-        auto [pace, refusal] = system::choose_pace(status);
+        auto [pace, refusal] = status::choose_pace(status);
         server.set_pace(pace, std::move(refusal));
       });
 

@@ -7,40 +7,40 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "core/log/log.hpp"
 #include "core/people/people_store.hpp"
 #include "http/server.hpp"
+#include "log/log.hpp"
 #include "os/thread_name.hpp"
-#include "services/analyze/routes.hpp"
-#include "services/bench/routes.hpp"
-#include "services/bench/service.hpp"
-#include "services/catalog/routes.hpp"
-#include "services/catalog/service.hpp"
-#include "services/chat/routes.hpp"
-#include "services/chat/service.hpp"
-#include "services/classify/routes.hpp"
-#include "services/classify/service.hpp"
 #include "services/common/model_access.hpp"
-#include "services/deepstack/routes.hpp"
-#include "services/depth/routes.hpp"
-#include "services/depth/service.hpp"
-#include "services/detect/routes.hpp"
-#include "services/embed/routes.hpp"
-#include "services/embed/service.hpp"
-#include "services/faces/routes.hpp"
-#include "services/faces/service.hpp"
-#include "services/library/routes.hpp"
-#include "services/library/service.hpp"
-#include "services/models/routes.hpp"
-#include "services/models/service.hpp"
-#include "services/ocr/routes.hpp"
-#include "services/ocr/service.hpp"
-#include "services/picture/objects.hpp"
-#include "services/pose/routes.hpp"
-#include "services/segment/routes.hpp"
-#include "services/segment/service.hpp"
-#include "services/system/routes.hpp"
-#include "services/system/service.hpp"
+#include "services/library/bench/routes.hpp"
+#include "services/library/bench/service.hpp"
+#include "services/library/catalog/routes.hpp"
+#include "services/library/catalog/service.hpp"
+#include "services/library/library/routes.hpp"
+#include "services/library/library/service.hpp"
+#include "services/library/models/routes.hpp"
+#include "services/library/models/service.hpp"
+#include "services/system/status/routes.hpp"
+#include "services/system/status/service.hpp"
+#include "services/text/chat/routes.hpp"
+#include "services/text/chat/service.hpp"
+#include "services/text/embed/routes.hpp"
+#include "services/text/embed/service.hpp"
+#include "services/vision/analyze/routes.hpp"
+#include "services/vision/classify/routes.hpp"
+#include "services/vision/classify/service.hpp"
+#include "services/vision/deepstack/routes.hpp"
+#include "services/vision/depth/routes.hpp"
+#include "services/vision/depth/service.hpp"
+#include "services/vision/detect/routes.hpp"
+#include "services/vision/faces/routes.hpp"
+#include "services/vision/faces/service.hpp"
+#include "services/vision/ocr/routes.hpp"
+#include "services/vision/ocr/service.hpp"
+#include "services/vision/picture/objects.hpp"
+#include "services/vision/pose/routes.hpp"
+#include "services/vision/segment/routes.hpp"
+#include "services/vision/segment/service.hpp"
 
 namespace hailstone::app {
 
@@ -87,8 +87,8 @@ struct Services::Impl {
         access.acquire(access.choose(name, {}), std::nullopt, {Deadline::never(), stop});
       } catch (...) {  // the top of this thread's work on one model
         const Error error = current_error();
-        core::log::warning("app", "a model cannot be preloaded",
-                           {{"model", name}, {"why", error.what()}, {"detail", error.detail()}});
+        log::warning("app", "a model cannot be preloaded",
+                     {{"model", name}, {"why", error.what()}, {"detail", error.detail()}});
       }
     }
   }
@@ -109,7 +109,7 @@ struct Services::Impl {
   ocr::OcrService ocr;
   classify::ClassifyService classify;
   faces::FaceService faces;
-  system::SystemService system;
+  status::SystemService system;
   std::jthread preloader;  // last: it uses what is above
 };
 
@@ -131,7 +131,7 @@ http::Router Services::make_router() {
   faces::add_people_routes(router, impl_->faces);
   deepstack::add_deepstack_routes(router,
                                   {impl_->vision, impl_->objects, impl_->faces, impl_->api_keys});
-  system::add_system_routes(router, impl_->system);
+  status::add_system_routes(router, impl_->system);
   return router;
 }
 

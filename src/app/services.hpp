@@ -13,7 +13,7 @@
 #include "http/router.hpp"
 
 namespace hailstone::core {
-class HostMonitor;
+class MachineMonitor;
 class Measurements;
 class Metrics;
 class PeopleStore;
@@ -37,7 +37,7 @@ struct Foundation {
   core::Registry& registry;
   core::Runtime& runtime;
   core::Measurements& measurements;
-  const core::HostMonitor& host;
+  const core::MachineMonitor& host;
   core::Metrics& metrics;
   core::PeopleStore* people;  ///< null: the operator keeps none
 };

@@ -6,9 +6,9 @@
 
 #include "app/notify.hpp"
 #include "base/strings.hpp"
-#include "core/log/log.hpp"
 #include "core/runtime/runtime.hpp"
 #include "http/server.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::app {
 namespace {
@@ -36,8 +36,8 @@ void Watchdog::feed() {
   auto fault = find_fault();
   if (fault.empty()) notify_alive();
   if (std::exchange(fault_, fault) == fault) return;
-  if (fault.empty()) return core::log::info("app", "the watchdog is fed again");
-  core::log::error("app", "the watchdog is not fed", {{"reason", fault}});
+  if (fault.empty()) return log::info("app", "the watchdog is fed again");
+  log::error("app", "the watchdog is not fed", {{"reason", fault}});
 }
 
 }  // namespace hailstone::app

@@ -10,14 +10,14 @@
 #include <utility>
 
 #include "base/strings.hpp"
-#include "core/log/log.hpp"
+#include "log/log.hpp"
 #include "os/thread_name.hpp"
 #include "os/unix_socket.hpp"
 
 namespace hailstone::hosting {
 namespace {
 
-namespace log = core::log;
+namespace log = log;
 
 constexpr std::uint32_t kHandshake = 0;
 constexpr std::size_t kMaxLastLines = 5;

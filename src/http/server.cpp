@@ -16,11 +16,11 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "core/log/log.hpp"
 #include "http/loop/connection.hpp"
 #include "http/loop/listener.hpp"
 #include "http/loop/worker_pool.hpp"
 #include "http/pipeline/site.hpp"
+#include "log/log.hpp"
 #include "os/thread_name.hpp"
 
 namespace hailstone::http {
@@ -147,7 +147,7 @@ void Server::Impl::listen() {
     try {
       add(endpoint);
     } catch (const Error& error) {  // the caller has said that it can do without
-      core::log::warning("http", "a port stays closed", {{"reason", error.what()}});
+      log::warning("http", "a port stays closed", {{"reason", error.what()}});
     }
   }
   for (auto& acceptor : acceptors_) accept(acceptor);
@@ -161,8 +161,8 @@ void Server::Impl::run() {
       is_done = true;
     } catch (...) {
       const auto error = current_error();
-      core::log::error("http", "the event loop caught an error",
-                       {{"error", error.what()}, {"detail", error.detail()}});
+      log::error("http", "the event loop caught an error",
+                 {{"error", error.what()}, {"detail", error.detail()}});
     }
   }
 }
@@ -195,7 +195,7 @@ void Server::Impl::on_accept(Acceptor& acceptor, const error_code& error, Socket
 
 void Server::Impl::accept_later(Acceptor& acceptor, const error_code& error) {
   if (!std::exchange(is_short_of_descriptors_, true)) {
-    core::log::warning("http", "cannot accept connections", {{"reason", error.message()}});
+    log::warning("http", "cannot accept connections", {{"reason", error.message()}});
   }
   const auto timer = std::make_shared<asio::steady_timer>(io_, kAcceptPause);
   timer->async_wait([this, &acceptor, timer](const error_code&) {
@@ -278,7 +278,7 @@ void Server::Impl::drain(std::chrono::seconds limit) {
   on_loop(&Impl::stop_accepting);
   on_loop(&Impl::close_soon);
   if (wait_until_empty(limit)) return;
-  core::log::warning("http", "stopping requests that still run");
+  log::warning("http", "stopping requests that still run");
   on_loop(&Impl::stop_requests);
   if (wait_until_empty(kStopGrace)) return;
   on_loop(&Impl::close_all);

@@ -21,39 +21,40 @@ MAY_INCLUDE = {
     "media": {"base"},
     "inference": {"media", "base"},
     "vision": {"inference", "media", "formats", "base"},
-    "core/log": {"base"},
+    "log": {"base"},
     "core/metrics": {"base"},
     "core/config": {"base"},
-    "core/store": {"core/log", "os", "base"},
-    "core/catalog": {"core/measurements", "core/store", "core/log", "base"},
-    "core/registry": {"core/store", "core/log", "os", "base"},
-    "core/measurements": {"inference", "core/store", "core/log", "base"},
-    "core/people": {"core/log", "os", "base"},
-    "core/host": {"core/log", "core/metrics", "os", "base"},
-    "core/runtime": {"inference", "core/log", "core/metrics", "os", "base"},
-    "hosting": {"inference", "media", "core/log", "os", "base"},
-    "http": {"core/log", "core/metrics", "core/config", "os", "base"},
+    "core/store": {"log", "os", "base"},
+    "core/catalog": {"core/measurements", "core/store", "log", "base"},
+    "core/registry": {"core/store", "log", "os", "base"},
+    "core/measurements": {"inference", "core/store", "log", "base"},
+    "core/database": {"log", "os", "base"},
+    "core/people": {"core/database", "log", "os", "base"},
+    "core/machine": {"log", "core/metrics", "os", "base"},
+    "core/runtime": {"inference", "log", "core/metrics", "os", "base"},
+    "hosting": {"inference", "media", "log", "os", "base"},
+    "http": {"log", "core/metrics", "core/config", "os", "base"},
     "cli": {"core/config", "core/store", "vision", "formats", "net", "base"},
 }
 SERVICE_MAY_INCLUDE = {
-    "services/common", "services/picture", "http", "core/log", "core/metrics", "core/config",
-    "core/store", "core/catalog", "core/registry", "core/runtime", "core/host",
-    "core/measurements", "core/people", "vision", "inference", "media", "formats", "os", "base",
+    "services/common", "services/vision/picture", "http", "log", "core/metrics", "core/config",
+    "core/store", "core/catalog", "core/registry", "core/runtime", "core/machine",
+    "core/measurements", "core/database", "core/people", "vision", "inference", "media", "formats", "os", "base",
 }
 # A service room that builds on another one: the written exceptions.
-SERVICE_BUILDS_ON = {"services/deepstack": {"services/faces"}}
-ENGINE_MAY_INCLUDE = {"inference", "media", "core/log", "formats", "os", "net", "base"}
+SERVICE_BUILDS_ON = {"services/vision/deepstack": {"services/vision/faces"}}
+ENGINE_MAY_INCLUDE = {"inference", "media", "log", "formats", "os", "net", "base"}
 
 # Header prefix -> places that may include it.
 LIBRARY_ROOMS = {
     "boost/": {"http", "net"},
-    "spdlog/": {"core/log"},
+    "spdlog/": {"log"},
     "prometheus/": {"core/metrics"},
     "toml++/": {"core/config", "core/catalog"},
     "CLI/": {"cli"},
     "openssl/": {"core/store", "core/registry", "http"},
     "curl/": {"core/registry"},
-    "sqlite3.h": {"core/people"},
+    "sqlite3.h": {"core/database"},
     "systemd/": {"app"},
     "histedit.h": {"cli"},
     "jpeglib.h": {"media"},
@@ -89,6 +90,8 @@ def is_test(path: Path) -> bool:
 def room_of(path: str) -> str:
     parts = path.split("/")
     depth = 2 if parts[0] in {"core", "services", "engines"} else 1
+    if parts[:1] == ["services"] and parts[1] != "common":
+        depth = 3  # services/FLOOR/ROOM
     return "/".join(parts[:depth])
 
 

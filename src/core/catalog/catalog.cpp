@@ -11,8 +11,8 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/catalog/parse.hpp"
-#include "core/log/log.hpp"
 #include "core/store/model_name.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;

@@ -7,9 +7,9 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "core/log/log.hpp"
 #include "core/measurements/wire.hpp"
 #include "core/store/blobs/files.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::core {
 namespace {

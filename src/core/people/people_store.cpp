@@ -8,8 +8,8 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "core/log/log.hpp"
-#include "core/people/database.hpp"
+#include "core/database/database.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::core {
 namespace {

@@ -6,7 +6,7 @@
 #include <list>
 #include <optional>
 
-#include "core/log/log.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::core {
 namespace {

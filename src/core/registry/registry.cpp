@@ -5,13 +5,13 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "core/log/log.hpp"
 #include "core/registry/downloads.hpp"
 #include "core/registry/push.hpp"
 #include "core/registry/session.hpp"
 #include "core/registry/url_download.hpp"
 #include "core/store/blobs/digest.hpp"
 #include "core/store/manifest.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::core {
 namespace {

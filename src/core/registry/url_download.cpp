@@ -6,9 +6,9 @@
 
 #include "base/ids.hpp"
 #include "base/strings.hpp"
-#include "core/log/log.hpp"
 #include "core/store/blobs/digest.hpp"
 #include "core/store/blobs/files.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;

@@ -3,8 +3,8 @@
 // Models that crash: how soon they are started again, and who is told.
 
 #include "base/error.hpp"
-#include "core/log/log.hpp"
 #include "core/runtime/runtime_impl.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::core {
 

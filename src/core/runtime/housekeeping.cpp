@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/log/log.hpp"
 #include "core/runtime/runtime_impl.hpp"
+#include "log/log.hpp"
 #include "os/thread_name.hpp"
 
 namespace hailstone::core {

@@ -4,9 +4,9 @@
 // request that happened to come first.
 
 #include "base/error.hpp"
-#include "core/log/log.hpp"
 #include "core/runtime/runtime_impl.hpp"
 #include "core/runtime/watched_model.hpp"
+#include "log/log.hpp"
 #include "os/thread_name.hpp"
 
 namespace hailstone::core {

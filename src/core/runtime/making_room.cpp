@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "core/log/log.hpp"
 #include "core/runtime/refusal.hpp"
 #include "core/runtime/runtime_impl.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::core {
 

@@ -13,10 +13,10 @@
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/strings.hpp"
-#include "core/log/log.hpp"
 #include "core/store/blobs/digest.hpp"
 #include "core/store/blobs/files.hpp"
 #include "core/store/manifest.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;

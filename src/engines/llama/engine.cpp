@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "core/log/log.hpp"
 #include "engines/llama/gguf/facts.hpp"
 #include "engines/llama/load_plan.hpp"
 #include "engines/llama/programs/quantizer.hpp"
@@ -13,6 +12,7 @@
 #include "engines/llama/programs/server_version.hpp"
 #include "engines/llama/server_process.hpp"
 #include "engines/llama/text_session.hpp"
+#include "log/log.hpp"
 #include "os/cores.hpp"
 
 namespace hailstone::engines::llama {
@@ -130,11 +130,11 @@ std::unique_ptr<inference::Model> LlamaEngine::load(const ModelSpec& spec,
                                                 options_.run_dir, options_.stall);
   server->wait_until_ready(run);
   ServerFacts facts = parse_props(server->get("/props", run));
-  core::log::debug("llama", "model loaded",
-                   {{"model", spec.name},
-                    {"context", std::to_string(facts.context_length)},
-                    {"slots", std::to_string(plan.slots)},
-                    {"threads", std::to_string(plan.threads)}});
+  log::debug("llama", "model loaded",
+             {{"model", spec.name},
+              {"context", std::to_string(facts.context_length)},
+              {"slots", std::to_string(plan.slots)},
+              {"threads", std::to_string(plan.threads)}});
   const TextAbilities abilities{!plan.embeds_only, !spec.projectors.empty()};
   return std::make_unique<LlamaModel>(std::move(server), std::move(facts), abilities);
 }

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "base/strings.hpp"
-#include "core/log/log.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::engines::llama {
 namespace {
@@ -65,8 +65,8 @@ void ServerLog::add(std::string_view line) {
     errors_.emplace_back(text);
     if (errors_.size() > kMaxErrors) errors_.pop_front();
   }
-  if (core::log::enabled(core::log::Level::kDebug)) {
-    core::log::debug("llama", "llama-server says", {{"line", std::string(text)}});
+  if (log::enabled(log::Level::kDebug)) {
+    log::debug("llama", "llama-server says", {{"line", std::string(text)}});
   }
 }
 

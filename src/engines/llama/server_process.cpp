@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <csignal>
 
-#include "core/log/log.hpp"
 #include "engines/llama/event_stream.hpp"
 #include "engines/llama/wire.hpp"
+#include "log/log.hpp"
 #include "os/process_activity.hpp"
 #include "os/process_memory.hpp"
 
@@ -134,8 +134,8 @@ void ServerProcess::stream(const std::string& target, std::string body,
 }
 
 void ServerProcess::kill_stuck() {
-  core::log::warning("llama", "stuck server killed",
-                     {{"pid", std::to_string(child_.pid())}, {"why", *guard_.verdict()}});
+  log::warning("llama", "stuck server killed",
+               {{"pid", std::to_string(child_.pid())}, {"why", *guard_.verdict()}});
   child_.send_signal(SIGKILL);
 }
 

@@ -5,9 +5,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "core/log/log.hpp"
 #include "http/header_names.hpp"
 #include "http/pipeline/middleware.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::http {
 namespace {
@@ -19,12 +19,11 @@ constexpr std::size_t kMaxChunk = 64 << 10;
 void log_failure(const Error& error, const Request& request) {
   const bool is_internal = error.code() == ErrorCode::kInternal;
   if (!is_internal && error.code() != ErrorCode::kEngineFailed) return;
-  core::log::write(is_internal ? core::log::Level::kError : core::log::Level::kWarning, "http",
-                   "a handler failed",
-                   {{"request", request.id},
-                    {"path", request.path},
-                    {"error", error.what()},
-                    {"detail", error.detail()}});
+  log::write(is_internal ? log::Level::kError : log::Level::kWarning, "http", "a handler failed",
+             {{"request", request.id},
+              {"path", request.path},
+              {"error", error.what()},
+              {"detail", error.detail()}});
 }
 
 }  // namespace

@@ -10,10 +10,10 @@
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/strings.hpp"
-#include "core/log/log.hpp"
 #include "http/header_names.hpp"
 #include "http/pipeline/cors.hpp"
 #include "http/target.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::http {
 namespace {
@@ -58,8 +58,7 @@ void check_host(const Site& site, Exchange& exchange) {
   const auto in_url = split_target(exchange.envelope.target).authority;
   for (const auto host : {request.headers.find("Host").value_or(""), in_url}) {
     if (is_allowed_host(host, exchange.envelope.own_address, site.hosts)) continue;
-    throw Error(ErrorCode::kForbidden,
-                "the host " + core::log::quoted(host) + " is not served here",
+    throw Error(ErrorCode::kForbidden, "the host " + log::quoted(host) + " is not served here",
                 "use localhost or an IP address, or let the operator allow the name");
   }
 }
@@ -70,7 +69,7 @@ void check_origin(const Site& site, Exchange& exchange) {
   const auto host = exchange.request.headers.find("Host").value_or("");
   if (!is_allowed_origin(*origin, host, site.options.allowed_origins)) {
     throw Error(ErrorCode::kForbidden,
-                "pages of " + core::log::quoted(*origin) + " may not call this server",
+                "pages of " + log::quoted(*origin) + " may not call this server",
                 "the operator can allow an origin");
   }
   add_cors_headers(*origin, exchange.reply_headers);
@@ -147,7 +146,7 @@ void choose_lane(const Site&, Exchange& exchange) {
   const auto lane = find_lane(trim(*given));
   if (!lane) {
     throw Error(ErrorCode::kBadRequest,
-                std::string(kLaneHeader) + ": there is no lane " + core::log::quoted(*given),
+                std::string(kLaneHeader) + ": there is no lane " + log::quoted(*given),
                 "interactive, live and batch work");
   }
   exchange.lane = *lane;
@@ -209,24 +208,24 @@ constexpr std::array kStages = {
 };
 
 // Work and refusals are news; lists and health checks that clients poll would fill the journal.
-core::log::Level level_of(const Exchange& exchange, int status) noexcept {
+log::Level level_of(const Exchange& exchange, int status) noexcept {
   const auto* route = exchange.route();
   const bool is_work = route != nullptr && route->cost == Cost::kWork;
-  return is_work || status >= 400 ? core::log::Level::kInfo : core::log::Level::kDebug;
+  return is_work || status >= 400 ? log::Level::kInfo : log::Level::kDebug;
 }
 
 void log_access(const Exchange& exchange, int status, double seconds) {
   const auto level = level_of(exchange, status);
-  if (!core::log::enabled(level)) return;
+  if (!log::enabled(level)) return;
   const auto& request = exchange.request;
   const auto milliseconds = static_cast<long>(std::lround(seconds * 1000));
-  core::log::write(level, "http", "request",
-                   {{"method", std::string(to_string(request.method))},
-                    {"path", request.path},
-                    {"status", std::to_string(status)},
-                    {"ms", std::to_string(milliseconds)},
-                    {"peer", request.peer},
-                    {"request", request.id}});
+  log::write(level, "http", "request",
+             {{"method", std::string(to_string(request.method))},
+              {"path", request.path},
+              {"status", std::to_string(status)},
+              {"ms", std::to_string(milliseconds)},
+              {"peer", request.peer},
+              {"request", request.id}});
 }
 
 }  // namespace

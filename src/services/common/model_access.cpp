@@ -7,14 +7,14 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "core/log/log.hpp"
 #include "inference/engine.hpp"
+#include "log/log.hpp"
 #include "services/common/ollama_wire.hpp"
 
 namespace hailstone::services {
 namespace {
 
-namespace log = core::log;
+namespace log = log;
 
 /// Nobody has that many models; it keeps deleted ones from piling up.
 constexpr std::size_t kMostFacts = 512;

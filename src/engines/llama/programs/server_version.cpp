@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "core/log/log.hpp"
+#include "log/log.hpp"
 #include "os/child_process.hpp"
 
 namespace hailstone::engines::llama {
@@ -55,7 +55,7 @@ std::string ServerVersion::of(const ServerCommand& command) {
   try {
     version = ask(command);
   } catch (const Error& error) {  // whoever loads a model with it hears of it
-    core::log::debug("llama", "no version", {{"program", program}, {"why", error.what()}});
+    log::debug("llama", "no version", {{"program", program}, {"why", error.what()}});
   }
   const std::lock_guard lock(mutex_);
   program_ = program;

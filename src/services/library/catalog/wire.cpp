@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/library/catalog/wire.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace hailstone::catalog {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string find_or_empty(const std::map<std::string, std::string>& query, const char* name) {
+  const auto found = query.find(name);
+  return found == query.end() ? std::string() : found->second;
+}
+
+void set_text(Json& object, const char* key, const std::string& value) {
+  if (!value.empty()) object[key] = value;
+}
+
+Json size_or_null(const std::optional<ByteSize>& size) {
+  return size ? Json(size->count()) : Json(nullptr);
+}
+
+Json write_variant(const OfferedVariant& offered) {
+  const auto& variant = offered.variant;
+  Json out{{"engine", variant.engine},
+           {"format", variant.format},
+           {"size", size_or_null(variant.size())},
+           {"usable", offered.usable},
+           {"installed", offered.installed},
+           {"chosen", offered.chosen}};
+  set_text(out, "runtime", variant.runtime);
+  set_text(out, "quantization", variant.quantization);
+  set_text(out, "registry", variant.registry);
+  return out;
+}
+
+Json write_offer(const Offer& offer) {
+  Json out{{"name", offer.model.name},
+           {"task", offer.model.task},
+           {"description", offer.model.description},
+           {"licence", offer.model.licence},
+           {"permissive", core::is_permissive(offer.model.licence)},
+           {"default", offer.model.is_default},
+           {"size", size_or_null(offer.size)},
+           {"installed", offer.installed},
+           {"loaded", offer.loaded}};
+  set_text(out, "parameters", offer.model.parameters);
+  set_text(out, "labels", offer.model.labels);
+  out["variants"] = Json::array();
+  for (const auto& variant : offer.variants) out["variants"].push_back(write_variant(variant));
+  return out;
+}
+
+}  // namespace
+
+CatalogQuery parse_query(const std::map<std::string, std::string>& query) {
+  return {find_or_empty(query, "task"), find_or_empty(query, "engine")};
+}
+
+std::string write_catalog(const CatalogList& list) {
+  Json out{{"models", Json::array()}};
+  for (const auto& offer : list.offers) out["models"].push_back(write_offer(offer));
+  if (!list.problems.empty()) out["problems"] = list.problems;
+  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace hailstone::catalog

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The catalogue as JSON, and what a request asks of it. Pure.
+
+#include <map>
+#include <string>
+
+#include "services/library/catalog/task.hpp"
+
+namespace hailstone::catalog {
+
+/// ?task=...&engine=...; everything else is ignored.
+CatalogQuery parse_query(const std::map<std::string, std::string>& query);
+
+std::string write_catalog(const CatalogList& list);
+
+}  // namespace hailstone::catalog

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/library/library/assembly/fetching.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/strings.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/catalog/config_blob.hpp"
+
+namespace hailstone::library {
+
+core::ModelName Fetching::fetch(const TransferTask& task) {
+  const core::Catalog catalog = core::load_catalog(catalog_folders_);
+  const auto target = core::resolve_pull(catalog, task.model, placement_.machine(catalog));
+  if (const auto* files = std::get_if<core::FilesTarget>(&target)) return fetch_from(*files);
+  return fetch_from(std::get<core::RegistryTarget>(target),
+                    task.insecure ? core::Security::kInsecure : core::Security::kHttps);
+}
+
+core::ModelName Fetching::fetch_from(const core::RegistryTarget& target, core::Security security) {
+  const bool had_remote = writer_.store().find(target.remote).has_value();
+  registry_.pull(
+      target.remote, security, [this](const auto& progress) { report(progress); }, run_);
+  if (core::same_name(target.remote, target.name)) return target.remote;
+  writer_.copy(target.remote, target.name);
+  if (!had_remote) writer_.remove(target.remote);
+  return target.name;
+}
+
+core::ModelName Fetching::fetch_from(const core::FilesTarget& target) {
+  std::vector<core::Layer> layers = fetch_files(*target.variant);
+  const std::string& labels = target.model->labels;
+  const bool brings_labels = std::any_of(layers.begin(), layers.end(), [](const auto& layer) {
+    return layer.media_type == core::kImageLayer + "labels";
+  });
+  if (!labels.empty() && !brings_labels) {
+    const std::string names = join(core::read_labels(catalog_folders_, labels), "\n") + "\n";
+    layers.push_back(assembly_.add_text(core::kImageLayer + "labels", names));
+  }
+  run_.check();
+  report({"writing manifest", {}, 0, 0});
+  assembly_.publish(target.name, core::make_config_blob(*target.model, *target.variant), layers);
+  return target.name;
+}
+
+std::vector<core::Layer> Fetching::fetch_files(const core::CatalogVariant& variant) {
+  std::vector<core::Layer> layers;
+  for (const auto& file : variant.files) {
+    core::UrlSource source{file.url, file.size, std::nullopt};
+    if (!file.sha256.empty()) source.digest = "sha256:" + file.sha256;
+    const core::Blob blob = registry_.download(
+        source, [this](const auto& progress) { report(progress); }, run_);
+    assembly_.hold(blob.digest);
+    layers.push_back({core::kImageLayer + file.kind, blob.digest, blob.size, blob.path, {}});
+  }
+  return layers;
+}
+
+void Fetching::report(const core::TransferProgress& progress) const {
+  // There is more to do after a download; the service says it when all is done.
+  if (progress.status == "success") return;
+  on_progress_({progress.status, progress.digest, progress.total, progress.completed});
+}
+
+}  // namespace hailstone::library

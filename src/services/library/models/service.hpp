@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Answers about models, from the store, the runtime and the engines' descriptions. Never waits for
+// a model to load or to finish.
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "http/lane.hpp"
+#include "services/common/model_access.hpp"
+#include "services/library/models/task.hpp"
+
+namespace hailstone::models {
+
+/// How much work waits and runs. Called from any thread.
+using ReadQueue = std::function<http::QueueFigures()>;
+
+/// Thread-safe.
+class ModelsService {
+ public:
+  explicit ModelsService(
+      services::ModelAccess& models, ReadQueue read_queue = [] { return http::QueueFigures(); })
+      : models_(models), read_queue_(std::move(read_queue)) {}
+
+  /// Newest first.
+  std::vector<ListedModel> list();
+
+  /// Those that are ready; which stays longest comes first.
+  RunningModels running();
+
+  http::QueueFigures queue() const { return read_queue_(); }
+
+  /// Throws kNotFound, kBadRequest (an illegal name); where verbose is asked for, also what
+  /// Engine::describe throws.
+  ShownModel show(const ShowTask& task);
+
+  /// Also clears faults: an operator who unloads a model that cannot be loaded wants it tried
+  /// again. Throws kNotFound for a model that is neither loaded nor stored.
+  UnloadReport unload(const UnloadTask& task);
+
+  /// Asks the engine what the model needs. Throws as ModelAccess::choose and Runtime::forecast do.
+  core::LoadForecast plan(const PlanTask& task);
+
+ private:
+  services::ModelAccess& models_;
+  const ReadQueue read_queue_;
+};
+
+}  // namespace hailstone::models

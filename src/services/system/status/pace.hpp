@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the state of the machine means for the work that comes in.
+
+#include <optional>
+
+#include "base/error.hpp"
+#include "core/machine/monitor.hpp"
+#include "http/lane.hpp"
+
+namespace hailstone::status {
+
+struct PaceChoice {
+  http::Pace pace;
+  std::optional<Error> refusal;  ///< of new work
+};
+
+/// Heat stops batch work, then all; a lasting load makes the batch lane small. Pure.
+PaceChoice choose_pace(const core::MachineStatus& status);
+
+}  // namespace hailstone::status

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Health, resources and metrics. Never waits for a model.
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "core/machine/monitor.hpp"
+#include "core/metrics/metrics.hpp"
+#include "core/runtime/runtime.hpp"
+#include "core/store/store.hpp"
+#include "services/system/status/task.hpp"
+
+namespace hailstone::status {
+
+/// Why the daemon cannot work yet or any more: "loading models", "shutting down". Nothing when it
+/// can. Called from any thread.
+using NotReady = std::function<std::optional<std::string>()>;
+
+/// Thread-safe.
+class SystemService {
+ public:
+  /// version: of this program. Uptime counts from here.
+  SystemService(core::Store& store, core::Runtime& runtime, const core::MachineMonitor& host,
+                core::Metrics& metrics, std::string version, NotReady not_ready,
+                const Clock& clock = system_clock());
+
+  /// Degraded where it is not ready, where the machine is too hot for new work, where an inference
+  /// is stuck, and where an engine that an installed model needs does not work here.
+  Health health() const;
+  std::optional<std::string> not_ready() const { return not_ready_(); }
+  Resources resources() const;
+  core::InferenceFigures inference() const { return runtime_.inference(); }
+  /// Prometheus' text format.
+  std::string metrics() const;
+
+ private:
+  std::vector<EngineState> engine_states() const;
+
+  core::Store& store_;
+  core::Runtime& runtime_;
+  const core::MachineMonitor& host_;
+  core::Metrics& metrics_;
+  const std::string version_;
+  const NotReady not_ready_;
+  const Clock& clock_;
+  const SteadyTime started_;
+};
+
+}  // namespace hailstone::status

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// How the daemon is doing, and what it holds.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/byte_size.hpp"
+#include "core/machine/monitor.hpp"
+#include "core/runtime/runtime.hpp"
+#include "inference/engine.hpp"
+
+namespace hailstone::status {
+
+struct EngineState {
+  std::string name;
+  inference::Availability availability;
+  bool needed = false;  ///< an installed model runs on it
+};
+
+struct Health {
+  bool degraded = false;
+  std::vector<std::string> reasons;  ///< why it is
+  std::vector<std::string> loaded;
+  ByteSize memory;  ///< of the daemon and its engines
+  core::MemoryUse budget;
+  std::vector<core::Fault> faults;
+  std::vector<EngineState> engines;
+  core::MachineStatus host;
+  core::InferenceFigures inference;
+  std::chrono::seconds uptime{};
+  std::string version;
+};
+
+struct Resources {
+  std::vector<core::Resident> models;
+  inference::Footprint total;  ///< of the models
+  core::MemoryUse budget;
+  std::vector<core::Fault> faults;
+  ByteSize daemon;  ///< of the daemon alone
+  ByteSize machine_total;
+  ByteSize machine_available;
+  core::MachineStatus host;
+};
+
+}  // namespace hailstone::status

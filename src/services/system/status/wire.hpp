@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The daemon's state as JSON. Pure.
+
+#include <optional>
+#include <string>
+
+#include "services/system/status/task.hpp"
+
+namespace hailstone::status {
+
+std::string write_health(const Health& health);
+std::string write_resources(const Resources& resources);
+
+/// {"status":"ok"} or "stuck", and the age of the last success in seconds. Names nothing: whoever
+/// watches over the process has no key.
+std::string write_live(const core::InferenceFigures& inference);
+
+/// {"ready":true}, or with the reason why not.
+std::string write_ready(const std::optional<std::string>& not_ready);
+
+/// {"status":"ok"}, or the error that llama.cpp's server gives while it loads: clients of both wait
+/// for it.
+std::string write_status(const std::optional<std::string>& not_ready);
+
+}  // namespace hailstone::status
