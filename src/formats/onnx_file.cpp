@@ -8,6 +8,7 @@
 #include <limits>
 #include <unordered_set>
 
+#include "formats/onnx_parts.hpp"
 #include "formats/protobuf.hpp"
 
 namespace hailstone::formats {
@@ -48,7 +49,7 @@ namespace shape {
 constexpr std::uint64_t kDimension = 1, kSize = 1;
 }
 namespace tensor {
-constexpr std::uint64_t kSize = 1, kType = 2, kName = 8, kElsewhere = 13, kPlace = 14;
+constexpr std::uint64_t kSize = 1, kType = 2, kName = 8;
 }
 
 using Range = ProtobufRange;
@@ -142,9 +143,6 @@ class GraphReader {
       if (field.number == tensor::kSize) read_sizes(walker_, field, read.shape);
       if (field.number == tensor::kType) read.type = static_cast<OnnxType>(field.value);
       if (field.number == tensor::kName && field.range) read.name = walker_.text(*field.range);
-      const bool is_elsewhere = field.number == tensor::kElsewhere ||
-                                (field.number == tensor::kPlace && field.value != 0);
-      if (is_elsewhere) file_.needs_other_files = true;
     });
     return read;
   }
@@ -234,6 +232,7 @@ std::optional<std::string> OnnxFile::find(std::string_view key) const {
 OnnxFile read_onnx_file(std::istream& in) {
   ProtobufWalker walker(in);
   OnnxFile file;
+  file.verdict = judge_onnx_parts(walker);
   walker.each_field(walker.whole(), [&](const Field& field) {
     if (field.range) {
       read_model_field(walker, field.number, *field.range, file);

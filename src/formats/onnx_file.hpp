@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "formats/onnx_parts.hpp"
+
 namespace hailstone::formats {
 
 /// TensorProto.DataType: 1 is float32, ...
@@ -42,8 +44,7 @@ struct OnnxFile {
   std::vector<OnnxTensor> weights;
   std::uint64_t parameters = 0;  ///< the elements of all weights
   bool has_graph = false;        ///< false: nothing that can run
-  /// Some weights are in other files.
-  bool needs_other_files = false;
+  OnnxVerdict verdict;           ///< whether a library may be given it
 
   std::optional<std::string> find(std::string_view key) const;
 };

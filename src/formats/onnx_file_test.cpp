@@ -15,6 +15,7 @@ namespace {
 
 using namespace formats::testing;  // NOLINT
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 std::string small_model() {
@@ -33,11 +34,38 @@ OnnxFile read(const std::string& file) {
   return read_onnx_file(in);
 }
 
+Graph graph_of(const std::vector<std::string>& nodes) {
+  Graph graph;
+  graph.nodes = nodes;
+  return graph;
+}
+
 std::string net_with(const std::string& node, const std::string& weight = {}) {
   Graph graph;
   if (!node.empty()) graph.nodes = {node};
   if (!weight.empty()) graph.constants = {weight};
   return model(graph);
+}
+
+std::string with_graph_field(std::uint64_t at, const std::string& content) {
+  return number(1, 8) + field(7, Graph().bytes() + field(at, content));
+}
+
+std::string call(const std::string& function) {
+  return node(function, {"x"}, {"y"}) + field(7, "my");
+}
+
+std::string function(const std::string& name, const std::vector<std::string>& nodes) {
+  std::string out = field(1, name) + field(4, "x") + field(5, "y") + field(10, "my");
+  for (const auto& item : nodes) out += field(7, item);
+  return out;
+}
+
+std::string with_functions(const std::vector<std::string>& functions,
+                           const std::vector<std::string>& nodes = {}) {
+  std::string out = model(graph_of(nodes));
+  for (const auto& item : functions) out += field(25, item);
+  return out;
 }
 
 TEST(OnnxFile, ReadsWhatTheFileSaysOfItself) {
@@ -51,7 +79,7 @@ TEST(OnnxFile, ReadsWhatTheFileSaysOfItself) {
   EXPECT_EQ(file.find("task"), "detect");
   EXPECT_FALSE(file.find("stride"));
   EXPECT_TRUE(file.has_graph);
-  EXPECT_FALSE(file.needs_other_files);
+  EXPECT_FALSE(file.verdict.needs_other_files);
 }
 
 TEST(OnnxFile, TellsInputsAndOutputsFromWeights) {
@@ -77,15 +105,68 @@ TEST(OnnxFile, ReadsSizesThatArePacked) {
 
 TEST(OnnxFile, FindsWeightsInOtherFilesWhereverTheyAreNamed) {
   const std::string elsewhere = constant_elsewhere("w", "../../etc/passwd");
-  EXPECT_TRUE(read(net_with({}, elsewhere)).needs_other_files);
+  EXPECT_TRUE(read(net_with({}, elsewhere)).verdict.needs_other_files);
   const std::string in_node = field(1, "value") + field(5, elsewhere);
   const std::string constant_node = node("Constant", {}, {"c"}, {in_node});
-  EXPECT_TRUE(read(net_with(constant_node)).needs_other_files);
+  EXPECT_TRUE(read(net_with(constant_node)).verdict.needs_other_files);
   Graph branch;
   branch.nodes = {constant_node};
   const std::string branching =
       node("If", {"x"}, {"y"}, {graph_attribute("then_branch", branch.bytes())});
-  EXPECT_TRUE(read(net_with(branching)).needs_other_files);
+  EXPECT_TRUE(read(net_with(branching)).verdict.needs_other_files);
+  const std::string sparse = field(1, elsewhere) + field(2, constant_elsewhere("i", "/etc/shadow"));
+  EXPECT_TRUE(read(with_graph_field(15, sparse)).verdict.needs_other_files);
+  const std::string sparse_constant = field(1, "sparse_value") + field(22, sparse);
+  EXPECT_TRUE(
+      read(net_with(node("Constant", {}, {"c"}, {sparse_constant}))).verdict.needs_other_files);
+  const std::string many = field(1, "values") + field(10, elsewhere);
+  EXPECT_TRUE(read(net_with(node("Constant", {}, {"c"}, {many}))).verdict.needs_other_files);
+  EXPECT_TRUE(read(with_functions({function("F", {constant_node})})).verdict.needs_other_files);
+  const std::string with_default = function("F", {}) + field(11, in_node);
+  EXPECT_TRUE(read(with_functions({with_default})).verdict.needs_other_files);
+  const std::string training = field(1, graph_of({constant_node}).bytes());
+  EXPECT_TRUE(read(small_model() + field(20, training)).verdict.needs_other_files);
+}
+
+TEST(OnnxFile, FunctionsThatEndArePassed) {
+  const auto file = read(with_functions(
+      {function("F", {call("G"), call("G")}), function("G", {node("Neg", {"x"}, {"y"})})},
+      {call("F")}));
+  EXPECT_EQ(file.verdict.refusal, "");
+  EXPECT_EQ(read(small_model()).verdict.refusal, "");
+}
+
+TEST(OnnxFile, FunctionsThatCallThemselvesAreRefused) {
+  const auto itself = read(with_functions({function("R", {call("R")})}, {call("R")}));
+  EXPECT_EQ(itself.verdict.refusal, "has the function R, which calls itself");
+  const Graph branch = graph_of({call("A")});
+  const std::string inner = node("If", {"x"}, {"y"}, {graph_attribute("then", branch.bytes())});
+  const auto in_a_ring = read(with_functions({function("A", {call("B")}), function("B", {inner})}));
+  EXPECT_THAT(in_a_ring.verdict.refusal, HasSubstr("which calls itself")) << "called or not";
+}
+
+TEST(OnnxFile, FunctionsThatBecomeMoreThanMemoryHoldsAreRefused) {
+  std::vector<std::string> functions;
+  for (int i = 0; i < 40; ++i) {
+    const std::string next = call("f" + std::to_string(i + 1));
+    functions.push_back(function("f" + std::to_string(i), {next, next}));
+  }
+  EXPECT_THAT(read(with_functions(functions, {call("f0")})).verdict.refusal,
+              HasSubstr("more than 1000000 nodes"));
+  functions.clear();
+  for (int i = 0; i < 10'000; ++i) {
+    functions.push_back(function("f" + std::to_string(i), {call("f" + std::to_string(i + 1))}));
+  }
+  EXPECT_THAT(read(with_functions(functions, {call("f0")})).verdict.refusal,
+              HasSubstr("nested too deeply"));
+}
+
+TEST(OnnxFile, WhatIsNotKnownIsRefusedByName) {
+  EXPECT_EQ(read(small_model() + field(99, "x")).verdict.refusal,
+            "has a part that is not known here (field 99 of a model)");
+  EXPECT_THAT(read(with_graph_field(99, "x")).verdict.refusal, HasSubstr("field 99 of a graph"));
+  EXPECT_THAT(read(net_with({}, number(2, 1) + field(99, "x"))).verdict.refusal,
+              HasSubstr("field 99 of a tensor"));
 }
 
 TEST(OnnxFile, SizesThatOverflowStayLarge) {
@@ -102,6 +183,7 @@ TEST(OnnxFile, GraphsInGraphsEnd) {
     inner = outer;
   }
   EXPECT_TRUE(read(model(inner)).has_graph);
+  EXPECT_EQ(read(model(inner)).verdict.refusal, "is nested too deeply");
 }
 
 TEST(OnnxFile, EveryCutIsAnErrorOrAShorterFile) {

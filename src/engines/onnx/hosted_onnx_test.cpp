@@ -316,6 +316,30 @@ TEST_F(HostedOnnx, NeverReadsTheOtherFilesThatANetworkNames) {
   EXPECT_EQ(error_of([&] { load(bad); }).code(), ErrorCode::kUnsupported);
 }
 
+TEST_F(HostedOnnx, AFunctionReadsNoFileEitherAndNeverCallsItself) {
+  const auto with_function = [](const std::string& body) {
+    const std::string opsets = field(8, field(1, "my") + number(2, 1));
+    const std::string function = field(1, "F") + field(4, "in") + field(5, "out") + field(7, body) +
+                                 field(9, number(2, 17)) + field(9, field(1, "my") + number(2, 1)) +
+                                 field(10, "my");
+    return model({.nodes = {node("F", {"x"}, {"y"}) + field(7, "my")},
+                  .constants = {},
+                  .inputs = {value("x", Type::kFloat, {1})},
+                  .outputs = {value("y", Type::kFloat, {1})}}) +
+           opsets + field(25, function);
+  };
+  const std::string secret =
+      node("Constant", {}, {"out"},
+           {field(1, "value") + field(5, constant_elsewhere("w", "../../../../etc/passwd")) +
+            number(20, 4)});
+  EXPECT_THAT(error_of([&] { load(with_function(secret)); }).what(), HasSubstr("in other files"));
+  const std::string again = node("F", {"in"}, {"out"}) + field(7, "my");
+  const Error error = error_of([&] { load(with_function(again)); });
+  EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
+  EXPECT_THAT(error.what(), HasSubstr("calls itself"));
+  EXPECT_TRUE(load(with_function(node("Neg", {"in"}, {"out"})))->alive());
+}
+
 TEST_F(HostedOnnx, ElementsWithoutACounterpartAreUnsupported) {
   const Error error = error_of([&] { load(identity_model(Type::kDouble, {1})); });
   EXPECT_EQ(error.code(), ErrorCode::kUnsupported);

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "engines/onnx/network/shapes.hpp"
+#include "os/files/regular_file.hpp"
 
 namespace hailstone::engines::onnx {
 namespace {
@@ -105,20 +106,21 @@ ByteSize estimate_network(const OnnxFile& file, ByteSize weights,
 }
 
 OnnxFile read_network(const inference::ModelSpec& spec) {
-  std::ifstream in(spec.weights, std::ios::binary);
-  if (!in || std::filesystem::is_directory(spec.weights)) {
-    throw Error(ErrorCode::kNotFound,
-                "model " + spec.name + ": no file " + spec.weights.native() + " that can be read");
-  }
+  std::ifstream in = os::open_regular_stream(spec.weights);
   OnnxFile file = formats::read_onnx_file(in);
   if (!file.has_graph) {
     throw Error(ErrorCode::kBadRequest,
                 "model " + spec.name + ": the file has no network in it, or is broken");
   }
-  if (file.needs_other_files) {
+  if (file.verdict.needs_other_files) {
     throw Error(ErrorCode::kUnsupported,
                 "model " + spec.name + ": its weights are in other files than the network",
                 "export it with its weights inside (save_as_external_data=False)");
+  }
+  if (!file.verdict.refusal.empty()) {
+    throw Error(ErrorCode::kUnsupported,
+                "model " + spec.name + ": the network " + file.verdict.refusal,
+                "export it again, without functions and for an older IR version");
   }
   return file;
 }

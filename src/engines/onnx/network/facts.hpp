@@ -14,7 +14,8 @@
 namespace hailstone::engines::onnx {
 
 /// Throws Error(kNotFound) for a missing file, kBadRequest for one that is no network, and
-/// kUnsupported for one whose weights are in other files: it could name any file of the machine.
+/// kUnsupported for one that the library must not be given: its weights are in other files, which
+/// could be any of the machine's, or formats::OnnxVerdict has another reason.
 formats::OnnxFile read_network(const inference::ModelSpec& spec);
 
 /// What it will take when it has run, besides the bare host: what the library needs for itself, the
