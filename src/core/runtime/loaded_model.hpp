@@ -10,7 +10,7 @@
 #include <memory>
 #include <utility>
 
-#include "core/runtime/memory_budget.hpp"
+#include "core/runtime/memory/memory_budget.hpp"
 #include "inference/engine.hpp"
 
 namespace hailstone::core {

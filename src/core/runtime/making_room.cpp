@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/runtime/refusal.hpp"
+#include "core/runtime/memory/refusal.hpp"
 #include "core/runtime/runtime_impl.hpp"
 #include "log/log.hpp"
 

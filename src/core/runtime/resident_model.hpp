@@ -11,8 +11,8 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "core/runtime/eviction.hpp"
 #include "core/runtime/loaded_model.hpp"
+#include "core/runtime/memory/eviction.hpp"
 #include "core/runtime/runtime.hpp"
 #include "inference/engine.hpp"
 

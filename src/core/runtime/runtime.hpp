@@ -18,7 +18,7 @@
 #include "base/run_context.hpp"
 #include "core/runtime/circuit_breaker.hpp"
 #include "core/runtime/inference_watch.hpp"
-#include "core/runtime/memory_budget.hpp"
+#include "core/runtime/memory/memory_budget.hpp"
 #include "inference/engine.hpp"
 
 namespace hailstone::core {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "core/runtime/eviction.hpp"
+#include "core/runtime/memory/eviction.hpp"
 
 namespace hailstone::core {
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/runtime/memory_budget.hpp"
+#include "core/runtime/memory/memory_budget.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/runtime/refusal.hpp"
+#include "core/runtime/memory/refusal.hpp"
 
 #include <vector>
 
