@@ -8,36 +8,43 @@
 
 namespace hailstone::core {
 
-void Runtime::Impl::record_crash(const std::string& name, const std::string& reason) {
+void Runtime::Impl::record_crash(TableLock& lock, const std::string& name,
+                                 const std::string& reason) {
   CircuitBreaker& breaker =
       breakers.try_emplace(name, CircuitBreaker(clock, options.breaker)).first->second;
   breaker.note_crash(reason);
   if (!breaker.is_faulted()) return;
   const auto wait = std::chrono::ceil<std::chrono::seconds>(breaker.wait());
-  log::error("runtime", "model is faulted",
-             {{"model", name},
-              {"crashes", std::to_string(breaker.crashes())},
-              {"reason", reason},
-              {"trial_in_s", std::to_string(wait.count())}});
+  lock.later([name, reason, wait, crashes = breaker.crashes()] {
+    log::error("runtime", "model is faulted",
+               {{"model", name},
+                {"crashes", std::to_string(crashes)},
+                {"reason", reason},
+                {"trial_in_s", std::to_string(wait.count())}});
+  });
 }
 
-void Runtime::Impl::note_success(const std::string& name) {
+void Runtime::Impl::note_success(TableLock& lock, const std::string& name) {
   const auto found = breakers.find(name);
   if (found == breakers.end()) return;
   if (found->second.is_faulted()) {
-    log::info("runtime", "model is well again after its trial", {{"model", name}});
+    lock.later([name] {
+      log::info("runtime", "model is well again after its trial", {{"model", name}});
+    });
   }
   breakers.erase(found);
 }
 
-void Runtime::Impl::retire_dead(const ResidentPtr& resident, Retired& retired) {
-  log::error("runtime", "engine of a model died",
-             {{"model", resident->spec.name}, {"engine", resident->spec.engine}});
-  record_crash(resident->spec.name, "its " + resident->spec.engine + " engine died in use");
-  retire(resident, "crash", retired);
+void Runtime::Impl::retire_dead(TableLock& lock, const ResidentPtr& resident) {
+  lock.later([resident] {
+    log::error("runtime", "engine of a model died",
+               {{"model", resident->spec.name}, {"engine", resident->spec.engine}});
+  });
+  record_crash(lock, resident->spec.name, "its " + resident->spec.engine + " engine died in use");
+  retire(lock, resident, "crash");
 }
 
-void Runtime::Impl::await_restart(Lock& lock, const std::string& name, const RunContext& run) {
+void Runtime::Impl::await_restart(TableLock& lock, const std::string& name, const RunContext& run) {
   const auto crashed = breakers.find(name);
   if (crashed == breakers.end()) return;
   const CircuitBreaker& breaker = crashed->second;
@@ -53,12 +60,12 @@ void Runtime::Impl::await_restart(Lock& lock, const std::string& name, const Run
         .set_retry_after(seconds);
   }
   const Deadline pause = run.deadline.earlier(Deadline::in(wait, clock));
-  changed.wait_until(lock, run.stop, pause.time(), [] { return false; });
+  lock.wait(changed, run.stop, pause.time(), [] { return false; });
   run.check();
 }
 
 std::vector<Fault> Runtime::Impl::faults() const {
-  const Lock lock(mutex);
+  const TableLock lock(mutex);
   std::vector<Fault> out;
   for (const auto& [name, breaker] : breakers) {
     if (!breaker.is_faulted()) continue;
@@ -68,7 +75,7 @@ std::vector<Fault> Runtime::Impl::faults() const {
 }
 
 bool Runtime::Impl::clear_fault(const std::string& name) {
-  const Lock lock(mutex);
+  const TableLock lock(mutex);
   const auto found = breakers.find(name);
   if (found == breakers.end() || !found->second.is_faulted()) return false;
   breakers.erase(found);

@@ -25,62 +25,68 @@ Runtime::Impl::Impl(std::vector<std::unique_ptr<inference::Engine>> engine_list,
       }) {}
 
 void Runtime::Impl::release(const ResidentPtr& resident, KeepAlive keep_alive) {
-  Retired retired;  // destroyed after the lock
-  const Lock lock(mutex);
+  TableLock lock(mutex);
   --resident->leases;
   resident->last_used = clock.now();
   resident->keep_alive = keep_alive;
   const bool is_alive = resident->model().alive();
-  if (is_alive) note_success(resident->spec.name);
-  if (resident->idle()) {
+  if (is_alive) note_success(lock, resident->spec.name);
+  if (resident->state == ResidentModel::State::kRetired && resident->leases == 0) {
+    resident->loaded.reset();
+    std::erase(leaving, resident);
+  } else if (resident->idle()) {
     const bool is_over = keep_alive == KeepAlive::zero() && !resident->pinned;
     if (!is_alive) {
-      retire_dead(resident, retired);
+      retire_dead(lock, resident);
     } else if (resident->wanted_gone || is_over) {
-      retire(resident, "unload", retired);
+      retire(lock, resident, "unload");
     } else if (resident->expiry() < house_wakes) {
-      chores
-          .notify_one();  // only then: a wake-up at every request costs those that wait for a core
+      // Only then: a wake-up at every request costs those that wait for a core.
+      chores.notify_one();
     }
   }
   announce();
 }
 
-void Runtime::Impl::retire(const ResidentPtr& resident, const char* reason, Retired& retired) {
-  metrics
-      .counter("hailstone_model_unloads_total", "Models that left, by reason.",
-               {{"reason", reason}})
-      .add();
-  log::info("runtime", "model unloaded", {{"model", resident->spec.name}, {"reason", reason}});
+void Runtime::Impl::retire(TableLock& lock, const ResidentPtr& resident, const char* reason) {
+  lock.later([this, resident, reason] {
+    metrics
+        .counter("hailstone_model_unloads_total", "Models that left, by reason.",
+                 {{"reason", reason}})
+        .add();
+    log::info("runtime", "model unloaded", {{"model", resident->spec.name}, {"reason", reason}});
+  });
   resident->state = ResidentModel::State::kRetired;
-  if (resident->leases == 0) retired.push_back(std::move(resident->loaded));
+  if (resident->leases == 0) {
+    resident->loaded.reset();
+  } else {
+    leaving.push_back(resident);
+  }
   table.erase(resident->spec.name);
   announce();
 }
 
 bool Runtime::Impl::unload(const std::string& name) {
-  Retired retired;  // destroyed after the lock
-  const Lock lock(mutex);
+  TableLock lock(mutex);
   const auto found = table.find(name);
   if (found == table.end()) return false;
   const ResidentPtr resident = found->second;
   if (resident->idle()) {
-    retire(resident, "unload", retired);
-  } else {
-    resident->wanted_gone = true;
+    retire(lock, resident, "unload");
+    return true;
   }
+  resident->wanted_gone = true;
+  if (resident->state == ResidentModel::State::kLoading) call_off(lock, resident);
   return true;
 }
 
-Retired Runtime::Impl::retire_expired() {
-  Retired retired;
+void Runtime::Impl::retire_expired(TableLock& lock) {
   const SteadyTime now = clock.now();
   std::vector<ResidentPtr> expired;
   for (const auto& [name, resident] : table) {
     if (resident->idle() && resident->expiry() <= now) expired.push_back(resident);
   }
-  for (const auto& resident : expired) retire(resident, "idle", retired);
-  return retired;
+  for (const auto& resident : expired) retire(lock, resident, "idle");
 }
 
 SteadyTime Runtime::Impl::next_expiry() const {
@@ -97,50 +103,46 @@ SteadyTime Runtime::Impl::next_memory_check() const {
 }
 
 /// Models that grew are noticed here, and others who need the memory of this machine.
-void Runtime::Impl::check_memory(Lock& lock) {
+void Runtime::Impl::check_memory(TableLock& lock) {
   lock.unlock();
   measure_all();
   const double pressure =
       options.memory_pressure ? options.memory_pressure().value_or(0) : 0;  // reads files, too
   lock.lock();
   memory_checked = clock.now();
-  note_pressure(pressure);
-  Retired going;
+  note_pressure(lock, pressure);
   RoomRequest request = room_request({}, {});
   request.max_models = 0;
-  retire_victims(request, plan_room(request), "over_budget", going);
-  if (is_under_pressure && going.empty()) {
+  const bool has_shrunk = retire_victims(lock, request, plan_room(request), "over_budget");
+  if (is_under_pressure && !has_shrunk) {
     request = room_request({}, {});
     request.max_models = static_cast<int>(request.occupants.size());  // one has to go
-    retire_victims(request, plan_room(request), "memory_pressure", going);
+    retire_victims(lock, request, plan_room(request), "memory_pressure");
   }
-  lock.unlock();
-  going.clear();
-  lock.lock();
 }
 
-void Runtime::Impl::note_pressure(double pressure) {
+void Runtime::Impl::note_pressure(TableLock& lock, double pressure) {
   const double limit = is_under_pressure ? options.pressure_limit / 2 : options.pressure_limit;
   const bool is_high = pressure >= limit;
   if (is_high == is_under_pressure) return;
   is_under_pressure = is_high;
-  const std::string percent = std::to_string(static_cast<int>(pressure)) + "%";
-  if (is_high) {
-    log::warning("runtime", "memory is short on this machine: idle models go",
-                 {{"waiting", percent}});
-  } else {
-    log::info("runtime", "memory is no longer short", {{"waiting", percent}});
-  }
+  lock.later([is_high, percent = std::to_string(static_cast<int>(pressure)) + "%"] {
+    if (is_high) {
+      log::warning("runtime", "memory is short on this machine: idle models go",
+                   {{"waiting", percent}});
+    } else {
+      log::info("runtime", "memory is no longer short", {{"waiting", percent}});
+    }
+  });
 }
 
 void Runtime::Impl::keep_house(const std::stop_token& stop) {
-  Lock lock(mutex);
+  TableLock lock(mutex);
   while (!stop.stop_requested()) {
-    Retired retired = retire_expired();
+    retire_expired(lock);
     auto finished = std::exchange(done_loaders, {});
-    if (!retired.empty() || !finished.empty()) {
+    if (lock.has_work() || !finished.empty()) {
       lock.unlock();
-      retired.clear();
       finished.clear();
       lock.lock();
       continue;
@@ -151,11 +153,7 @@ void Runtime::Impl::keep_house(const std::stop_token& stop) {
     }
     house_wakes = std::min(next_expiry(), next_memory_check());
     const auto is_due = [this] { return !done_loaders.empty() || next_expiry() < house_wakes; };
-    if (house_wakes == SteadyTime::max()) {
-      chores.wait(lock, stop, is_due);
-    } else {
-      chores.wait_until(lock, stop, house_wakes, is_due);
-    }
+    lock.wait(chores, stop, house_wakes, is_due);
   }
 }
 

@@ -3,6 +3,8 @@
 // Loading models: one thread a load, so that it belongs to all who wait for it and not to the
 // request that happened to come first.
 
+#include <system_error>
+
 #include "base/error.hpp"
 #include "core/runtime/runtime_impl.hpp"
 #include "core/runtime/watched_model.hpp"
@@ -11,6 +13,9 @@
 
 namespace hailstone::core {
 namespace {
+
+/// Somebody else has to end some first.
+constexpr std::chrono::seconds kNoThreads{5};
 
 const std::vector<double> kLoadSeconds = {0.1, 0.3, 1, 3, 10, 30, 100};
 
@@ -24,15 +29,24 @@ ResidentPtr Runtime::Impl::begin_load(const inference::ModelSpec& spec,
                                       const inference::LoadOptions& asked) {
   auto resident = std::make_shared<ResidentModel>(spec, asked, options.pinned.contains(spec.name));
   table[spec.name] = resident;
-  loaders[resident.get()] = std::jthread([this, resident] {
-    os::set_thread_name("load");
-    load(resident);
-  });
+  std::jthread& loader = loaders[resident.get()];
+  try {
+    loader = std::jthread([this, resident] {
+      os::set_thread_name("load");
+      load(resident);
+    });
+  } catch (const std::system_error& error) {
+    loaders.erase(resident.get());
+    table.erase(spec.name);
+    throw Error(ErrorCode::kBusy, "model '" + spec.name + "' cannot be loaded now",
+                "this machine gives the daemon no more threads (" + error.code().message() + ")")
+        .set_retry_after(kNoThreads);
+  }
   return resident;
 }
 
 void Runtime::Impl::load(const ResidentPtr& resident) {
-  std::shared_ptr<LoadedModel> loaded;
+  ModelPtr loaded;
   std::optional<Error> failure;
   try {
     loaded = load_into_budget(resident);
@@ -49,7 +63,7 @@ void Runtime::Impl::load(const ResidentPtr& resident) {
   }
 }
 
-std::shared_ptr<LoadedModel> Runtime::Impl::load_into_budget(const ResidentPtr& resident) {
+ModelPtr Runtime::Impl::load_into_budget(const ResidentPtr& resident) {
   const RunContext run{Deadline::in(options.load_timeout, clock), resident->stop_load.get_token()};
   inference::Engine& engine = require_engine(resident->spec);
   MemoryBudget::Reservation share = make_room(resident, run);
@@ -63,31 +77,40 @@ std::shared_ptr<LoadedModel> Runtime::Impl::load_into_budget(const ResidentPtr& 
     if (error.code() != ErrorCode::kOutOfMemory || !evict_all_idle()) throw;
     model = load_once();
   }
-  auto loaded = std::make_shared<LoadedModel>(watch_model(std::move(model), resident->spec, watch),
-                                              std::move(share), clock.now() - begun,
-                                              [this] { note_freed(); });
+  auto loaded =
+      mutex.graveyard.make(watch_model(std::move(model), resident->spec, watch), std::move(share),
+                           clock.now() - begun, [this] { note_freed(); });
   const auto needs = inference::larger_of(resident->wanted, loaded->measure());
   remember({resident->spec, resident->options, needs, loaded->load_time()});
   return loaded;
 }
 
-void Runtime::Impl::finish_load(const ResidentPtr& resident, std::shared_ptr<LoadedModel> loaded,
-                                std::optional<Error> failure) {
+void Runtime::Impl::note_load(const ResidentModel& resident, const LoadedModel* loaded) {
   metrics
       .counter("hailstone_model_loads_total", "Loads of models, by outcome.",
-               {{"outcome", loaded ? "loaded" : "failed"}})
+               {{"outcome", loaded != nullptr ? "loaded" : "failed"}})
       .add();
-  if (loaded) {
-    metrics
-        .histogram("hailstone_model_load_seconds", "Time to load a model.", kLoadSeconds,
-                   {{"engine", resident->spec.engine}})
-        .observe(std::chrono::duration<double>(loaded->load_time()).count());
-    log::info("runtime", "model loaded",
-              {{"model", resident->spec.name},
-               {"seconds", seconds_text(loaded->load_time())},
-               {"memory", to_string(loaded->footprint().host)}});
+  if (loaded == nullptr) return;
+  metrics
+      .histogram("hailstone_model_load_seconds", "Time to load a model.", kLoadSeconds,
+                 {{"engine", resident.spec.engine}})
+      .observe(std::chrono::duration<double>(loaded->load_time()).count());
+  log::info("runtime", "model loaded",
+            {{"model", resident.spec.name},
+             {"seconds", seconds_text(loaded->load_time())},
+             {"memory", to_string(loaded->footprint().host)}});
+}
+
+void Runtime::Impl::finish_load(const ResidentPtr& resident, ModelPtr loaded,
+                                std::optional<Error> failure) {
+  note_load(*resident, loaded.get());
+  TableLock lock(mutex);
+  if (resident->wanted_gone) {  // however it ended
+    loaded.reset();
+    failure = Error(ErrorCode::kBusy,
+                    "model '" + resident->spec.name + "' was unloaded while it was being loaded")
+                  .set_retry_after(std::chrono::seconds(1));
   }
-  const Lock lock(mutex);
   resident->last_used = clock.now();
   resident->keep_alive = grant(std::nullopt);
   resident->state = loaded ? ResidentModel::State::kReady : ResidentModel::State::kRetired;
@@ -95,7 +118,7 @@ void Runtime::Impl::finish_load(const ResidentPtr& resident, std::shared_ptr<Loa
   if (failure) {
     // An engine that dies while it loads may not be started at every request.
     if (failure->code() == ErrorCode::kEngineFailed) {
-      record_crash(resident->spec.name, failure->what());
+      record_crash(lock, resident->spec.name, failure->what());
     }
     table.erase(resident->spec.name);
   }
@@ -106,24 +129,37 @@ void Runtime::Impl::finish_load(const ResidentPtr& resident, std::shared_ptr<Loa
   announce();
 }
 
-void Runtime::Impl::await_load(Lock& lock, const ResidentPtr& resident, const RunContext& run) {
+void Runtime::Impl::call_off(TableLock& lock, const ResidentPtr& resident) {
+  resident->called_off = true;
+  // Later, because whoever loads is called back.
+  lock.later([stop = resident->stop_load]() mutable { stop.request_stop(); });
+}
+
+void Runtime::Impl::await_load(TableLock& lock, const ResidentPtr& resident,
+                               const RunContext& run) {
   // The last one that stops waiting calls the load off: nobody wants the model any more.
   struct Waiting {
-    ResidentModel& model;
-    explicit Waiting(ResidentModel& loading) : model(loading) { ++model.waiters; }
+    TableLock& lock;
+    const ResidentPtr& model;
+    Waiting(TableLock& table_lock, const ResidentPtr& loading) : lock(table_lock), model(loading) {
+      ++model->waiters;
+    }
     ~Waiting() {
-      if (--model.waiters == 0) model.stop_load.request_stop();
+      const bool was_last = --model->waiters == 0;
+      if (was_last && model->state == ResidentModel::State::kLoading) call_off(lock, model);
     }
   };
-  const Waiting waiting(*resident);
+  const Waiting waiting(lock, resident);
   while (resident->state == ResidentModel::State::kLoading) await_change(lock, run);
   if (resident->failure) throw Error(*resident->failure);
 }
 
 void Runtime::Impl::end_loads() {
-  Lock lock(mutex);
-  for (const auto& [name, resident] : table) resident->stop_load.request_stop();
-  changed.wait(lock, [this] { return loaders.empty(); });
+  TableLock lock(mutex);
+  for (const auto& [name, resident] : table) {
+    if (resident->state == ResidentModel::State::kLoading) call_off(lock, resident);
+  }
+  while (!loaders.empty()) await_change(lock, {});
 }
 
 }  // namespace hailstone::core

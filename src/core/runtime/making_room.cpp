@@ -43,7 +43,7 @@ class Runtime::Impl::RoomTurn {
 Footprint Runtime::Impl::find_needs(const inference::ModelSpec& spec,
                                     const inference::LoadOptions& asked) {
   {
-    const Lock lock(mutex);
+    const TableLock lock(mutex);
     const auto known = histories.find(spec.name);
     if (known != histories.end() && known->second.spec == spec && known->second.options == asked) {
       return known->second.needs;
@@ -61,7 +61,7 @@ Footprint Runtime::Impl::find_needs(const inference::ModelSpec& spec,
 
 void Runtime::Impl::remember(ModelHistory history) {
   constexpr std::size_t kMost = 512;  // deleted models must not pile up
-  const Lock lock(mutex);
+  const TableLock lock(mutex);
   if (histories.size() >= kMost) histories.clear();
   ModelHistory& known = histories[history.spec.name];
   // The time that another context length took is better than no time.
@@ -76,8 +76,7 @@ MemoryBudget::Reservation Runtime::Impl::make_room(const ResidentPtr& newcomer,
   const Footprint wanted = find_needs(newcomer->spec, newcomer->options);
   measure_all();  // who goes is decided by what is taken now
   const Deadline patience = run.deadline.earlier(Deadline::in(options.memory_wait, clock));
-  Retired going;  // destroyed without the lock
-  Lock lock(mutex);
+  TableLock lock(mutex);
   newcomer->wanted = wanted;
   const RoomTurn turn(*this, newcomer.get());
   for (;;) {
@@ -89,9 +88,8 @@ MemoryBudget::Reservation Runtime::Impl::make_room(const ResidentPtr& newcomer,
     const RoomPlan plan = plan_room(request);
     if (turn.is_first() && plan.verdict == RoomVerdict::kFits && !plan.victims.empty()) {
       is_freeing = true;
-      retire_victims(request, plan, "evicted", going);
-      lock.unlock();
-      going.clear();
+      retire_victims(lock, request, plan, "evicted");
+      lock.unlock();  // the memory must be back before anybody looks again
       lock.lock();
       continue;
     }
@@ -99,8 +97,8 @@ MemoryBudget::Reservation Runtime::Impl::make_room(const ResidentPtr& newcomer,
       throw refuse_room(newcomer->spec.name, request, plan.verdict);
     }
     if (turn.is_first()) mark_victims(request, plan);
-    changed.wait_until(lock, run.stop, patience.time(),
-                       [this, before = changes] { return changes != before; });
+    lock.wait(changed, run.stop, patience.time(),
+              [this, before = changes] { return changes != before; });
   }
 }
 
@@ -108,6 +106,19 @@ std::optional<MemoryBudget::Reservation> Runtime::Impl::try_reserve(const Footpr
   if (options.max_models > 0 && budget.reservations() >= options.max_models) return std::nullopt;
   return budget.try_reserve(wanted);
 }
+
+namespace {
+
+Occupant occupant_of(const ResidentModel& resident) {
+  Occupant occupant{resident.spec.name, resident.wanted, resident.hold(), resident.last_used, {}};
+  if (resident.loaded) {
+    occupant.footprint = resident.loaded->footprint();
+    occupant.reload_time = resident.loaded->load_time();
+  }
+  return occupant;
+}
+
+}  // namespace
 
 /// newcomer itself is no occupant, nor is who waits for memory as it does.
 RoomRequest Runtime::Impl::room_request(const std::string& newcomer,
@@ -120,14 +131,9 @@ RoomRequest Runtime::Impl::room_request(const std::string& newcomer,
   for (const auto& [name, resident] : table) {
     const bool is_waiting =
         std::find(room_queue.begin(), room_queue.end(), resident.get()) != room_queue.end();
-    if (name == newcomer || is_waiting) continue;
-    Occupant occupant{name, resident->wanted, resident->hold(), resident->last_used, {}};
-    if (resident->loaded) {
-      occupant.footprint = resident->loaded->footprint();
-      occupant.reload_time = resident->loaded->load_time();
-    }
-    request.occupants.push_back(std::move(occupant));
+    if (name != newcomer && !is_waiting) request.occupants.push_back(occupant_of(*resident));
   }
+  for (const auto& resident : leaving) request.occupants.push_back(occupant_of(*resident));
   return request;
 }
 
@@ -135,43 +141,54 @@ RoomRequest Runtime::Impl::room_request(const std::string& newcomer,
 void Runtime::Impl::mark_victims(const RoomRequest& request, const RoomPlan& plan) {
   for (const auto& [name, resident] : table) resident->makes_room = false;
   for (const std::size_t victim : plan.victims) {
-    table.at(request.occupants[victim].name)->makes_room = true;
+    // One that is leaving stands in the table no more, or a successor of its name does.
+    const auto found = table.find(request.occupants[victim].name);
+    if (found != table.end()) found->second->makes_room = true;
   }
 }
 
-void Runtime::Impl::retire_victims(const RoomRequest& request, const RoomPlan& plan,
-                                   const char* reason, Retired& retired) {
-  if (plan.verdict != RoomVerdict::kFits) return;
+/// Whether somebody went.
+bool Runtime::Impl::retire_victims(TableLock& lock, const RoomRequest& request,
+                                   const RoomPlan& plan, const char* reason) {
+  if (plan.verdict != RoomVerdict::kFits) return false;
   for (const std::size_t victim : plan.victims) {
     const ResidentPtr resident = table.at(request.occupants[victim].name);
-    retire(resident, reason, retired);
+    retire(lock, resident, reason);
   }
+  return !plan.victims.empty();
 }
 
 bool Runtime::Impl::evict_all_idle() {
-  Retired going;  // destroyed without the lock
-  const Lock lock(mutex);
+  TableLock lock(mutex);
   std::vector<ResidentPtr> idle;
   for (const auto& [name, resident] : table) {
     if (resident->hold() == Hold::kNone) idle.push_back(resident);
   }
-  for (const auto& resident : idle) retire(resident, "out_of_memory", going);
+  for (const auto& resident : idle) retire(lock, resident, "out_of_memory");
   return !idle.empty();
 }
 
 void Runtime::Impl::measure_all() const {
-  Retired models;  // shared, so that they stay while they are measured
+  std::vector<ModelPtr> models;  // shared, so that they stay while they are measured
   {
-    const Lock lock(mutex);
+    const TableLock lock(mutex);
     for (const auto& [name, resident] : table) {
       if (resident->loaded) models.push_back(resident->loaded);
     }
   }
   for (const auto& model : models) model->measure();
+  models.clear();
+  sweep();
+}
+
+/// For who may have been the last to hold a model. Anybody who locks does the same.
+void Runtime::Impl::sweep() const {
+  if (mutex.graveyard.is_empty()) return;
+  const TableLock lock(mutex);
 }
 
 void Runtime::Impl::note_freed() {
-  const Lock lock(mutex);
+  const TableLock lock(mutex);
   announce();
 }
 
@@ -181,7 +198,7 @@ LoadForecast Runtime::Impl::forecast(const inference::ModelSpec& spec,
   forecast.wanted = find_needs(spec, asked);
   measure_all();
   forecast.free = budget.free();
-  const Lock lock(mutex);
+  const TableLock lock(mutex);
   const auto found = table.find(spec.name);
   if (found != table.end()) {
     const ResidentModel& resident = *found->second;

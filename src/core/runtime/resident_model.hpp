@@ -29,12 +29,13 @@ struct ResidentModel {
   const inference::LoadOptions options;
 
   State state = State::kLoading;
-  std::shared_ptr<LoadedModel> loaded;  ///< shared: a lease may outlive a crash or an unload
-  std::optional<Error> failure;         ///< why it never became ready
-  inference::Footprint wanted;          ///< what is reserved, or waited for, while it loads
-  const bool pinned;                    ///< never evicted, never expires
+  ModelPtr loaded;               ///< once retired: until the last lease ends
+  std::optional<Error> failure;  ///< why it never became ready
+  inference::Footprint wanted;   ///< what is reserved, or waited for, while it loads
+  const bool pinned;             ///< never evicted, never expires
   std::stop_source stop_load;
   int waiters = 0;  ///< requests that wait for the load; when the last one leaves, it is called off
+  bool called_off = false;  ///< the load ends soon, whatever comes of it; nobody waits for it
   int leases = 0;
   bool wanted_gone = false;  ///< unloaded while leased, or to be reloaded with other options
   bool makes_room = false;   ///< somebody waits for its memory: no new leases meanwhile

@@ -35,22 +35,17 @@ void Runtime::Impl::announce() {
   changed.notify_all();
 }
 
-void Runtime::Impl::await_change(Lock& lock, const RunContext& run) {
+void Runtime::Impl::await_change(TableLock& lock, const RunContext& run) {
   run.check();
-  const auto something_changed = [this, before = changes] { return changes != before; };
-  if (run.deadline.is_never()) {
-    changed.wait(lock, run.stop, something_changed);
-  } else {
-    changed.wait_until(lock, run.stop, run.deadline.time(), something_changed);
-  }
+  lock.wait(changed, run.stop, run.deadline.time(),
+            [this, before = changes] { return changes != before; });
   run.check();
 }
 
 ResidentPtr Runtime::Impl::acquire(const inference::ModelSpec& spec,
                                    const inference::LoadOptions& asked, const RunContext& run) {
-  Retired retired;      // destroyed after the lock
   ResidentPtr awaited;  // whose load this request has waited for
-  Lock lock(mutex);
+  TableLock lock(mutex);
   for (;;) {
     const auto found = table.find(spec.name);
     if (found == table.end()) {
@@ -60,10 +55,16 @@ ResidentPtr Runtime::Impl::acquire(const inference::ModelSpec& spec,
     }
     const ResidentPtr resident = found->second;
     if (resident->state == ResidentModel::State::kLoading) {
-      awaited = resident;
-      await_load(lock, resident, run);
+      if (resident->called_off) {
+        await_change(lock, run);  // until it has ended: then comes a load of our own
+      } else {
+        awaited = resident;
+        await_load(lock, resident, run);
+      }
     } else if (!resident->model().alive()) {
-      retire_dead(resident, retired);
+      retire_dead(lock, resident);
+      lock.unlock();  // its memory must be back before the next load
+      lock.lock();
     } else if (resident->makes_room && resident != awaited) {
       await_change(lock, run);
     } else if (resident->wanted_gone || !serves(*resident, spec, asked)) {
@@ -75,15 +76,13 @@ ResidentPtr Runtime::Impl::acquire(const inference::ModelSpec& spec,
   }
 }
 
-void Runtime::Impl::make_room_for_reload(Lock& lock, const ResidentPtr& resident,
+void Runtime::Impl::make_room_for_reload(TableLock& lock, const ResidentPtr& resident,
                                          const RunContext& run) {
   // Whoever comes now waits too, or a busy model would never get its new options.
   resident->wanted_gone = true;
   if (!resident->idle()) return await_change(lock, run);
-  Retired retired;
-  retire(resident, "reload", retired);
-  lock.unlock();
-  retired.clear();  // the memory must be back before the next load
+  retire(lock, resident, "reload");
+  lock.unlock();  // the memory must be back before the next load
   lock.lock();
 }
 
@@ -103,9 +102,13 @@ void Runtime::Impl::collect() {
   set_pools(metrics, "hailstone_memory_used_bytes", "Of it measured or reserved.", budget.used());
   metrics.gauge("hailstone_models_faulted", "Models that crashed again and again.")
       .set(static_cast<double>(faults().size()));
-  const Lock lock(mutex);
+  std::size_t residents = 0;
+  {
+    const TableLock lock(mutex);
+    residents = table.size();
+  }
   metrics.gauge("hailstone_models_resident", "Models in memory or being loaded.")
-      .set(static_cast<double>(table.size()));
+      .set(static_cast<double>(residents));
 }
 
 KeepAlive Runtime::Impl::grant(std::optional<KeepAlive> asked) const noexcept {
@@ -138,6 +141,7 @@ Lease Runtime::acquire(const inference::ModelSpec& spec, const inference::LoadOp
   auto state = std::make_unique<Lease::State>();
   state->runtime = impl_;
   state->resident = std::move(resident);
+  state->model = &state->resident->model();
   state->keep_alive = impl_->grant(keep_alive);
   if (keep_alive && state->keep_alive != *keep_alive) state->cut_keep_alive = state->keep_alive;
   state->load_time = impl_->clock.now() - asked;
@@ -176,9 +180,9 @@ Resident describe(const ResidentModel& model, const Clock& clock) {
 
 std::vector<Resident> Runtime::residents() const {
   std::vector<Resident> out;
-  Retired models;  // shared, so that they stay while they are measured
+  std::vector<ModelPtr> models;  // shared, so that they stay while they are measured
   {
-    const Lock lock(impl_->mutex);
+    const TableLock lock(impl_->mutex);
     for (const auto& [name, model] : impl_->table) {
       out.push_back(describe(*model, impl_->clock));
       models.push_back(model->loaded);
@@ -190,6 +194,8 @@ std::vector<Resident> Runtime::residents() const {
     out[i].footprint = models[i]->measure();
     if (auto* text = models[i]->model().text()) out[i].context_length = text->context_length();
   }
+  models.clear();
+  impl_->sweep();
   return out;
 }
 
@@ -230,7 +236,7 @@ Lease& Lease::operator=(Lease&&) noexcept = default;
 Lease::~Lease() = default;
 
 inference::Model& Lease::model() const noexcept {
-  return state_->resident->model();
+  return *state_->model;
 }
 const std::string& Lease::engine() const noexcept {
   return state_->resident->spec.engine;

@@ -15,14 +15,11 @@
 
 #include "core/metrics/metrics.hpp"
 #include "core/runtime/resident_model.hpp"
+#include "core/runtime/table_lock.hpp"
 
 namespace hailstone::core {
 
 using ResidentPtr = std::shared_ptr<ResidentModel>;
-using Lock = std::unique_lock<std::mutex>;
-
-/// What left the table and is to be destroyed, which takes time, without the lock.
-using Retired = std::vector<std::shared_ptr<LoadedModel>>;
 
 /// What was learnt of a model from asking for it or loading it.
 struct ModelHistory {
@@ -39,21 +36,22 @@ struct Runtime::Impl {
   // runtime.cpp
   ResidentPtr acquire(const inference::ModelSpec& spec, const inference::LoadOptions& asked,
                       const RunContext& run);
-  void make_room_for_reload(Lock& lock, const ResidentPtr& resident, const RunContext& run);
+  void make_room_for_reload(TableLock& lock, const ResidentPtr& resident, const RunContext& run);
   inference::Engine* find_engine(std::string_view name) const noexcept;
   inference::Engine& require_engine(const inference::ModelSpec& spec) const;
   KeepAlive grant(std::optional<KeepAlive> asked) const noexcept;
   void collect();
   void announce();
-  void await_change(Lock& lock, const RunContext& run);
+  void await_change(TableLock& lock, const RunContext& run);
 
   // loading.cpp
   ResidentPtr begin_load(const inference::ModelSpec& spec, const inference::LoadOptions& asked);
-  void await_load(Lock& lock, const ResidentPtr& resident, const RunContext& run);
+  void await_load(TableLock& lock, const ResidentPtr& resident, const RunContext& run);
+  static void call_off(TableLock& lock, const ResidentPtr& resident);
   void load(const ResidentPtr& resident);
-  std::shared_ptr<LoadedModel> load_into_budget(const ResidentPtr& resident);
-  void finish_load(const ResidentPtr& resident, std::shared_ptr<LoadedModel> loaded,
-                   std::optional<Error> failure);
+  ModelPtr load_into_budget(const ResidentPtr& resident);
+  void note_load(const ResidentModel& resident, const LoadedModel* loaded);
+  void finish_load(const ResidentPtr& resident, ModelPtr loaded, std::optional<Error> failure);
   void end_loads();
 
   // making_room.cpp
@@ -65,31 +63,32 @@ struct Runtime::Impl {
   std::optional<MemoryBudget::Reservation> try_reserve(const inference::Footprint& wanted);
   RoomRequest room_request(const std::string& newcomer, const inference::Footprint& wanted) const;
   void mark_victims(const RoomRequest& request, const RoomPlan& plan);
-  void retire_victims(const RoomRequest& request, const RoomPlan& plan, const char* reason,
-                      Retired& retired);
+  bool retire_victims(TableLock& lock, const RoomRequest& request, const RoomPlan& plan,
+                      const char* reason);
   bool evict_all_idle();
   void measure_all() const;
+  void sweep() const;
   void note_freed();
   LoadForecast forecast(const inference::ModelSpec& spec, const inference::LoadOptions& asked);
 
   // faults.cpp
-  void note_success(const std::string& name);
-  void record_crash(const std::string& name, const std::string& reason);
-  void retire_dead(const ResidentPtr& resident, Retired& retired);
-  void await_restart(Lock& lock, const std::string& name, const RunContext& run);
+  void note_success(TableLock& lock, const std::string& name);
+  void record_crash(TableLock& lock, const std::string& name, const std::string& reason);
+  void retire_dead(TableLock& lock, const ResidentPtr& resident);
+  void await_restart(TableLock& lock, const std::string& name, const RunContext& run);
   std::vector<Fault> faults() const;
   bool clear_fault(const std::string& name);
 
   // housekeeping.cpp
   void release(const ResidentPtr& resident, KeepAlive keep_alive);
-  void retire(const ResidentPtr& resident, const char* reason, Retired& retired);
+  void retire(TableLock& lock, const ResidentPtr& resident, const char* reason);
   bool unload(const std::string& name);
   void keep_house(const std::stop_token& stop);
-  Retired retire_expired();
+  void retire_expired(TableLock& lock);
   SteadyTime next_expiry() const;
   SteadyTime next_memory_check() const;
-  void check_memory(Lock& lock);
-  void note_pressure(double pressure);
+  void check_memory(TableLock& lock);
+  void note_pressure(TableLock& lock, double pressure);
 
   const std::vector<std::unique_ptr<inference::Engine>> engines;
   const RuntimeOptions options;
@@ -98,10 +97,11 @@ struct Runtime::Impl {
   InferenceWatch watch{options.stall_limit, clock};
   MemoryBudget budget;
 
-  mutable std::mutex mutex;
   std::condition_variable_any changed;
-  std::uint64_t changes = 0;                       ///< counts announcements
+  std::uint64_t changes = 0;  ///< counts announcements
+  mutable TableMutex mutex;   ///< after what models use when they go, before who holds them
   std::map<std::string, ResidentPtr> table;        ///< by ModelSpec::name
+  std::vector<ResidentPtr> leaving;                ///< retired, but leased: they take memory still
   std::map<std::string, CircuitBreaker> breakers;  ///< of models that have crashed
   std::map<std::string, ModelHistory> histories;   ///< by ModelSpec::name
   std::deque<const ResidentModel*> room_queue;     ///< loads that wait for memory
@@ -118,6 +118,7 @@ struct Runtime::Impl {
 struct Lease::State {
   std::shared_ptr<Runtime::Impl> runtime;
   ResidentPtr resident;
+  inference::Model* model = nullptr;  ///< lives as long as the lease
   KeepAlive keep_alive{};
   std::optional<KeepAlive> cut_keep_alive;
   std::chrono::nanoseconds load_time{};

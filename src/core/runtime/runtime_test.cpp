@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
 #include <latch>
 #include <thread>
 
@@ -25,19 +27,25 @@ struct Script {
   std::atomic<int> resident{0};
   std::atomic<bool> gate_open{true};
   std::atomic<bool> refuse{false};
-  std::atomic<bool> models_alive{true};
+  std::atomic<int> killed{0};        ///< so many of the first loads
+  std::atomic<bool> is_deaf{false};  ///< loads look for no stop while the gate is closed
   std::atomic<bool> load_was_called_off{false};
+
+  void kill_models() { killed = loads.load(); }
 };
 
 class ScriptedModel final : public inference::Model {
  public:
-  explicit ScriptedModel(Script& script) : script_(script) { ++script_.resident; }
+  explicit ScriptedModel(Script& script) : script_(script), number_(script.loads) {
+    ++script_.resident;
+  }
   ~ScriptedModel() override { --script_.resident; }
-  bool alive() const noexcept override { return script_.models_alive; }
+  bool alive() const noexcept override { return number_ > script_.killed; }
   inference::Footprint footprint() const override { return {ByteSize::mib(3), {}}; }
 
  private:
   Script& script_;
+  const int number_;
 };
 
 class ScriptedEngine final : public inference::Engine {
@@ -54,11 +62,11 @@ class ScriptedEngine final : public inference::Engine {
     ++script_.loads;
     while (!script_.gate_open) {
       if (run.stop.stop_requested()) script_.load_was_called_off = true;
-      run.check();
+      if (!script_.is_deaf) run.check();
       std::this_thread::sleep_for(1ms);
     }
+    run.check();
     if (script_.refuse) throw Error(ErrorCode::kEngineFailed, "refused");
-    script_.models_alive = true;
     return std::make_unique<ScriptedModel>(script_);
   }
 
@@ -80,7 +88,7 @@ class RuntimeTest : public testing::Test {
   void crash(int times) {
     for (int i = 0; i < times; ++i) {
       const Lease lease = acquire();
-      script_.models_alive = false;
+      script_.kill_models();
     }
   }
 
@@ -246,7 +254,7 @@ TEST_F(RuntimeTest, OtherFilesUnderTheSameNameAreLoadedAnew) {
 
 TEST_F(RuntimeTest, ADeadModelIsLoadedAnewForTheNextRequest) {
   { const Lease lease = acquire(); }
-  script_.models_alive = false;
+  script_.kill_models();
   const Lease lease = acquire();
   EXPECT_EQ(script_.loads, 2);
   EXPECT_TRUE(lease.model().alive());
@@ -256,7 +264,7 @@ TEST_F(RuntimeTest, AModelThatCrashesAgainAndAgainIsHeldBackWithRetryAfter) {
   for (int crash = 0; crash < 7; ++crash) {
     try {
       const Lease lease = runtime_->acquire(spec("m"), {}, {}, {Deadline::in(20s), {}});
-      script_.models_alive = false;
+      script_.kill_models();
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ErrorCode::kBusy);
       EXPECT_GE(error.retry_after().value(), 1s);
@@ -332,6 +340,119 @@ TEST_F(RuntimeTest, CrashesBetweenWhichRequestsEndWellAreNoFault) {
     { const Lease lease = acquire(); }
   }
   EXPECT_TRUE(runtime_->faults().empty());
+}
+
+/// For what must not hang: ends the test program where it does.
+class Alarm {
+ public:
+  Alarm() = default;
+  ~Alarm() {
+    stop_.request_stop();
+    thread_.join();
+  }
+
+ private:
+  std::stop_source stop_;
+  std::thread thread_{[stop = stop_.get_token()] {
+    try {
+      pause(20s, {Deadline::never(), stop});
+    } catch (const Error&) {
+      return;
+    }
+    std::fputs("locked up\n", stderr);
+    std::_Exit(EXIT_FAILURE);
+  }};
+};
+
+TEST_F(RuntimeTest, CrashesWhileClientsAskForDifferentOptionsLockNothingUp) {
+  const Alarm alarm;
+  RuntimeOptions options;
+  options.breaker.crashes = 1'000'000;
+  options.breaker.pause = 0s;
+  start(options);
+  std::vector<std::jthread> clients;
+  for (int client = 0; client < 6; ++client) {
+    clients.emplace_back([&, client] {
+      LoadOptions asked;
+      asked.context_length = client % 2 == 0 ? 256 : 512;
+      for (int i = 0; i < 200; ++i) {
+        try {
+          const Lease lease = acquire(asked);
+          if (i % 3 == 0) std::this_thread::yield();
+          if (i % 4 == client % 4) script_.kill_models();
+        } catch (const Error& error) {  // unloaded while it was being loaded
+          EXPECT_EQ(error.code(), ErrorCode::kBusy);
+        }
+        if (i % 50 == 0) runtime_->unload("m");
+        if (i % 20 == 0) runtime_->residents();
+      }
+    });
+  }
+  clients.clear();
+  runtime_->unload_all();
+  EXPECT_EQ(script_.resident, 0);
+}
+
+TEST_F(RuntimeTest, AModelThatDiesWhileLeasedGoesWithItsLastLease) {
+  auto first = std::make_unique<Lease>(acquire());
+  auto second = std::make_unique<Lease>(acquire());
+  script_.kill_models();
+  const Lease successor = acquire();
+  EXPECT_EQ(script_.resident, 2);
+  first.reset();
+  EXPECT_EQ(script_.resident, 2);
+  second.reset();
+  EXPECT_EQ(script_.resident, 1);
+}
+
+TEST_F(RuntimeTest, ALoadThatItsClientAbandonedIsNoAnswerForTheNext) {
+  script_.gate_open = false;
+  script_.is_deaf = true;
+  std::stop_source stop;
+  std::jthread abandons([&] {
+    EXPECT_THROW(runtime_->acquire(spec("m"), {}, {}, {Deadline::in(20s), stop.get_token()}),
+                 Error);
+  });
+  ASSERT_TRUE(eventually([&] { return script_.loads == 1; }));
+  stop.request_stop();
+  abandons.join();
+  std::jthread next([&] { EXPECT_NO_THROW(acquire()); });
+  std::this_thread::sleep_for(20ms);  // whichever comes first, it must get its model
+  script_.gate_open = true;
+  script_.is_deaf = false;
+  next.join();
+}
+
+TEST_F(RuntimeTest, UnloadEndsALoadAndSaysSoToItsWaiters) {
+  script_.gate_open = false;
+  std::string answer;
+  std::jthread client([&] {
+    try {
+      acquire();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kBusy);
+      EXPECT_TRUE(error.retry_after());
+      answer = error.what();
+    }
+  });
+  ASSERT_TRUE(eventually([&] { return script_.loads == 1; }));
+  EXPECT_TRUE(runtime_->unload("m"));
+  client.join();
+  EXPECT_EQ(answer, "model 'm' was unloaded while it was being loaded");
+  EXPECT_TRUE(script_.load_was_called_off);
+  EXPECT_EQ(script_.loads, 1);
+  EXPECT_TRUE(runtime_->residents().empty());
+  EXPECT_TRUE(runtime_->faults().empty());
+}
+
+TEST_F(RuntimeTest, ADeadIdleModelMakesPlaceForItsSuccessorAtOnce) {
+  RuntimeOptions options;
+  options.max_models = 1;
+  options.memory_wait = 0s;
+  start(options);
+  { const Lease lease = acquire(); }
+  script_.kill_models();
+  EXPECT_NO_THROW(acquire());
 }
 
 TEST_F(RuntimeTest, ALeaseMayOutliveTheRuntime) {
