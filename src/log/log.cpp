@@ -95,7 +95,9 @@ void write(Level level, std::string_view area, std::string_view text,
   for (const auto& [name, value] : fields) {
     line.append(" ").append(name).append("=").append(is_plain(value) ? value : quoted(value));
   }
-  logger().log(row_of(level).spdlog_level, spdlog::string_view_t(line.data(), line.size()));
+  // The one of its overloads that formats nothing, in every version of the library.
+  logger().log(spdlog::source_loc{}, row_of(level).spdlog_level,
+               spdlog::string_view_t(line.data(), line.size()));
 }
 
 }  // namespace hailstone::log
