@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/strings.hpp"
+#include "inference/run_wait.hpp"
 #include "log/log.hpp"
 #include "os/thread_name.hpp"
 #include "os/unix_socket.hpp"
@@ -57,7 +58,9 @@ class Host::OpenCall {
         doing_(std::move(doing)),
         stall_limit_(stall_limit),
         host_(host),
+        chunk_window_(host.chunk_limit_),
         last_progress_(now()) {
+    input_window_.count_bytes();
     const std::lock_guard lock(host_.mutex_);
     host_.calls_[id_] = this;
   }
@@ -91,10 +94,67 @@ class Host::OpenCall {
   const std::chrono::nanoseconds stall_limit_;
   Host& host_;
   std::condition_variable_any changed_;
-  std::deque<Frame> chunks_;     // guarded by host_.mutex_
-  std::optional<Frame> end_;     // guarded by host_.mutex_
-  SteadyTime last_progress_;     // guarded by host_.mutex_
-  std::uint32_t to_credit_ = 0;  // of the caller's thread
+  // All guarded by host_.mutex_:
+  std::deque<Frame> chunks_;
+  ReceiveWindow chunk_window_;
+  SendWindow input_window_;
+  bool is_fed_ = false;  // there will be more input
+  std::exception_ptr feed_failure_;
+  std::optional<Frame> end_;
+  SteadyTime last_progress_;
+};
+
+void Host::Feed::send(const Body& piece) {
+  const auto size = hosting::size_of(piece);
+  if (size > kMaxChunk) {
+    throw Error(ErrorCode::kTooLarge, "a piece of input is too large for an engine host");
+  }
+  {
+    std::unique_lock lock(host_.mutex_);
+    wait_for(call_.changed_, lock, run_,
+             [&] { return call_.input_window_.has_room(size) || call_.end_ || host_.is_dead_; });
+    if (call_.end_ || host_.is_dead_) {
+      throw Error(ErrorCode::kCancelled, "the request has ended");
+    }
+    // A host that had nothing to do until now has not been idle for too long.
+    if (call_.input_window_.is_untouched()) call_.last_progress_ = now();
+    call_.input_window_.take(size);
+  }
+  host_.channel_.send(FrameType::kInput, call_.id(), piece);
+}
+
+/// The thread that brings a request's input.
+class Host::Feeder {
+ public:
+  Feeder(Host& host, OpenCall& call, const FeedInput& feed_input, Deadline deadline)
+      : host_(host), call_(call) {
+    if (!feed_input) return;
+    call_.is_fed_ = true;
+    thread_ = std::jthread([this, &feed_input, deadline](const std::stop_token& stop) {
+      os::set_thread_name("host-input");
+      feed(feed_input, {deadline, stop});
+    });
+  }
+
+ private:
+  void feed(const FeedInput& feed_input, RunContext run) {
+    std::exception_ptr failure;
+    try {
+      Feed way(host_, call_, run);
+      feed_input(way);
+    } catch (...) {  // for the thread that waits for the request's end
+      failure = std::current_exception();
+    }
+    const std::lock_guard lock(host_.mutex_);
+    call_.is_fed_ = false;
+    call_.last_progress_ = now();
+    if (!run.stop.stop_requested()) call_.feed_failure_ = failure;
+    call_.changed_.notify_all();
+  }
+
+  Host& host_;
+  OpenCall& call_;
+  std::jthread thread_;  // stopped and joined first
 };
 
 Host::Host(Started, std::string engine, const HostCommand& command, const HostOptions& options)
@@ -126,7 +186,7 @@ Host::Host(std::string engine, const HostCommand& command, const HostOptions& op
     : Host(Started{}, std::move(engine), command, options) {
   OpenCall call(*this, kHandshake, "starting", options_.start_limit);
   channel_.send(FrameType::kHello, kHandshake,
-                encode_hello({kProtocolVersion, options_.share_memory}));
+                encode_hello({kProtocolVersion, options_.share_memory, kFeatures}));
   const Frame frame = converse(call, run, {});
   if (frame.type != FrameType::kWelcome) {
     throw Error(ErrorCode::kEngineFailed, "the " + engine_ + " engine's host did not greet");
@@ -139,6 +199,7 @@ Host::Host(std::string engine, const HostCommand& command, const HostOptions& op
                                               std::to_string(kProtocolVersion));
   }
   if (welcome_.shared_memory && options_.share_memory) channel_.allow_sharing();
+  if (welcome_.features.streams) chunk_limit_ = kByteWindow;
 }
 
 Host::~Host() {
@@ -150,12 +211,13 @@ Host::~Host() {
 }
 
 Frame Host::call(const std::string& doing, const Body& request, const RunContext& run,
-                 const OnChunk& on_chunk) {
+                 const OnChunk& on_chunk, const FeedInput& feed_input) {
   run.check();
   if (is_dead_) throw death_error(doing);
   OpenCall call(*this, ++next_id_, doing, options_.stall_limit);
   // Where that fails the reader finds out why, and that ends the call.
   channel_.send(FrameType::kRequest, call.id(), request);
+  const Feeder feeder(*this, call, feed_input, run.deadline);
   return converse(call, run, on_chunk);
 }
 
@@ -174,11 +236,17 @@ Frame Host::converse(OpenCall& call, const RunContext& run, const OnChunk& on_ch
     Frame frame = next_frame(call, run);
     if (frame.type != FrameType::kChunk) return frame;
     if (on_chunk) on_chunk(frame);
-    if (++call.to_credit_ >= kChunkWindow / 2) {
-      channel_.send(FrameType::kCredit, call.id(),
-                    encode_credit(std::exchange(call.to_credit_, 0)));
-    }
+    credit(call, hosting::size_of(frame));
   }
+}
+
+void Host::credit(OpenCall& call, std::uint64_t used) {
+  std::unique_lock lock(mutex_);
+  call.chunk_window_.use_up(used);
+  if (!call.chunk_window_.is_credit_due()) return;
+  const Credit credit = call.chunk_window_.credit();
+  lock.unlock();
+  channel_.send(FrameType::kCredit, call.id(), encode_credit(credit));
 }
 
 Frame Host::next_frame(OpenCall& call, const RunContext& run) {
@@ -192,14 +260,16 @@ Frame Host::next_frame(OpenCall& call, const RunContext& run) {
       return chunk;
     }
     if (call.end_) return std::move(*call.end_);
+    if (call.feed_failure_) std::rethrow_exception(call.feed_failure_);
     if (is_dead_) {
       lock.unlock();
       throw death_error(call.doing());
     }
     run.check();
     const auto wake = std::min(next_check(call, waiting_since), run.deadline.time());
-    call.changed_.wait_until(lock, run.stop, wake,
-                             [&] { return !call.chunks_.empty() || call.end_ || is_dead_; });
+    call.changed_.wait_until(lock, run.stop, wake, [&] {
+      return !call.chunks_.empty() || call.end_ || call.feed_failure_ || is_dead_;
+    });
     if (now() < next_check(call, waiting_since)) continue;
     lock.unlock();
     watch_over(call, waiting_since);
@@ -212,18 +282,24 @@ SteadyTime Host::next_check(const OpenCall& call, SteadyTime waiting_since) cons
   const SteadyTime heard = std::max(last_heard_.load(), waiting_since);
   const SteadyTime asked = std::max(heard, last_ping_.load());
   return std::min({asked + options_.heartbeat, heard + options_.silence_limit,
-                   std::max(call.last_progress_, waiting_since) + call.stall_limit_});
+                   stall_time(call, waiting_since)});
+}
+
+/// When it will have made no progress for too long. A host that waits for input has nothing to do.
+SteadyTime Host::stall_time(const OpenCall& call, SteadyTime waiting_since) const {
+  if (call.is_fed_ && call.input_window_.is_untouched()) return SteadyTime::max();
+  return std::max(call.last_progress_, waiting_since) + call.stall_limit_;
 }
 
 void Host::watch_over(const OpenCall& call, SteadyTime waiting_since) {
   const SteadyTime time = now();
   const SteadyTime heard = std::max(last_heard_.load(), waiting_since);
   std::unique_lock lock(mutex_);
-  const SteadyTime progressed = std::max(call.last_progress_, waiting_since);
+  const bool is_stalled = time >= stall_time(call, waiting_since);
   lock.unlock();
   if (time - heard >= options_.silence_limit) {
     kill("did not answer");
-  } else if (time - progressed >= call.stall_limit_) {
+  } else if (is_stalled) {
     kill("made no progress " + call.doing());
   } else if (time - std::max(heard, last_ping_.load()) >= options_.heartbeat) {
     last_ping_ = time;
@@ -252,13 +328,14 @@ void Host::dispatch(Frame&& frame) {
   if (frame.type == FrameType::kPong || found == calls_.end()) return;  // called off meanwhile
   OpenCall& call = *found->second;
   call.last_progress_ = now();
-  if (frame.type != FrameType::kChunk) {
+  if (frame.type == FrameType::kCredit) {
+    call.input_window_.add(parse_credit(frame));
+  } else if (frame.type != FrameType::kChunk) {
     call.end_ = std::move(frame);
-  } else {
-    if (call.chunks_.size() >= kChunkWindow) {
-      throw Error(ErrorCode::kEngineFailed, "it sent more than it was allowed to");
-    }
+  } else if (call.chunk_window_.admit(hosting::size_of(frame))) {
     call.chunks_.push_back(std::move(frame));
+  } else {
+    throw Error(ErrorCode::kEngineFailed, "it sent more than it was allowed to");
   }
   call.changed_.notify_all();
 }

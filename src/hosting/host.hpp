@@ -9,6 +9,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -56,8 +57,31 @@ struct HostOptions {
 
 /// Thread-safe.
 class Host {
+  class OpenCall;
+
  public:
   using OnChunk = std::function<void(const Frame& chunk)>;
+
+  /// The way of a request's further input to the host. Of the thread that feeds.
+  class Feed {
+   public:
+    /// For whatever the feeding waits for: is stopped when the request ends.
+    const RunContext& run() const noexcept { return run_; }
+    /// Waits while the host has as much as it takes. Throws kCancelled once the request has ended,
+    /// kTooLarge.
+    void send(const Body& piece);
+
+   private:
+    friend class Host;
+    Feed(Host& host, OpenCall& call, RunContext run) noexcept
+        : host_(host), call_(call), run_(std::move(run)) {}
+    Host& host_;
+    OpenCall& call_;
+    const RunContext run_;
+  };
+  /// Called on a thread of the request's own; what it throws while the request runs comes out of
+  /// call(). Returns when there is no more input.
+  using FeedInput = std::function<void(Feed&)>;
 
   /// Blocks until the host has said who it is. Throws Error(kEngineFailed) where it cannot be
   /// started or says nonsense, kTimeout, kCancelled.
@@ -72,7 +96,7 @@ class Host {
   /// throws calls the request off and comes out. doing: "generating text", for the error message.
   /// Throws kTimeout, kCancelled, kTooLarge, and kEngineFailed when the host dies meanwhile.
   Frame call(const std::string& doing, const Body& request, const RunContext& run,
-             const OnChunk& on_chunk = {});
+             const OnChunk& on_chunk = {}, const FeedInput& feed_input = {});
 
   /// call() for destructors: false where the host did not do it in time.
   bool try_call(const std::string& doing, const Body& request,
@@ -83,7 +107,7 @@ class Host {
   pid_t pid() const noexcept { return child_->pid(); }
 
  private:
-  class OpenCall;
+  class Feeder;
   struct Started {};
 
   Host(Started, std::string engine, const HostCommand& command, const HostOptions& options);
@@ -98,15 +122,18 @@ class Host {
 
   Frame converse(OpenCall& call, const RunContext& run, const OnChunk& on_chunk);
   Frame next_frame(OpenCall& call, const RunContext& run);
+  void credit(OpenCall& call, std::uint64_t used);
   void watch_over(const OpenCall& call, SteadyTime waiting_since);
   /// With mutex_ held.
   SteadyTime next_check(const OpenCall& call, SteadyTime waiting_since) const;
+  SteadyTime stall_time(const OpenCall& call, SteadyTime waiting_since) const;
 
   const std::string engine_;
   const HostOptions options_;
   os::UniqueFd their_end_;  // until the child has it
   Channel channel_;
   Welcome welcome_;
+  std::uint64_t chunk_limit_ = kUncountedWindow;  // bytes; set before the first call
 
   std::atomic<bool> is_dead_{false};
   std::atomic<bool> is_closing_{false};

@@ -2,45 +2,77 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hosting/host_server.hpp"
 
+#include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "hosting/crew.hpp"
+#include "inference/run_wait.hpp"
 
 namespace hailstone::hosting {
 
 /// One request under way in the host.
 class HostServer::Request {
  public:
-  Request(Channel& channel, std::uint32_t id) noexcept : channel_(channel), id_(id) {}
+  Request(Channel& channel, std::uint32_t id, const Features& features) noexcept
+      : channel_(channel), id_(id) {
+    if (features.streams) chunks_.count_bytes();
+  }
 
   std::uint32_t id() const noexcept { return id_; }
   SteadyTime arrived() const noexcept { return arrived_; }
   std::stop_token stop_token() const noexcept { return stop_.get_token(); }
   void stop() noexcept { stop_.request_stop(); }
 
-  void add_credit(std::uint32_t chunks) {
+  void add_credit(const Credit& credit) {
     {
       const std::lock_guard lock(mutex_);
-      credit_ += chunks;
+      chunks_.add(credit);
     }
-    credited_.notify_all();
+    changed_.notify_all();
+  }
+
+  /// Throws Error(kEngineFailed) for more than was allowed.
+  void add_input(Frame&& frame) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!input_window_.admit(size_of(frame))) {
+        throw Error(ErrorCode::kEngineFailed, "the daemon sent more input than it was allowed to");
+      }
+      input_.push_back(std::move(frame));
+    }
+    changed_.notify_all();
   }
 
   /// Waits while the daemon has more than it wants. Throws as RunContext::check does.
   void send_chunk(const Body& body, const RunContext& run) {
-    std::unique_lock lock(mutex_);
-    const auto has_credit = [this] { return credit_ > 0; };
-    if (run.deadline.is_never()) {
-      credited_.wait(lock, run.stop, has_credit);
-    } else {
-      credited_.wait_until(lock, run.stop, run.deadline.time(), has_credit);
+    {
+      std::unique_lock lock(mutex_);
+      wait_for(changed_, lock, run, [&] { return chunks_.has_room(size_of(body)); });
+      chunks_.take(size_of(body));
     }
-    run.check();
-    --credit_;
-    lock.unlock();
     if (!channel_.send(FrameType::kChunk, id_, body)) {
       throw Error(ErrorCode::kCancelled, "the daemon is gone");
     }
+  }
+
+  /// Nothing: none has come by then. Throws as RunContext::check does.
+  std::optional<Frame> take_input(Deadline until, const RunContext& run) {
+    Frame frame;
+    Credit credit;
+    {
+      std::unique_lock lock(mutex_);
+      wait_until(changed_, lock, until.earlier(run.deadline), run.stop,
+                 [this] { return !input_.empty(); });
+      run.check();
+      if (input_.empty()) return std::nullopt;
+      frame = std::move(input_.front());
+      input_.pop_front();
+      input_window_.use_up(size_of(frame));
+      credit = input_window_.credit();  // at once: so the daemon knows what we have worked through
+    }
+    channel_.send(FrameType::kCredit, id_, encode_credit(credit));
+    return frame;
   }
 
   void finish(const Body& body) { channel_.send(FrameType::kResult, id_, body); }
@@ -51,8 +83,26 @@ class HostServer::Request {
   const SteadyTime arrived_ = system_clock().now();
   std::stop_source stop_;
   std::mutex mutex_;
-  std::condition_variable_any credited_;
-  std::uint32_t credit_ = kChunkWindow;  // guarded by mutex_
+  std::condition_variable_any changed_;
+  SendWindow chunks_;           // guarded by mutex_
+  ReceiveWindow input_window_;  // guarded by mutex_
+  std::deque<Frame> input_;     // guarded by mutex_
+};
+
+/// The audio of a stream, as its input frames bring it.
+class HostServer::RequestAudio final : public inference::AudioSource {
+ public:
+  RequestAudio(Request& request, int sample_rate) noexcept
+      : request_(request), sample_rate_(sample_rate) {}
+  int sample_rate() const noexcept override { return sample_rate_; }
+  inference::AudioPiece take(Deadline until, const RunContext& run) override {
+    const auto frame = request_.take_input(until, run);
+    return frame ? parse_audio_piece(*frame) : inference::AudioPiece{};
+  }
+
+ private:
+  Request& request_;
+  const int sample_rate_;
 };
 
 namespace {
@@ -74,7 +124,7 @@ LoadedModel describe_loaded(inference::Model& model, const inference::ModelSpec&
   }
   if (const auto* text = model.text()) loaded.context_length = text->context_length();
   if (const auto* say = model.say()) loaded.voices = say->voices();
-  loaded.hears = model.hear() != nullptr;
+  if (const auto* hear = model.hear()) loaded.hear = hear->abilities();
   loaded.reads = model.read() != nullptr;
   loaded.footprint = model.footprint();
   return loaded;
@@ -90,7 +140,8 @@ class HostServer::Runner {
 
   void operator()(const Load& load) {
     std::shared_ptr<inference::Model> model = server_.engine_.load(load.spec, load.options, run_);
-    const LoadedModel loaded = describe_loaded(*model, load.spec);
+    LoadedModel loaded = describe_loaded(*model, load.spec);
+    if (loaded.hear && !server_.features_.streams) loaded.hear->streams = false;
     {
       const std::lock_guard lock(server_.mutex_);
       server_.models_[model_] = std::move(model);
@@ -139,16 +190,17 @@ class HostServer::Runner {
     request_.finish(encode_tensors(session.run(tensors.inputs, run_)));
   }
   void operator()(const inference::HearRequest& hear) {
-    const auto on_segment = [this](const inference::HeardSegment& segment) {
-      request_.send_chunk(encode_segment(segment), run_);
-    };
     auto& session = require(model().hear(), "hear");
-    request_.finish(encode_hear_result(session.hear(hear, on_segment, run_)));
+    request_.finish(encode_hear_result(session.hear(hear, hand_on_heard(), run_)));
+  }
+  void operator()(const Listen& listen) {
+    auto& session = require(model().hear(), "hear");
+    RequestAudio audio(request_, listen.sample_rate);
+    request_.finish(
+        encode_hear_result(session.listen(listen.options, audio, hand_on_heard(), run_)));
   }
   void operator()(const inference::SayRequest& say) {
-    const auto on_audio = [this](media::Pcm&& audio) {
-      request_.send_chunk(encode_audio(audio), run_);
-    };
+    const auto on_audio = [this](media::Pcm&& audio) { send_audio(std::move(audio)); };
     require(model().say(), "say").say(say, on_audio, run_);
     request_.finish({});
   }
@@ -158,6 +210,24 @@ class HostServer::Runner {
   }
 
  private:
+  inference::OnHeard hand_on_heard() {
+    return [this](inference::HearEvent&& event) {
+      if (event.kind != inference::HearEvent::Kind::kFinal && !server_.features_.streams) return;
+      request_.send_chunk(encode_heard(event), run_);
+    };
+  }
+
+  /// In pieces that a chunk may have.
+  void send_audio(media::Pcm&& audio) {
+    constexpr std::size_t kSamples = std::size_t{256} << 10;
+    for (std::size_t begin = 0; begin < audio.samples.size(); begin += kSamples) {
+      const auto part = std::span(audio.samples)
+                            .subspan(begin)
+                            .first(std::min(kSamples, audio.samples.size() - begin));
+      request_.send_chunk(encode_audio(audio.sample_rate, part), run_);
+    }
+  }
+
   inference::Model& model() {
     if (!held_) held_ = server_.find_model(model_);
     if (!held_) throw Error(ErrorCode::kInternal, "the model is not loaded in this host");
@@ -192,11 +262,11 @@ std::optional<Frame> HostServer::read_request() {
   } guard{*this};
   while (auto frame = channel_.receive()) {
     if (frame->type != FrameType::kRequest) {
-      dispatch(*frame);
+      dispatch(std::move(*frame));
       continue;
     }
     const std::lock_guard lock(mutex_);
-    requests_[frame->id] = std::make_shared<Request>(channel_, frame->id);
+    requests_[frame->id] = std::make_shared<Request>(channel_, frame->id, features_);
     guard.has_read = true;
     return frame;
   }
@@ -211,13 +281,14 @@ void HostServer::greet() {
   }
   const Hello hello = parse_hello(*frame);
   const bool share = hello.shared_memory && options_.share_memory;
-  channel_.send(
-      FrameType::kWelcome, frame->id,
-      encode_welcome({kProtocolVersion, std::string(engine_.name()), engine_.probe(), share}));
+  features_ = hello.features & kFeatures;
+  channel_.send(FrameType::kWelcome, frame->id,
+                encode_welcome({kProtocolVersion, std::string(engine_.name()), engine_.probe(),
+                                share, features_}));
   if (share) channel_.allow_sharing();
 }
 
-void HostServer::dispatch(const Frame& frame) {
+void HostServer::dispatch(Frame&& frame) {
   if (frame.type == FrameType::kPing) {
     channel_.send(FrameType::kPong, frame.id);
     return;
@@ -226,6 +297,7 @@ void HostServer::dispatch(const Frame& frame) {
   if (!request) return;  // it has ended meanwhile
   if (frame.type == FrameType::kCancel) request->stop();
   if (frame.type == FrameType::kCredit) request->add_credit(parse_credit(frame));
+  if (frame.type == FrameType::kInput) request->add_input(std::move(frame));
 }
 
 void HostServer::run(Frame&& frame) noexcept {

@@ -37,11 +37,12 @@ class HostServer {
 
  private:
   class Request;
+  class RequestAudio;
   class Runner;
 
   void greet();
   std::optional<Frame> read_request();
-  void dispatch(const Frame& frame);
+  void dispatch(Frame&& frame);
   void run(Frame&& frame) noexcept;
   std::shared_ptr<Request> find_request(std::uint32_t id) const;
   std::shared_ptr<inference::Model> find_model(std::uint32_t id) const;
@@ -50,6 +51,8 @@ class HostServer {
   inference::Engine& engine_;
   Channel& channel_;
   const ServerOptions options_;
+
+  Features features_;  // of greet(), before there are other threads
 
   mutable std::mutex mutex_;
   // A request outlives its entry by its last steps, a model its unloading by its last runs.

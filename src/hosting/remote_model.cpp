@@ -71,26 +71,61 @@ class RemoteText : public inference::TextSession {
   const int context_length_;
 };
 
+/// Takes the source's audio to the host, in pieces that a frame may have.
+void feed_audio(inference::AudioSource& source, Host::Feed& feed) {
+  constexpr std::size_t kSamples = std::size_t{64} << 10;
+  bool is_last = false;
+  while (!is_last) {
+    const inference::AudioPiece whole = source.take(Deadline::never(), feed.run());
+    is_last = whole.is_last;
+    std::span<const float> rest = whole.samples;
+    do {
+      const auto part = rest.first(std::min(rest.size(), kSamples));
+      rest = rest.subspan(part.size());
+      inference::AudioPiece piece{{part.begin(), part.end()}};
+      piece.ends_utterance = rest.empty() && whole.ends_utterance;
+      piece.is_last = rest.empty() && whole.is_last;
+      feed.send(encode_audio_piece(piece));
+    } while (!rest.empty());
+  }
+}
+
 class RemoteHear : public inference::HearSession {
  public:
-  explicit RemoteHear(RemoteCalls& calls) noexcept : calls_(calls) {}
+  RemoteHear(RemoteCalls& calls, inference::HearAbilities abilities)
+      : calls_(calls), abilities_(std::move(abilities)) {}
+
+  inference::HearAbilities abilities() const override { return abilities_; }
 
   inference::HearResult hear(const inference::HearRequest& request,
-                             const inference::OnHeardSegment& on_segment,
-                             const RunContext& run) override {
+                             const inference::OnHeard& on_heard, const RunContext& run) override {
     return parse_hear_result(calls_.call("listening with", encode_hear(calls_.head(run), request),
-                                         run, [&](const Frame& chunk) {
-                                           if (on_segment) on_segment(parse_segment(chunk));
-                                         }));
+                                         run, hand_on(on_heard)));
+  }
+
+  inference::HearResult listen(const inference::HearOptions& options,
+                               inference::AudioSource& source, const inference::OnHeard& on_heard,
+                               const RunContext& run) override {
+    if (!abilities_.streams) return HearSession::listen(options, source, on_heard, run);
+    return parse_hear_result(calls_.call(
+        "listening with", encode_listen(calls_.head(run), {source.sample_rate(), options}), run,
+        hand_on(on_heard), [&](Host::Feed& feed) { feed_audio(source, feed); }));
   }
 
  private:
+  static Host::OnChunk hand_on(const inference::OnHeard& on_heard) {
+    return [&on_heard](const Frame& chunk) {
+      if (on_heard) on_heard(parse_heard(chunk));
+    };
+  }
+
   RemoteCalls& calls_;
+  const inference::HearAbilities abilities_;
 };
 
 class RemoteSay : public inference::SaySession {
  public:
-  RemoteSay(RemoteCalls& calls, std::vector<std::string> voices)
+  RemoteSay(RemoteCalls& calls, std::vector<inference::Voice> voices)
       : calls_(calls), voices_(std::move(voices)) {}
 
   void say(const inference::SayRequest& request, const inference::OnAudio& on_audio,
@@ -98,11 +133,11 @@ class RemoteSay : public inference::SaySession {
     calls_.call("speaking with", encode_say(calls_.head(run), request), run,
                 [&](const Frame& chunk) { on_audio(parse_audio(chunk)); });
   }
-  std::vector<std::string> voices() const override { return voices_; }
+  std::vector<inference::Voice> voices() const override { return voices_; }
 
  private:
   RemoteCalls& calls_;
-  const std::vector<std::string> voices_;
+  const std::vector<inference::Voice> voices_;
 };
 
 class RemoteRead : public inference::ReadSession {
@@ -128,7 +163,7 @@ class RemoteModel : public inference::Model {
       networks_.try_emplace(kind, *calls_, std::move(tensors), kind);
     }
     if (loaded.context_length) text_.emplace(*calls_, *loaded.context_length);
-    if (loaded.hears) hear_.emplace(*calls_);
+    if (loaded.hear) hear_.emplace(*calls_, std::move(*loaded.hear));
     if (loaded.voices) say_.emplace(*calls_, std::move(*loaded.voices));
     if (loaded.reads) read_.emplace(*calls_);
   }
@@ -183,8 +218,8 @@ CallHead RemoteCalls::head(const RunContext& run) const {
 }
 
 Frame RemoteCalls::call(const char* doing, const Body& request, const RunContext& run,
-                        const Host::OnChunk& on_chunk) {
-  Frame frame = host_->call(std::string(doing) + " " + name_, request, run, on_chunk);
+                        const Host::OnChunk& on_chunk, const Host::FeedInput& feed_input) {
+  Frame frame = host_->call(std::string(doing) + " " + name_, request, run, on_chunk, feed_input);
   if (frame.type == FrameType::kResult) return frame;
   RemoteError remote = parse_error(frame);
   if (!remote.is_model_alive) is_dead_ = true;

@@ -26,7 +26,7 @@ class RemoteCalls {
   CallHead head(const RunContext& run) const;
   /// Returns the result; throws what the host's error says, and what Host::call throws.
   Frame call(const char* doing, const Body& request, const RunContext& run,
-             const Host::OnChunk& on_chunk = {});
+             const Host::OnChunk& on_chunk = {}, const Host::FeedInput& feed_input = {});
   bool alive() const noexcept { return !is_dead_ && host_->alive(); }
   Host& host() const noexcept { return *host_; }
   std::uint32_t model() const noexcept { return model_; }

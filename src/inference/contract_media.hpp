@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "inference/audio_pipe.hpp"
 #include "inference/contract_test.hpp"
 
 namespace hailstone::inference {
@@ -48,6 +49,28 @@ class MediaContract : public EngineContract {
     ASSERT_EQ(shape.size(), promised.size());
     for (std::size_t i = 0; i < shape.size(); ++i) {
       EXPECT_TRUE(promised[i] < 0 || shape[i] == promised[i]) << shape[i] << " at " << i;
+    }
+  }
+
+  static constexpr int kSampleRate = 16'000;
+  static constexpr std::chrono::milliseconds kSecond{1000};
+
+  static HearRequest clip(int seconds) {
+    HearRequest request;
+    request.audio = {kSampleRate,
+                     std::vector<float>(static_cast<std::size_t>(seconds) * kSampleRate, 0.01F)};
+    request.options.language = "en";
+    return request;
+  }
+
+  static void expect_ordered(const std::vector<HeardSegment>& segments,
+                             std::chrono::milliseconds length) {
+    std::chrono::milliseconds before{0};
+    for (const auto& segment : segments) {
+      EXPECT_GE(segment.begin, before);
+      EXPECT_GE(segment.end, segment.begin);
+      EXPECT_LE(segment.end, length + kSecond);
+      before = segment.begin;
     }
   }
 
@@ -132,30 +155,101 @@ TEST_P(TensorContract, TensorsThatDoNotFitAreRefused) {
 TEST_P(HearContract, HearsInOrderedSegments) {
   const auto model = load(GetParam().hear.value());
   ASSERT_NE(model->hear(), nullptr);
-  HearRequest request;
-  request.audio = {16'000, std::vector<float>(3 * 16'000, 0.01F)};
-  std::size_t streamed = 0;
+  HearRequest request = clip(3);
+  std::vector<HeardSegment> streamed;
   const auto result = model->hear()->hear(
-      request, [&](const HeardSegment&) { ++streamed; }, soon());
-  EXPECT_EQ(streamed, result.segments.size());
-  std::chrono::milliseconds before{0};
-  for (const auto& segment : result.segments) {
-    EXPECT_GE(segment.begin, before);
-    EXPECT_GE(segment.end, segment.begin);
-    before = segment.begin;
-  }
+      request,
+      [&](HearEvent&& event) {
+        if (event.kind == HearEvent::Kind::kFinal) streamed.push_back(std::move(event.segment));
+      },
+      soon());
+  EXPECT_EQ(streamed, result.segments);
+  expect_ordered(result.segments, kSecond * 3);
   EXPECT_EQ(code_of([&] { model->hear()->hear(request, {}, stopped()); }), ErrorCode::kCancelled);
-  request.language = "xx";
+  request.options.language = "xx";
   EXPECT_EQ(code_of([&] { model->hear()->hear(request, {}, soon()); }), ErrorCode::kUnsupported);
+  request.options.language = "en";
   request.audio.sample_rate = 0;
   EXPECT_EQ(code_of([&] { model->hear()->hear(request, {}, soon()); }), ErrorCode::kBadRequest);
+}
+
+TEST_P(HearContract, ListensWhileTheAudioComes) {
+  const auto model = load(GetParam().hear.value());
+  if (!model->hear()->abilities().streams) GTEST_SKIP() << "it hears whole clips only";
+  AudioPipe pipe(kSampleRate, kSampleRate);  // a second: the stream does not fit
+  const std::jthread speaker([&] {
+    for (int piece = 0; piece < 40; ++piece) pipe.push(clip(1).audio.samples, soon());
+    pipe.finish();
+  });
+  std::vector<HeardSegment> final;
+  std::chrono::milliseconds heard{0};
+  model->hear()->listen(
+      {}, pipe,
+      [&](HearEvent&& event) {
+        EXPECT_GE(event.heard, heard);
+        heard = event.heard;
+        EXPECT_LE(event.stable, event.segment.text.size());
+        if (event.kind == HearEvent::Kind::kFinal) final.push_back(std::move(event.segment));
+      },
+      soon());
+  EXPECT_GE(heard, kSecond * 39);
+  expect_ordered(final, kSecond * 40);
+}
+
+TEST_P(HearContract, AStreamIsCalledOffWhileNobodySpeaks) {
+  const auto model = load(GetParam().hear.value());
+  if (!model->hear()->abilities().streams) GTEST_SKIP() << "it hears whole clips only";
+  const auto listen = [&](AudioPipe& pipe, const OnHeard& on_heard, const RunContext& run) {
+    model->hear()->listen({}, pipe, on_heard, run);
+  };
+  AudioPipe silent(kSampleRate, kSampleRate);
+  EXPECT_EQ(code_of([&] {
+              listen(silent, {}, {Deadline::in(std::chrono::milliseconds(100)), {}});
+            }),
+            ErrorCode::kTimeout);
+  AudioPipe unplugged(kSampleRate, kSampleRate);
+  unplugged.push(clip(1).audio.samples, soon());
+  const std::jthread speaker([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    unplugged.fail(std::make_exception_ptr(std::logic_error("unplugged")));
+  });
+  EXPECT_THROW(listen(unplugged, {}, soon()), std::logic_error);
+  struct ReaderIsGone {};
+  AudioPipe unheard(kSampleRate, kSampleRate * 2);
+  unheard.push(clip(2).audio.samples, soon());
+  EXPECT_THROW(listen(
+                   unheard, [](HearEvent&&) { throw ReaderIsGone(); }, soon()),
+               ReaderIsGone);
+  EXPECT_TRUE(model->alive());
+  AudioPipe odd(0, kSampleRate);
+  EXPECT_EQ(code_of([&] { listen(odd, {}, soon()); }), ErrorCode::kBadRequest);
+}
+
+TEST_P(HearContract, AnUtteranceEndsWhereTheClientSaysSo) {
+  const auto model = load(GetParam().hear.value());
+  if (!model->hear()->abilities().streams) GTEST_SKIP() << "it hears whole clips only";
+  AudioPipe pipe(kSampleRate, kSampleRate * 2);
+  pipe.push(clip(1).audio.samples, soon());
+  pipe.push(std::vector<float>(kSampleRate / 4), soon());
+  pipe.end_utterance();
+  std::stop_source stop;
+  // Without an end of the stream, all that was said is worked through.
+  const auto on_heard = [&](HearEvent&& event) {
+    if (event.heard >= kSecond * 5 / 4 && event.kind != HearEvent::Kind::kPartial) {
+      stop.request_stop();
+    }
+  };
+  EXPECT_EQ(code_of([&] {
+              model->hear()->listen({}, pipe, on_heard, {Deadline::in(kLong), stop.get_token()});
+            }),
+            ErrorCode::kCancelled);
 }
 
 TEST_P(SayContract, SpeaksInPieces) {
   const auto model = load(GetParam().say.value());
   ASSERT_NE(model->say(), nullptr);
   EXPECT_FALSE(model->say()->voices().empty());
-  SayRequest request{"one two three", model->say()->voices().front(), 1.0};
+  SayRequest request{"one two three", model->say()->voices().front().name, 1.0};
   std::size_t samples = 0;
   int sample_rate = 0;
   const auto on_audio = [&](media::Pcm&& piece) {
@@ -172,6 +266,8 @@ TEST_P(SayContract, SpeaksInPieces) {
   EXPECT_THROW(model->say()->say(request, leave, soon()), ReaderIsGone);
   EXPECT_EQ(code_of([&] { model->say()->say(request, on_audio, stopped()); }),
             ErrorCode::kCancelled);
+  const int promised = model->say()->voices().front().sample_rate;
+  EXPECT_TRUE(promised == 0 || promised == sample_rate);
   request.voice = "no such voice";
   EXPECT_EQ(code_of([&] { model->say()->say(request, on_audio, soon()); }), ErrorCode::kNotFound);
 }

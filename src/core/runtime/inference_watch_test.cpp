@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 #include "core/runtime/watched_model.hpp"
-#include "inference/audio_sessions.hpp"
+#include "inference/audio_pipe.hpp"
 #include "inference/read_session.hpp"
 #include "inference/tensor_session.hpp"
 #include "inference/text_session.hpp"
@@ -131,19 +131,23 @@ class OneOfEach final : public inference::TextSession,
     inside();
     return inputs;
   }
-  inference::HearResult hear(const inference::HearRequest&,
-                             const inference::OnHeardSegment& on_segment,
+  inference::HearResult hear(const inference::HearRequest&, const inference::OnHeard& on_heard,
                              const RunContext&) override {
     inside();
-    on_segment({{}, {}, "hi"});
+    on_heard({});
     return {};
+  }
+  inference::HearResult listen(const inference::HearOptions&, inference::AudioSource& source,
+                               const inference::OnHeard& on_heard, const RunContext& run) override {
+    source.take(Deadline::never(), run);
+    return hear({}, on_heard, run);
   }
   void say(const inference::SayRequest&, const inference::OnAudio& on_audio,
            const RunContext&) override {
     inside();
     on_audio({});
   }
-  std::vector<std::string> voices() const override { return {"anna"}; }
+  std::vector<inference::Voice> voices() const override { return {{"anna"}}; }
   std::vector<inference::ReadLine> read(const media::Image&, const std::string&,
                                         const RunContext&) override {
     inside();
@@ -184,7 +188,12 @@ std::vector<std::function<void(inference::Model&, std::function<void()>)>> runs(
       [](Model& m, const Take&) { m.text()->embed({"x"}, {}); },
       [](Model& m, const Take&) { m.tensor()->run({}, {}); },
       [](Model& m, const Take& take) {
-        m.hear()->hear({}, [&](const inference::HeardSegment&) { take(); }, {});
+        m.hear()->hear({}, [&](inference::HearEvent&&) { take(); }, {});
+      },
+      [](Model& m, const Take& take) {
+        inference::AudioPipe pipe(16'000, 1);
+        pipe.finish();
+        m.hear()->listen({}, pipe, [&](inference::HearEvent&&) { take(); }, {});
       },
       [](Model& m, const Take& take) { m.say()->say({}, [&](media::Pcm&&) { take(); }, {}); },
       [](Model& m, const Take&) { m.read()->read({}, "", {}); },
@@ -231,7 +240,7 @@ TEST(WatchedModel, PassesEverythingElseThrough) {
   EXPECT_THAT(model->text()->tokenize("", {}), ElementsAre(1));
   EXPECT_EQ(model->tensor()->inputs()[0].name, "in");
   EXPECT_EQ(model->tensor()->outputs()[0].name, "out");
-  EXPECT_THAT(model->say()->voices(), ElementsAre("anna"));
+  EXPECT_THAT(model->say()->voices(), ElementsAre(inference::Voice{"anna"}));
   EXPECT_EQ(model->footprint().host, ByteSize::bytes(5));
   EXPECT_TRUE(model->alive());
   EXPECT_TRUE(test.watch.figures().since_success.empty()) << "none of these is inference";

@@ -100,24 +100,52 @@ class WatchedTensor final : public inference::TensorSession {
   const Label& label_;
 };
 
+/// While nobody speaks, it is not the engine that takes its time.
+class WatchedSource final : public inference::AudioSource {
+ public:
+  WatchedSource(inference::AudioSource& source, Run& run) noexcept : source_(source), run_(run) {}
+  int sample_rate() const noexcept override { return source_.sample_rate(); }
+  inference::AudioPiece take(Deadline until, const RunContext& run) override {
+    run_.pause();
+    auto piece = source_.take(until, run);
+    run_.resume();
+    return piece;
+  }
+
+ private:
+  inference::AudioSource& source_;
+  Run& run_;
+};
+
 class WatchedHear final : public inference::HearSession {
  public:
   WatchedHear(inference::HearSession& session, const Label& label)
       : session_(session), label_(label) {}
 
+  inference::HearAbilities abilities() const override { return session_.abilities(); }
   inference::HearResult hear(const inference::HearRequest& request,
-                             const inference::OnHeardSegment& on_segment,
-                             const RunContext& run) override {
+                             const inference::OnHeard& on_heard, const RunContext& run) override {
     Run watched(label_, run);
-    auto result = session_.hear(
-        request,
-        [&](const inference::HeardSegment& segment) { watched.hand_over(on_segment, segment); },
-        run);
+    auto result = session_.hear(request, hand_over_to(watched, on_heard), run);
+    watched.succeed();
+    return result;
+  }
+  inference::HearResult listen(const inference::HearOptions& options,
+                               inference::AudioSource& source, const inference::OnHeard& on_heard,
+                               const RunContext& run) override {
+    Run watched(label_, run);
+    WatchedSource watched_source(source, watched);
+    auto result = session_.listen(options, watched_source, hand_over_to(watched, on_heard), run);
     watched.succeed();
     return result;
   }
 
  private:
+  static inference::OnHeard hand_over_to(Run& watched, const inference::OnHeard& on_heard) {
+    if (!on_heard) return {};
+    return [&](inference::HearEvent&& event) { watched.hand_over(on_heard, std::move(event)); };
+  }
+
   inference::HearSession& session_;
   const Label& label_;
 };
@@ -134,7 +162,7 @@ class WatchedSay final : public inference::SaySession {
         request, [&](media::Pcm&& audio) { watched.hand_over(on_audio, std::move(audio)); }, run);
     watched.succeed();
   }
-  std::vector<std::string> voices() const override { return session_.voices(); }
+  std::vector<inference::Voice> voices() const override { return session_.voices(); }
 
  private:
   inference::SaySession& session_;

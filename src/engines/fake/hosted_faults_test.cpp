@@ -16,6 +16,7 @@
 
 #include "base/error.hpp"
 #include "hosting/hosted_engine.hpp"
+#include "inference/audio_pipe.hpp"
 #include "inference/tensor_session.hpp"
 #include "inference/text_session.hpp"
 #include "os/process_memory.hpp"
@@ -181,6 +182,55 @@ TEST(HostedFaults, ARequestWithoutProgressCostsTheHost) {
   const Error error = error_of([&] { generate(*model); });
   EXPECT_EQ(error.code(), ErrorCode::kEngineFailed);
   EXPECT_THAT(error.what(), HasSubstr("it made no progress generating text"));
+}
+
+TEST(HostedFaults, WhoSaysNothingForLongCostsNoHost) {
+  HostOptions options;
+  options.stall_limit = 100ms;
+  const auto engine = make_engine(options);
+  const auto model = load(*engine, {});
+  inference::AudioPipe pipe(16'000, 160'000);
+  const std::jthread speaker([&] {
+    for (int i = 0; i < 2; ++i) {
+      std::this_thread::sleep_for(200ms);
+      pipe.push(std::vector<float>(16'000), {});
+    }
+    pipe.finish();
+  });
+  int words = 0;
+  const auto on_heard = [&](inference::HearEvent&& event) {
+    if (event.kind == inference::HearEvent::Kind::kFinal) ++words;
+  };
+  model->hear()->listen({}, pipe, on_heard, {Deadline::in(kLong), {}});
+  EXPECT_EQ(words, 2);
+}
+
+TEST(HostedFaults, AnEngineThatStallsOnWhatWasSaidCostsTheHost) {
+  HostOptions options;
+  options.stall_limit = 200ms;
+  const auto engine = make_engine(options);
+  const auto model = load(*engine, {{"hang_after", "0"}, {"hang_hard", "1"}});
+  inference::AudioPipe pipe(16'000, 160'000);
+  pipe.push(std::vector<float>(160'000), {});
+  pipe.finish();
+  const Error error = error_of([&] { model->hear()->listen({}, pipe, {}, {}); });
+  EXPECT_THAT(error.what(), HasSubstr("it made no progress listening with"));
+}
+
+TEST(HostedFaults, WhoSpeaksFasterThanTheEngineHearsWaits) {
+  const auto engine = make_engine();
+  const auto model = load(*engine, {{"token_ms", "1"}});
+  inference::AudioPipe pipe(16'000, 16'000);
+  const ByteSize before = os::own_rss();
+  const ByteSize host_before = model->footprint().host;
+  const std::jthread speaker([&] {
+    const std::vector<float> second(16'000);
+    for (int i = 0; i < 1200; ++i) pipe.push(second, {});  // 73 MiB
+    pipe.finish();
+  });
+  model->hear()->listen({}, pipe, {}, {Deadline::in(kLong), {}});
+  EXPECT_LE((os::own_rss() - before).in_mib(), 4 + kSlackMib);
+  EXPECT_LE((model->footprint().host - host_before).in_mib(), 12 + kSlackMib);
 }
 
 TEST(HostedFaults, LoadsThatFailLeaveNoProcess) {

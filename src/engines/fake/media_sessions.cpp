@@ -4,13 +4,33 @@
 #include <cmath>
 #include <numbers>
 
+#include "engines/fake/languages.hpp"
 #include "engines/fake/sessions.hpp"
 
 namespace hailstone::engines::fake {
 namespace {
 
 constexpr int kSampleRate = 16'000;
-constexpr const char* kDefaultWords = "hello world";
+void check_voice(const inference::SayRequest& request,
+                 const std::vector<inference::Voice>& voices) {
+  const auto voice = std::find_if(voices.begin(), voices.end(), [&](const auto& known) {
+    return request.voice.empty() || known.name == request.voice;
+  });
+  if (voice == voices.end()) {
+    throw Error(ErrorCode::kNotFound, "no voice '" + request.voice + "'",
+                "voices: fake-high, fake-low");
+  }
+  const auto& speakers = voice->speakers;
+  if (!request.speaker.empty() &&
+      std::find(speakers.begin(), speakers.end(), request.speaker) == speakers.end()) {
+    throw Error(ErrorCode::kNotFound,
+                "voice '" + voice->name + "' has no speaker '" + request.speaker + "'",
+                "voice fake-low has the speakers anna and ben");
+  }
+  if (request.is_ssml) throw Error(ErrorCode::kUnsupported, "the fake engine reads no SSML");
+}
+
+}  // namespace
 
 void check_language(const std::string& language) {
   if (language.empty() || language == "en" || language == "eng" || language == "de") return;
@@ -18,44 +38,13 @@ void check_language(const std::string& language) {
               "languages: en, eng, de");
 }
 
-}  // namespace
-
-inference::HearResult FakeHear::hear(const inference::HearRequest& request,
-                                     const inference::OnHeardSegment& on_segment,
-                                     const RunContext& run) {
-  if (request.audio.sample_rate <= 0) {
-    throw Error(ErrorCode::kBadRequest, "the audio's sample rate is not positive");
-  }
-  check_language(request.language);
-  Run steps(life_, run);
-  Life::pause(life_.script().prompt_time, run);
-  const auto words = split_words(life_.script().reply.value_or(kDefaultWords));
-  const auto total = std::chrono::milliseconds(request.audio.samples.size() * 1000 /
-                                               static_cast<unsigned>(request.audio.sample_rate));
-  inference::HearResult result;
-  result.language = request.language.empty() ? "en" : request.language;
-  for (std::chrono::milliseconds begin{0}; begin < total; begin += std::chrono::seconds(1)) {
-    steps.step();
-    const auto end = std::min(begin + std::chrono::seconds(1), total);
-    const auto& word = words.empty() ? std::string() : words[result.segments.size() % words.size()];
-    result.segments.push_back({begin, end, word});
-    if (on_segment) on_segment(result.segments.back());
-  }
-  return result;
-}
-
-std::vector<std::string> FakeSay::voices() const {
-  return {"fake-high", "fake-low"};
+std::vector<inference::Voice> FakeSay::voices() const {
+  return {{"fake-high", "en", kSampleRate}, {"fake-low", "de", kSampleRate, {"anna", "ben"}}};
 }
 
 void FakeSay::say(const inference::SayRequest& request, const inference::OnAudio& on_audio,
                   const RunContext& run) {
-  const auto known = voices();
-  if (!request.voice.empty() &&
-      std::find(known.begin(), known.end(), request.voice) == known.end()) {
-    throw Error(ErrorCode::kNotFound, "no voice '" + request.voice + "'",
-                "voices: fake-high, fake-low");
-  }
+  check_voice(request, voices());
   if (!(request.speed > 0.1 && request.speed < 10)) {
     throw Error(ErrorCode::kBadRequest, "speed must be between 0.1 and 10");
   }

@@ -53,13 +53,17 @@ class FakeTensor : public inference::TensorSession {
   std::atomic<int> runs_{0};
 };
 
-/// A segment per second of audio, each a word of the reply.
+/// A segment per second of audio, each a word of the reply; in a stream, half a second earlier as a
+/// partial one.
 class FakeHear : public inference::HearSession {
  public:
   explicit FakeHear(Life& life) noexcept : life_(life) {}
+  inference::HearAbilities abilities() const override;
   inference::HearResult hear(const inference::HearRequest& request,
-                             const inference::OnHeardSegment& on_segment,
-                             const RunContext& run) override;
+                             const inference::OnHeard& on_heard, const RunContext& run) override;
+  inference::HearResult listen(const inference::HearOptions& options,
+                               inference::AudioSource& source, const inference::OnHeard& on_heard,
+                               const RunContext& run) override;
 
  private:
   Life& life_;
@@ -71,7 +75,7 @@ class FakeSay : public inference::SaySession {
   explicit FakeSay(Life& life) noexcept : life_(life) {}
   void say(const inference::SayRequest& request, const inference::OnAudio& on_audio,
            const RunContext& run) override;
-  std::vector<std::string> voices() const override;
+  std::vector<inference::Voice> voices() const override;
 
  private:
   Life& life_;

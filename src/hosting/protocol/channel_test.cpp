@@ -188,7 +188,7 @@ TEST(Channel, FramesOfManyThreadsDoNotMix) {
 }
 
 TEST(Channel, RefusesWhatIsNoFrame) {
-  for (const std::string garbage : {"GET / HTTP/1.1\r\n\r\n", "H\x0Bxxxxxxxxxxxxxx",
+  for (const std::string garbage : {"GET / HTTP/1.1\r\n\r\n", "H\x0Cxxxxxxxxxxxxxx",
                                     "H\x01\x04xxxxxxxxxxxxx", "HHHHHHHHHHHHHHHH"}) {
     ASSERT_GE(garbage.size(), kHeaderSize);
     HalfPair pair;

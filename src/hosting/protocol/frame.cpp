@@ -40,7 +40,7 @@ FrameHeader parse_header(const HeaderBytes& bytes) {
   header.json_size = number_at(bytes, 8);
   header.payload_size = number_at(bytes, 12);
 
-  const bool known_type = header.type >= FrameType::kHello && header.type <= FrameType::kPong;
+  const bool known_type = header.type >= FrameType::kHello && header.type <= FrameType::kInput;
   const bool is_shared = (header.flags & kFlagShared) != 0;
   const bool good_flags = header.flags <= (kFlagShared | kFlagNewMemory) &&
                           (is_shared || header.flags == 0) &&

@@ -27,6 +27,7 @@ enum class FrameType : std::uint8_t {
   kResult = 8,
   kError = 9,
   kPong = 10,
+  kInput = 11,
 };
 
 inline constexpr std::size_t kHeaderSize = 16;
@@ -39,8 +40,14 @@ inline constexpr std::uint8_t kFlagShared = 1;
 inline constexpr std::uint8_t kFlagNewMemory = 2;
 inline constexpr std::uint8_t kMaxSlots = 4;
 
-/// Chunks of one request that a host may send before the daemon asks for more.
+/// Chunks of one request that a host may send before the daemon asks for more; likewise input.
 inline constexpr std::uint32_t kChunkWindow = 32;
+/// Their bytes, JSON and payload, where both sides count them.
+inline constexpr std::uint64_t kByteWindow = std::uint64_t{8} << 20;
+/// Of one chunk or piece of input. Half a window, so that nobody waits for ever.
+inline constexpr std::uint64_t kMaxChunk = kByteWindow / 2;
+/// What a host may have under way that counts chunks alone.
+inline constexpr std::uint64_t kUncountedWindow = std::uint64_t{64} << 20;
 
 struct FrameHeader {
   FrameType type = FrameType::kPing;

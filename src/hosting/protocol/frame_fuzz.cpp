@@ -55,9 +55,10 @@ void parse_as_everything(const Frame& frame) {
   attempt([&] { parse_tokens(frame); });
   attempt([&] { parse_text(frame); });
   attempt([&] { parse_tensors(frame); });
-  attempt([&] { parse_segment(frame); });
+  attempt([&] { parse_heard(frame); });
   attempt([&] { parse_hear_result(frame); });
   attempt([&] { parse_audio(frame); });
+  attempt([&] { parse_audio_piece(frame); });
   attempt([&] { parse_lines(frame); });
 }
 

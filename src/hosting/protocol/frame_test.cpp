@@ -32,7 +32,7 @@ TEST(Frame, RefusesEveryWrongByte) {
   const FrameHeader good{FrameType::kResult, 0, 0, 1, 2, 3};
   EXPECT_NO_THROW(parse_header(encode_header(good)));
   for (const auto& [offset, value] : std::vector<std::pair<std::size_t, int>>{
-           {0, 'h'}, {1, 0}, {1, 11}, {2, 4}, {2, kFlagNewMemory}, {3, 1}, {11, 5}, {15, 0x41}}) {
+           {0, 'h'}, {1, 0}, {1, 12}, {2, 4}, {2, kFlagNewMemory}, {3, 1}, {11, 5}, {15, 0x41}}) {
     HeaderBytes bytes = encode_header(good);
     bytes[offset] = std::byte(value);
     EXPECT_THROW(parse_header(bytes), Error) << offset;

@@ -18,6 +18,7 @@
 
 #include "base/error.hpp"
 #include "hosting/protocol/frame.hpp"
+#include "hosting/protocol/window.hpp"
 #include "inference/audio_sessions.hpp"
 #include "inference/engine.hpp"
 #include "inference/read_session.hpp"
@@ -28,10 +29,23 @@ namespace hailstone::hosting {
 
 inline constexpr int kProtocolVersion = 1;
 
+/// What came after the first hosts were written; used where both sides know it.
+struct Features {
+  bool streams = false;  ///< input frames, and credits in bytes, both ways
+
+  bool operator==(const Features&) const noexcept = default;
+  /// What both know.
+  Features operator&(const Features& other) const noexcept { return {streams && other.streams}; }
+};
+
+/// All of them.
+inline constexpr Features kFeatures{true};
+
 /// The daemon's first frame.
 struct Hello {
   int protocol = kProtocolVersion;
   bool shared_memory = false;
+  Features features{};
 };
 
 /// The host's first frame.
@@ -40,6 +54,7 @@ struct Welcome {
   std::string engine;
   inference::Availability availability;
   bool shared_memory = false;
+  Features features{};
 };
 
 /// Which sessions a loaded model has, and what they say of themselves.
@@ -51,8 +66,8 @@ struct LoadedModel {
   std::optional<Tensors> tensor;
   std::map<std::string, Tensors> networks;  ///< further ones, by kind
   std::optional<int> context_length;        ///< of its text session
-  bool hears = false;
-  std::optional<std::vector<std::string>> voices;
+  std::optional<inference::HearAbilities> hear;
+  std::optional<std::vector<inference::Voice>> voices;
   bool reads = false;
   inference::Footprint footprint;
 };
@@ -89,6 +104,11 @@ struct RunTensors {
   std::vector<inference::Tensor> inputs;
   std::string network;  ///< a further one; empty: the model's own
 };
+/// Its audio comes in input frames.
+struct Listen {
+  int sample_rate = 0;
+  inference::HearOptions options;
+};
 struct ReadImage {
   media::Image image;
   std::string language;
@@ -96,7 +116,7 @@ struct ReadImage {
 using Operation =
     std::variant<Load, Unload, Describe, Estimate, ReadTemperature, inference::TextRequest, Embed,
                  Tokenize, Detokenize, inference::ChatPrompt, RunTensors, inference::HearRequest,
-                 inference::SayRequest, ReadImage>;
+                 Listen, inference::SayRequest, ReadImage>;
 
 /// What every request carries.
 struct CallHead {
@@ -113,8 +133,8 @@ Body encode_hello(const Hello& hello);
 Hello parse_hello(const Frame& frame);
 Body encode_welcome(const Welcome& welcome);
 Welcome parse_welcome(const Frame& frame);
-Body encode_credit(std::uint32_t chunks);
-std::uint32_t parse_credit(const Frame& frame);
+Body encode_credit(const Credit& credit);
+Credit parse_credit(const Frame& frame);
 Body encode_error(const RemoteError& error);
 RemoteError parse_error(const Frame& frame);
 
@@ -133,6 +153,7 @@ Body encode_apply_template(CallHead head, const inference::ChatPrompt& prompt);
 Body encode_run(CallHead head, const std::vector<inference::Tensor>& inputs,
                 const std::string& network);
 Body encode_hear(CallHead head, const inference::HearRequest& request);
+Body encode_listen(CallHead head, const Listen& listen);
 Body encode_say(CallHead head, const inference::SayRequest& request);
 Body encode_read(CallHead head, const media::Image& image, const std::string& language);
 Call parse_call(const Frame& frame);
@@ -157,11 +178,13 @@ Body encode_text(const std::string& text);
 std::string parse_text(const Frame& frame);
 Body encode_tensors(const std::vector<inference::Tensor>& tensors);
 std::vector<inference::Tensor> parse_tensors(const Frame& frame);
-Body encode_segment(const inference::HeardSegment& segment);
-inference::HeardSegment parse_segment(const Frame& frame);
+Body encode_audio_piece(const inference::AudioPiece& piece);
+inference::AudioPiece parse_audio_piece(const Frame& frame);
+Body encode_heard(const inference::HearEvent& event);
+inference::HearEvent parse_heard(const Frame& frame);
 Body encode_hear_result(const inference::HearResult& result);
 inference::HearResult parse_hear_result(const Frame& frame);
-Body encode_audio(const media::Pcm& audio);
+Body encode_audio(int sample_rate, std::span<const float> samples);
 media::Pcm parse_audio(const Frame& frame);
 Body encode_lines(const std::vector<inference::ReadLine>& lines);
 std::vector<inference::ReadLine> parse_lines(const Frame& frame);

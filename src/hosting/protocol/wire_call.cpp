@@ -38,6 +38,7 @@ const std::map<std::string, Parse, std::less<>>& operations() {
        [](const Json& j, PayloadReader& payload) -> Operation {
          return hear_request_from(j, payload);
        }},
+      {"listen", [](const Json& j, PayloadReader&) -> Operation { return listen_from(j); }},
       {"say", [](const Json& j, PayloadReader&) -> Operation { return say_request_from(j); }},
       {"read",
        [](const Json& j, PayloadReader& payload) -> Operation {

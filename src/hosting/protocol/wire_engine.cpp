@@ -130,27 +130,47 @@ LoadedModel::Tensors tensors_from(const Json& json) {
           list_of<inference::TensorInfo>(json.at("outputs"), tensor_info_from)};
 }
 
+constexpr const char* kStreams = "streams";
+
+void put(Json& json, const Features& features) {
+  if (features.streams) json["features"].push_back(kStreams);
+}
+
+Features features_from(const Json& json) {
+  Features features;
+  const auto names = json.find("features");
+  if (names == json.end()) return features;
+  for (const auto& name : names->get_ref<const Json::array_t&>()) {
+    if (name == kStreams) features.streams = true;
+  }
+  return features;
+}
+
 }  // namespace
 
 Body encode_hello(const Hello& hello) {
-  return {Json{{"protocol", hello.protocol}, {"shared_memory", hello.shared_memory}}.dump(), {}};
+  Json json = {{"protocol", hello.protocol}, {"shared_memory", hello.shared_memory}};
+  put(json, hello.features);
+  return {json.dump(), {}};
 }
 
 Hello parse_hello(const Frame& frame) {
   return reading([&] {
     const Json json = parse_json(frame);
-    return Hello{integer<int>(json.at("protocol")), json.value("shared_memory", false)};
+    return Hello{integer<int>(json.at("protocol")), json.value("shared_memory", false),
+                 features_from(json)};
   });
 }
 
 Body encode_welcome(const Welcome& welcome) {
-  return {dump_repaired({{"protocol", welcome.protocol},
-                         {"engine", welcome.engine},
-                         {"usable", welcome.availability.usable},
-                         {"reason", welcome.availability.reason},
-                         {"version", welcome.availability.version},
-                         {"shared_memory", welcome.shared_memory}}),
-          {}};
+  Json json = {{"protocol", welcome.protocol},
+               {"engine", welcome.engine},
+               {"usable", welcome.availability.usable},
+               {"reason", welcome.availability.reason},
+               {"version", welcome.availability.version},
+               {"shared_memory", welcome.shared_memory}};
+  put(json, welcome.features);
+  return {dump_repaired(json), {}};
 }
 
 Welcome parse_welcome(const Frame& frame) {
@@ -162,16 +182,22 @@ Welcome parse_welcome(const Frame& frame) {
         text_at(json, "engine"),
         {json.at("usable").get<bool>(), json.value("reason", std::string()),
          std::string(utf8_prefix(json.value("version", std::string()), kLongestVersion))},
-        json.value("shared_memory", false)};
+        json.value("shared_memory", false),
+        features_from(json)};
   });
 }
 
-Body encode_credit(std::uint32_t chunks) {
-  return {Json{{"chunks", chunks}}.dump(), {}};
+Body encode_credit(const Credit& credit) {
+  return {Json{{"chunks", credit.frames}, {"bytes", credit.bytes}}.dump(), {}};
 }
 
-std::uint32_t parse_credit(const Frame& frame) {
-  return reading([&] { return integer<std::uint32_t>(parse_json(frame).at("chunks")); });
+Credit parse_credit(const Frame& frame) {
+  return reading([&] {
+    const Json json = parse_json(frame);
+    const auto bytes = json.find("bytes");
+    return Credit{integer<std::uint32_t>(json.at("chunks")),
+                  bytes == json.end() ? 0 : integer<std::uint64_t>(*bytes)};
+  });
 }
 
 Body encode_error(const RemoteError& remote) {
@@ -263,8 +289,12 @@ Body encode_loaded(const LoadedModel& model) {
   }
   for (const auto& [kind, network] : model.networks) json["networks"][kind] = json_of(network);
   if (model.context_length) json["text"] = {{"context_length", *model.context_length}};
-  if (model.hears) json["hear"] = Json::object();
-  if (model.voices) json["say"] = {{"voices", *model.voices}};
+  if (model.hear) json["hear"] = hosting::json_of(*model.hear);
+  if (model.voices) {
+    Json voices = Json::array();
+    for (const auto& voice : *model.voices) voices.push_back(hosting::json_of(voice));
+    json["say"] = {{"voices", std::move(voices)}};
+  }
   if (model.reads) json["read"] = Json::object();
   return {dump_repaired(json), {}};
 }
@@ -284,9 +314,11 @@ LoadedModel parse_loaded(const Frame& frame) {
     if (const auto text = json.find("text"); text != json.end()) {
       model.context_length = integer<int>(text->at("context_length"));
     }
-    model.hears = json.contains("hear");
+    if (const auto hear = json.find("hear"); hear != json.end()) {
+      model.hear = hear_abilities_from(*hear);
+    }
     if (const auto say = json.find("say"); say != json.end()) {
-      model.voices = say->at("voices").get<std::vector<std::string>>();
+      model.voices = list_of<inference::Voice>(say->at("voices"), voice_from);
     }
     model.reads = json.contains("read");
     model.footprint = footprint_from(json.at("footprint"));

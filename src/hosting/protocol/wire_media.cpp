@@ -7,7 +7,6 @@
 namespace hailstone::hosting {
 namespace {
 
-using inference::HeardSegment;
 using inference::Tensor;
 using inference::TensorInfo;
 
@@ -24,22 +23,6 @@ Json json_of(const std::vector<Tensor>& tensors, Body& body) {
     body.parts.emplace_back(tensor.data);
   }
   return list;
-}
-
-Json json_of(const HeardSegment& segment) {
-  return {
-      {"begin_ms", segment.begin.count()}, {"end_ms", segment.end.count()}, {"text", segment.text}};
-}
-
-HeardSegment segment_from(const Json& json) {
-  return {std::chrono::milliseconds(integer<std::int64_t>(json.at("begin_ms"))),
-          std::chrono::milliseconds(integer<std::int64_t>(json.at("end_ms"))),
-          text_at(json, "text")};
-}
-
-media::Pcm audio_from(const Json& json, PayloadReader& payload) {
-  return {integer<int>(json.at("sample_rate")),
-          payload.take_floats(payload.size() / sizeof(float))};
 }
 
 Json json_of(const inference::Box& box) {
@@ -117,66 +100,6 @@ std::vector<Tensor> parse_tensors(const Frame& frame) {
   return reading([&] {
     PayloadReader payload(frame);
     return tensors_from(parse_json(frame), payload);
-  });
-}
-
-Body encode_hear(CallHead head, const inference::HearRequest& request) {
-  Json json = head_of(head, "hear");
-  json["sample_rate"] = request.audio.sample_rate;
-  json["language"] = request.language;
-  json["prompt"] = request.prompt;
-  json["translate"] = request.translate;
-  return {dump_strict(json), {std::as_bytes(std::span(request.audio.samples))}};
-}
-
-inference::HearRequest hear_request_from(const Json& json, PayloadReader& payload) {
-  return {audio_from(json, payload), text_at(json, "language"), text_at(json, "prompt"),
-          json.at("translate").get<bool>()};
-}
-
-Body encode_segment(const HeardSegment& segment) {
-  return {dump_repaired(json_of(segment)), {}};
-}
-
-HeardSegment parse_segment(const Frame& frame) {
-  return reading([&] { return segment_from(parse_json(frame)); });
-}
-
-Body encode_hear_result(const inference::HearResult& result) {
-  Json segments = Json::array();
-  for (const auto& segment : result.segments) segments.push_back(json_of(segment));
-  return {dump_repaired({{"language", result.language}, {"segments", std::move(segments)}}), {}};
-}
-
-inference::HearResult parse_hear_result(const Frame& frame) {
-  return reading([&] {
-    const Json json = parse_json(frame);
-    return inference::HearResult{text_at(json, "language"),
-                                 list_of<HeardSegment>(json.at("segments"), segment_from)};
-  });
-}
-
-Body encode_say(CallHead head, const inference::SayRequest& request) {
-  Json json = head_of(head, "say");
-  json["text"] = request.text;
-  json["voice"] = request.voice;
-  json["speed"] = finite(request.speed);
-  return {dump_strict(json), {}};
-}
-
-inference::SayRequest say_request_from(const Json& json) {
-  return {text_at(json, "text"), text_at(json, "voice"), json.at("speed").get<double>()};
-}
-
-Body encode_audio(const media::Pcm& audio) {
-  return {Json{{"sample_rate", audio.sample_rate}}.dump(),
-          {std::as_bytes(std::span(audio.samples))}};
-}
-
-media::Pcm parse_audio(const Frame& frame) {
-  return reading([&] {
-    PayloadReader payload(frame);
-    return audio_from(parse_json(frame), payload);
   });
 }
 

@@ -21,9 +21,14 @@ Detokenize detokenize_from(const Json& json);
 inference::ChatPrompt chat_prompt_from(const Json& json, PayloadReader& payload);
 std::vector<inference::Tensor> tensors_from(const Json& json, PayloadReader& payload);
 inference::HearRequest hear_request_from(const Json& json, PayloadReader& payload);
+Listen listen_from(const Json& json);
 inference::SayRequest say_request_from(const Json& json);
 ReadImage read_image_from(const Json& json, PayloadReader& payload);
 
+Json json_of(const inference::HearAbilities& abilities);
+inference::HearAbilities hear_abilities_from(const Json& json);
+Json json_of(const inference::Voice& voice);
+inference::Voice voice_from(const Json& json);
 Json json_of(const inference::TensorInfo& info);
 inference::TensorInfo tensor_info_from(const Json& json);
 

@@ -150,17 +150,26 @@ TEST(Wire, OtherRequestsArriveAsTheyWereSent) {
 
   inference::HearRequest hear;
   hear.audio = {8000, {0.5F, -0.5F}};
-  hear.language = "de";
-  hear.translate = true;
+  hear.options.language = "de";
+  hear.options.translate = true;
+  hear.options.want_words = true;
+  hear.options.hot_words = {"Ulm"};
+  hear.options.grammar = "#JSGF V1.0;";
+  hear.options.temperature = 0;
+  hear.options.beam_size = 3;
   const auto heard = arrive_as<inference::HearRequest>(encode_hear({}, hear));
   EXPECT_EQ(heard.audio.sample_rate, 8000);
   EXPECT_EQ(heard.audio.samples, hear.audio.samples);
-  EXPECT_EQ(heard.language, "de");
-  EXPECT_TRUE(heard.translate);
+  EXPECT_EQ(heard.options, hear.options);
+  const auto listen = arrive_as<Listen>(encode_listen({}, {48'000, hear.options}));
+  EXPECT_EQ(listen.sample_rate, 48'000);
+  EXPECT_EQ(listen.options, hear.options);
+  EXPECT_EQ(arrive_as<Listen>(encode_listen({}, {8000, {}})).options, inference::HearOptions{});
 
-  const auto said = arrive_as<inference::SayRequest>(encode_say({}, {"hi", "fake-low", 1.5}));
-  EXPECT_EQ(said.text + said.voice, "hifake-low");
-  EXPECT_EQ(said.speed, 1.5);
+  for (const auto& say : {inference::SayRequest{"hi", "fake-low", 1.5},
+                          inference::SayRequest{"hi", "", 1, "anna", 1.2, 0.5, 0.8, true}}) {
+    EXPECT_EQ(arrive_as<inference::SayRequest>(encode_say({}, say)), say);
+  }
 
   const media::Image image{2, 1, {1, 2, 3, 4, 5, 6}};
   const auto read = arrive_as<ReadImage>(encode_read({}, image, "eng"));
@@ -214,7 +223,10 @@ TEST(Wire, GreetingsAndErrorsArrive) {
   EXPECT_EQ(welcome.availability.version, "1.2");
   EXPECT_FALSE(welcome.availability.usable);
   EXPECT_EQ(welcome.availability.reason, "no runtime");
-  EXPECT_EQ(parse_credit(arrive(encode_credit(16))), 16U);
+  const Credit credit = parse_credit(arrive(encode_credit({16, 1 << 20})));
+  EXPECT_EQ(credit.frames, 16U);
+  EXPECT_EQ(credit.bytes, 1U << 20);
+  EXPECT_EQ(parse_credit({FrameType::kCredit, 1, R"({"chunks":3})", {}}).bytes, 0U);
 
   Error busy(ErrorCode::kBusy, "full", "later");
   busy.set_retry_after(std::chrono::seconds(3));
@@ -228,13 +240,25 @@ TEST(Wire, GreetingsAndErrorsArrive) {
   EXPECT_EQ(parse_error(unknown).error.code(), ErrorCode::kEngineFailed);
 }
 
+TEST(Wire, FeaturesAreWhatBothSidesName) {
+  EXPECT_EQ(parse_hello(arrive(encode_hello({1, true, kFeatures}))).features, kFeatures);
+  EXPECT_EQ(parse_welcome(arrive(encode_welcome({1, "e", {}, false, kFeatures}))).features,
+            kFeatures);
+  Frame old{FrameType::kHello, 0, R"({"protocol":1})", {}};
+  EXPECT_EQ(parse_hello(old).features, Features{});
+  old.json = R"({"protocol":1,"features":["streams","of a later version"]})";
+  EXPECT_TRUE(parse_hello(old).features.streams);
+  EXPECT_EQ(kFeatures & Features{}, Features{});
+}
+
 TEST(Wire, WhatALoadedModelSaysArrives) {
   LoadedModel model;
   model.tensor = {{{"in", inference::ElementType::kUint8, {-1, 3}}},
                   {{"out", inference::ElementType::kFloat32, {1}}}};
   model.networks["recogniser"] = {{}, {{"text", inference::ElementType::kInt64, {-1}}}};
   model.context_length = 4096;
-  model.voices = {{"a", "b"}};
+  model.hear = {8000, true, true, true, true, {"en", "de"}};
+  model.voices = {{{"a"}, {"b", "de-DE", 22'050, {"anna", "ben"}, "a voice"}}};
   model.reads = true;
   model.footprint = {ByteSize::mib(3), ByteSize::mib(4)};
   const auto got = parse_loaded(arrive(encode_loaded(model)));
@@ -244,10 +268,24 @@ TEST(Wire, WhatALoadedModelSaysArrives) {
   EXPECT_EQ(got.networks.at("recogniser").outputs, model.networks.at("recogniser").outputs);
   EXPECT_EQ(got.context_length, 4096);
   EXPECT_EQ(got.voices, model.voices);
-  EXPECT_FALSE(got.hears);
+  EXPECT_EQ(got.hear, model.hear);
   EXPECT_TRUE(got.reads);
   EXPECT_EQ(got.footprint.npu, ByteSize::mib(4));
   EXPECT_EQ(parse_footprint(arrive(encode_footprint(model.footprint))).host, ByteSize::mib(3));
+}
+
+TEST(Wire, WhatAnEarlierHostSaysOfItsSessionsIsEnough) {
+  const auto loaded = parse_loaded(
+      {FrameType::kResult,
+       1,
+       R"({"footprint":{"host_bytes":1,"npu_bytes":0},"hear":{},"say":{"voices":["a"]}})",
+       {}});
+  EXPECT_EQ(loaded.hear, inference::HearAbilities{});
+  EXPECT_EQ(loaded.voices->at(0).name, "a");
+  const auto heard =
+      parse_heard({FrameType::kChunk, 1, R"({"begin_ms":5,"end_ms":9,"text":"hi"})", {}});
+  EXPECT_EQ(heard.kind, inference::HearEvent::Kind::kFinal);
+  EXPECT_EQ(heard.heard.count(), 9);
 }
 
 TEST(Wire, FactsArrive) {
@@ -315,16 +353,33 @@ TEST(Wire, ChunksAndResultsArrive) {
 
   EXPECT_THAT(parse_tokens(arrive(encode_tokens({1, 2}))), ElementsAre(1, 2));
   EXPECT_EQ(parse_text(arrive(encode_text("\xFFz"))), "\xFFz");
-  EXPECT_EQ(parse_audio(arrive(encode_audio({16'000, {1}}))).samples.size(), 1U);
+  EXPECT_EQ(parse_audio(arrive(encode_audio(16'000, std::vector<float>{1}))).samples.size(), 1U);
 }
 
 TEST(Wire, HeardAndReadThingsArrive) {
-  const inference::HeardSegment segment{std::chrono::milliseconds(5), std::chrono::milliseconds(9),
-                                        "hi"};
-  EXPECT_EQ(parse_segment(arrive(encode_segment(segment))).end.count(), 9);
-  const auto heard = parse_hear_result(arrive(encode_hear_result({"en", {segment, segment}})));
+  using std::chrono::milliseconds;
+  const inference::HeardSegment segment{
+      milliseconds(5), milliseconds(9), "hi",  {{milliseconds(5), milliseconds(8), "hi", 0.5}},
+      {7, 8},          -0.25,           0.125, 0.2};
+  for (const auto kind : {inference::HearEvent::Kind::kPartial, inference::HearEvent::Kind::kFinal,
+                          inference::HearEvent::Kind::kProgress}) {
+    const bool has_segment = kind != inference::HearEvent::Kind::kProgress;
+    const auto event =
+        parse_heard(arrive(encode_heard({kind, segment, 2, milliseconds(20), "en"})));
+    EXPECT_EQ(event.kind, kind);
+    EXPECT_EQ(event.segment, has_segment ? segment : inference::HeardSegment{});
+    EXPECT_EQ(event.stable, kind == inference::HearEvent::Kind::kPartial ? 2U : 0U);
+    EXPECT_EQ(event.heard, milliseconds(20));
+    EXPECT_EQ(event.language, "en");
+  }
+  const auto heard =
+      parse_hear_result(arrive(encode_hear_result({"en", 0.75, {segment, segment}})));
   EXPECT_EQ(heard.language, "en");
-  EXPECT_EQ(heard.segments.size(), 2U);
+  EXPECT_EQ(heard.language_probability, 0.75);
+  EXPECT_EQ(heard.segments, (std::vector{segment, segment}));
+  const auto piece = parse_audio_piece(arrive(encode_audio_piece({{0.5F}, true, true})));
+  EXPECT_EQ(piece.samples, std::vector{0.5F});
+  EXPECT_TRUE(piece.ends_utterance && piece.is_last);
 
   const inference::ReadLine line{{1, 2, 3.5, 4}, 5, 6, {{"word", {1, 2, 3, 4}, 0.75}}};
   const auto lines = parse_lines(arrive(encode_lines({line})));

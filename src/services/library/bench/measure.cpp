@@ -64,11 +64,10 @@ class Measuring {
   core::Speed hear(inference::HearSession& session) {
     inference::HearRequest request;
     request.audio = make_sound(kSound);
-    request.language = "en";
+    request.options.language = "en";
     return repeat(SpeedKind::kAudio, 1, 3, [&](int) {
       const auto begun = clock_.now();
-      session.hear(
-          request, [](const inference::HeardSegment&) {}, run_);
+      session.hear(request, {}, run_);
       return whole_run(begun, static_cast<double>(kSound.count()));
     });
   }
@@ -78,7 +77,7 @@ class Measuring {
       double length = 0;
       const auto begun = clock_.now();
       session.say(
-          {kSentence, {}, 1.0},
+          {.text = kSentence, .voice = {}},
           [&length](media::Pcm&& piece) {
             length += static_cast<double>(piece.samples.size()) / std::max(1, piece.sample_rate);
           },
