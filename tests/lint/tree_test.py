@@ -29,6 +29,7 @@ MAY_INCLUDE = {
     "core/registry": {"core/store", "log", "os", "base"},
     "core/measurements": {"inference", "core/store", "log", "base"},
     "core/database": {"log", "os", "base"},
+    "core/jobs": {"core/database", "log", "os", "base"},
     "core/people": {"core/database", "log", "os", "base"},
     "core/machine": {"log", "core/metrics", "os", "base"},
     "core/runtime": {"inference", "log", "core/metrics", "os", "base"},
@@ -39,7 +40,7 @@ MAY_INCLUDE = {
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/vision/picture", "http", "log", "core/metrics", "core/config",
     "core/store", "core/catalog", "core/registry", "core/runtime", "core/machine",
-    "core/measurements", "core/database", "core/people", "vision", "inference", "media", "formats", "os", "base",
+    "core/measurements", "core/database", "core/jobs", "core/people", "vision", "inference", "media", "formats", "os", "base",
 }
 # A service room that builds on another one: the written exceptions.
 SERVICE_BUILDS_ON = {"services/vision/deepstack": {"services/vision/faces"}}
@@ -52,7 +53,7 @@ LIBRARY_ROOMS = {
     "prometheus/": {"core/metrics"},
     "toml++/": {"core/config", "core/catalog"},
     "CLI/": {"cli"},
-    "openssl/": {"core/store", "core/registry", "http"},
+    "openssl/": {"core/jobs", "core/store", "core/registry", "http"},
     "curl/": {"core/registry"},
     "sqlite3.h": {"core/database"},
     "systemd/": {"app"},

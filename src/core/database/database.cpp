@@ -147,6 +147,18 @@ Statement& Statement::bind(std::span<const float> numbers) {
   return *this;
 }
 
+Statement& Statement::bind_bytes(std::string_view bytes) {
+  // A null pointer would be NULL, not a blob without bytes.
+  const char* const begin = bytes.empty() ? "" : bytes.data();
+  check(sqlite3_bind_blob64(statement_.get(), ++bound_, begin, bytes.size(), SQLITE_TRANSIENT));
+  return *this;
+}
+
+Statement& Statement::bind_null() {
+  check(sqlite3_bind_null(statement_.get(), ++bound_));
+  return *this;
+}
+
 bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
@@ -176,6 +188,12 @@ std::string Statement::text(int column) const {
   const auto* text = sqlite3_column_text(statement_.get(), column);
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
   return text == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(text), size);
+}
+
+std::string Statement::bytes(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
+  return bytes == nullptr ? std::string() : std::string(bytes, size);
 }
 
 std::vector<float> Statement::floats(int column) const {

@@ -65,6 +65,8 @@ class Statement {
   Statement& bind(std::int64_t number);
   Statement& bind(double number);
   Statement& bind(std::span<const float> numbers);  ///< as a blob: float32, little endian
+  Statement& bind_bytes(std::string_view bytes);    ///< as a blob
+  Statement& bind_null();
 
   /// Whether there is a (further) row.
   bool step();
@@ -75,6 +77,7 @@ class Statement {
   std::int64_t number(int column) const noexcept;
   double real(int column) const noexcept;
   std::string text(int column) const;
+  std::string bytes(int column) const;  ///< of a blob
   /// Throws as the database does where the blob's size is no multiple of a float's.
   std::vector<float> floats(int column) const;
 
