@@ -132,10 +132,9 @@ class PythonHost : public testing::Test {
   }
 
   static inference::TextRequest chat(const std::string& message) {
-    inference::Message user;
-    user.content = message;
     inference::TextRequest request;
-    request.prompt = inference::ChatPrompt{{user}, {}};
+    request.prompt =
+        inference::ChatPrompt{{inference::make_message(inference::Role::kUser, message)}, {}};
     return request;
   }
 

@@ -23,10 +23,10 @@ class TextContract : public EngineContract {
   }
 
   static TextRequest chat(int max_tokens = 24) {
-    Message message;
-    message.content =
+    const Message message = make_message(
+        Role::kUser,
         "Tell me a long story about a small hailstone that wanted to become a big cloud and what "
-        "the wind, the sun and the sea said to it on its way up and down again.";
+        "the wind, the sun and the sea said to it on its way up and down again.");
     TextRequest request;
     request.prompt = ChatPrompt{{message}, {}};
     request.sampling.temperature = 0;
@@ -169,8 +169,7 @@ TEST_P(TextContract, TokenizesAndBack) {
 }
 
 TEST_P(TextContract, AppliesTheChatTemplate) {
-  Message message;
-  message.content = "pomegranate";
+  const Message message = make_message(Role::kUser, "pomegranate");
   const RunContext run{Deadline::in(kLong), {}};
   EXPECT_THAT(text().apply_template({{message}, {}}, run), testing::HasSubstr("pomegranate"));
 }

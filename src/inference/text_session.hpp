@@ -9,43 +9,23 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/run_context.hpp"
+#include "inference/message.hpp"
 
 namespace hailstone::inference {
 
 using TokenId = std::int32_t;
 
-enum class Role { kSystem, kUser, kAssistant, kTool };
-
-struct ToolCall {
-  std::string id;
-  std::string name;
-  std::string arguments;  ///< a JSON object, as text
-};
-
-struct Message {
-  Role role = Role::kUser;
-  std::string content;
-  std::string thinking;
-  std::vector<std::string> images;  ///< encoded as PNG, JPEG or WebP, raw bytes
-  std::vector<ToolCall> tool_calls;
-  std::string tool_name;
-  std::string tool_call_id;
-};
-
-struct ToolSpec {
-  std::string name;
-  std::string description;
-  std::string parameters;  ///< a JSON schema, as text
-};
-
 /// The model's chat template turns it into a prompt.
 struct ChatPrompt {
   std::vector<Message> messages;
   std::vector<ToolSpec> tools;
+  ToolChoice tool_choice = {};
+  bool parallel_tool_calls = true;  ///< false: a reply calls at most one
 };
 
 /// Goes to the model as it is, behind the tokens of an earlier turn.
@@ -75,6 +55,8 @@ struct Sampling {
   std::optional<double> repeat_penalty;
   std::optional<double> presence_penalty;
   std::optional<double> frequency_penalty;
+  /// What is added to a token's logit before sampling; -100 and below: never, 100 and above: only.
+  std::vector<std::pair<TokenId, double>> logit_bias = {};
 };
 
 enum class Thinking { kModelDefault, kOff, kOn, kLow, kMedium, kHigh, kMax };
@@ -87,24 +69,26 @@ struct TextRequest {
   int keep_tokens = 0;            ///< of the prompt's beginning, when the context shifts
   bool shift_context = true;      ///< full context: drop the oldest tokens instead of ending
   Thinking thinking = Thinking::kModelDefault;
+  int thinking_tokens = -1;           ///< at most so many are thought; negative: no limit
   std::optional<std::string> schema;  ///< JSON schema as text that the reply obeys; "{}": any JSON
   bool want_logprobs = false;
   int top_logprobs = 0;
 };
 
 struct TokenLogprob {
-  std::string token;
+  std::string token;  ///< as text; what is no whole character may be replaced
   double logprob = 0;
-  std::vector<TokenLogprob> top;
+  std::string bytes = {};  ///< as it is
+  TokenId id = -1;         ///< negative: not known
+  std::vector<TokenLogprob> top = {};
 };
 
-/// A piece of a reply. Text is always whole UTF-8 characters. Tool calls come whole. An
-/// empty one is a sign of life: the engine is at work on the prompt, or in the midst of a
-/// character.
+/// A piece of a reply. Text is always whole UTF-8 characters. An empty one is a sign of life: the
+/// engine is at work on the prompt, or in the midst of a character.
 struct TextChunk {
   std::string text;
   std::string thinking;
-  std::vector<ToolCall> tool_calls;
+  std::vector<ToolCallPiece> tool_calls;
   std::vector<TokenLogprob> logprobs;
 };
 
@@ -112,9 +96,11 @@ enum class FinishReason { kStop, kLength };
 
 struct TextResult {
   FinishReason finish = FinishReason::kStop;
-  int prompt_tokens = 0;         ///< of the whole prompt, cached ones included
-  int cached_prompt_tokens = 0;  ///< of these, how many came out of the prompt cache
-  int generated_tokens = 0;
+  int prompt_tokens = 0;                 ///< of the whole prompt, cached ones included
+  int cached_prompt_tokens = 0;          ///< of these, how many came out of the prompt cache
+  int generated_tokens = 0;              ///< thinking included
+  int thinking_tokens = 0;               ///< of these; as good as the engine knows
+  std::optional<std::string> stop_text;  ///< which of the request's ended it, where that is known
   std::chrono::nanoseconds prompt_time{};
   std::chrono::nanoseconds generate_time{};
   /// RawPrompt only: the prompt's tokens and the generated ones.

@@ -30,10 +30,9 @@ std::unique_ptr<inference::Model> load(Settings settings, RunContext run = {}) {
 }
 
 inference::TextRequest chat(const std::string& message) {
-  inference::Message user;
-  user.content = message;
   inference::TextRequest request;
-  request.prompt = inference::ChatPrompt{{user}, {}};
+  request.prompt =
+      inference::ChatPrompt{{inference::make_message(inference::Role::kUser, message)}, {}};
   return request;
 }
 
@@ -41,20 +40,27 @@ struct Reply {
   std::vector<std::string> chunks;
   std::string thinking;
   std::vector<inference::ToolCall> calls;
+  int call_pieces = 0;
   inference::TextResult result;
 };
 
 Reply generate(inference::Model& model, const inference::TextRequest& request,
                RunContext run = {}) {
   Reply reply;
+  inference::ToolCallJoiner joiner;
+  const auto add = [&](std::vector<inference::ToolCall> calls) {
+    for (auto& call : calls) reply.calls.push_back(std::move(call));
+  };
   reply.result = model.text()->generate(
       request,
       [&](inference::TextChunk&& chunk) {
         if (!chunk.text.empty()) reply.chunks.push_back(chunk.text);
         reply.thinking += chunk.thinking;
-        for (auto& call : chunk.tool_calls) reply.calls.push_back(std::move(call));
+        reply.call_pieces += static_cast<int>(chunk.tool_calls.size());
+        add(joiner.add(std::move(chunk.tool_calls)));
       },
       run);
+  add(joiner.finish());
   return reply;
 }
 
@@ -100,6 +106,45 @@ TEST(FakeEngine, CallsAToolThatIsOnOffer) {
   EXPECT_EQ(reply.calls[0].name, "weather");
   EXPECT_EQ(reply.calls[0].arguments, "{\"city\": \"Ulm\"}");
   EXPECT_TRUE(reply.chunks.empty());
+}
+
+TEST(FakeEngine, PlaysScriptedCallsInFragmentsAndAnswersTheirResults) {
+  const auto model = load({{"calls", "weather {\"city\": \"Ulm\"}\nclock"},
+                           {"preface", "let me look"},
+                           {"fragment", "5"},
+                           {"reply", "it rains"},
+                           {"cached_tokens", "2"}});
+  auto request = chat("how is it?");
+  auto& prompt = std::get<inference::ChatPrompt>(request.prompt);
+  prompt.tools = {{"weather", "", "{}"}, {"clock", "", "{}"}};
+  auto reply = generate(*model, request);
+  EXPECT_EQ(join(reply.chunks, ""), "let me look");
+  ASSERT_EQ(reply.calls.size(), 2U);
+  EXPECT_EQ(reply.calls[0].arguments, "{\"city\": \"Ulm\"}");
+  EXPECT_EQ(reply.calls[1].arguments, "{}");
+  EXPECT_EQ(reply.call_pieces, 4);
+  EXPECT_EQ(reply.result.cached_prompt_tokens, 2);
+  prompt.parallel_tool_calls = false;
+  EXPECT_EQ(generate(*model, request).calls.size(), 1U);
+  prompt.messages.push_back(inference::make_message(inference::Role::kTool, "rain"));
+  reply = generate(*model, request);
+  EXPECT_TRUE(reply.calls.empty());
+  EXPECT_EQ(join(reply.chunks, ""), "it rains");
+}
+
+TEST(FakeEngine, ObeysTheToolChoice) {
+  const auto model = load({{"calls", "weather"}});
+  auto request = chat("how is it?");
+  auto& prompt = std::get<inference::ChatPrompt>(request.prompt);
+  prompt.tools = {{"clock", "", "{}"}, {"weather", "", "{}"}};
+  using Mode = inference::ToolChoice::Mode;
+  prompt.tool_choice = {Mode::kNone, ""};
+  EXPECT_TRUE(generate(*model, request).calls.empty());
+  prompt.tool_choice = {Mode::kNamed, "clock"};
+  EXPECT_EQ(generate(*model, request).calls.at(0).name, "clock");
+  prompt.tool_choice = {Mode::kRequired, ""};
+  EXPECT_EQ(generate(*model, request).calls.at(0).name, "weather");
+  EXPECT_EQ(generate(*load({}), request).calls.at(0).name, "clock");
 }
 
 TEST(FakeEngine, ObeysASchemaAndGivesLogprobs) {

@@ -70,10 +70,9 @@ std::unique_ptr<inference::Model> load(HostedEngine& engine, Settings settings,
 }
 
 inference::TextRequest chat(const std::string& message = "one two three four") {
-  inference::Message user;
-  user.content = message;
   inference::TextRequest request;
-  request.prompt = inference::ChatPrompt{{user}, {}};
+  request.prompt =
+      inference::ChatPrompt{{inference::make_message(inference::Role::kUser, message)}, {}};
   return request;
 }
 

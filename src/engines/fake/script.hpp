@@ -24,6 +24,10 @@ struct Script {
   std::vector<std::string> sessions{"text", "tensor", "hear", "say", "read"};
   std::optional<std::string> reply;
   std::string thinking;
+  std::vector<std::string> calls;  ///< "NAME {json}"
+  std::string preface;
+  int fragment = 0;
+  int cached_tokens = 0;
   int tokens = -1;
   std::chrono::milliseconds token_time{0};
   std::chrono::milliseconds prompt_time{0};

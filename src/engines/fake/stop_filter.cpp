@@ -19,18 +19,20 @@ std::size_t overlap(std::string_view text, std::string_view stop) noexcept {
 }  // namespace
 
 std::string StopFilter::push(std::string_view text) {
-  if (stopped_) return {};
+  if (stop_text_) return {};
   waiting_ += text;
   std::size_t first = std::string::npos;
   std::size_t keep = 0;
   for (const auto& stop : stops_) {
     if (stop.empty()) continue;
-    first = std::min(first, waiting_.find(stop));
+    if (const auto found = waiting_.find(stop); found < first) {
+      first = found;
+      stop_text_ = stop;
+    }
     keep = std::max(keep, overlap(waiting_, stop));
   }
-  stopped_ = first != std::string::npos;
-  std::string shown = waiting_.substr(0, stopped_ ? first : waiting_.size() - keep);
-  waiting_ = stopped_ ? std::string() : waiting_.substr(shown.size());
+  std::string shown = waiting_.substr(0, stop_text_ ? first : waiting_.size() - keep);
+  waiting_ = stop_text_ ? std::string() : waiting_.substr(shown.size());
   return shown;
 }
 

@@ -4,6 +4,7 @@
 
 // Lets a stream through up to the first stop text. What may be the beginning of one waits.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,12 +20,14 @@ class StopFilter {
   std::string push(std::string_view text);
   /// What still waits, at the end of the stream.
   std::string finish();
-  bool has_stopped() const noexcept { return stopped_; }
+  bool has_stopped() const noexcept { return stop_text_.has_value(); }
+  /// Which one it was.
+  const std::optional<std::string>& stop_text() const noexcept { return stop_text_; }
 
  private:
   const std::vector<std::string>& stops_;
   std::string waiting_;
-  bool stopped_ = false;
+  std::optional<std::string> stop_text_;
 };
 
 }  // namespace hailstone::engines::fake

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
-#include "base/ids.hpp"
 #include "base/strings.hpp"
+#include "engines/fake/conversation.hpp"
 #include "engines/fake/sessions.hpp"
 #include "engines/fake/stop_filter.hpp"
 
@@ -13,93 +13,17 @@ namespace hailstone::engines::fake {
 namespace {
 
 using inference::ChatPrompt;
-using inference::InfillPrompt;
 using inference::RawPrompt;
 using inference::TextChunk;
 using inference::TextRequest;
 using inference::TextResult;
 
-std::string_view name_of(inference::Role role) noexcept {
-  switch (role) {
-    case inference::Role::kSystem:
-      return "system";
-    case inference::Role::kUser:
-      return "user";
-    case inference::Role::kAssistant:
-      return "assistant";
-    case inference::Role::kTool:
-      return "tool";
-  }
-  return "user";
-}
-
-std::string render(const ChatPrompt& prompt) {
-  std::string text;
-  for (const auto& message : prompt.messages) {
-    text.append("<|").append(name_of(message.role)).append("|> ");
-    text.append(message.content).append("\n");
-  }
-  return text + "<|assistant|>";
-}
-
-std::string last_user_message(const ChatPrompt& prompt) {
-  for (auto message = prompt.messages.rbegin(); message != prompt.messages.rend(); ++message) {
-    if (message->role == inference::Role::kUser) return message->content;
-  }
-  return {};
-}
-
-/// The same in a text that render() made; any other text is a message as a whole.
-std::string last_user_message(const std::string& text) {
-  constexpr std::string_view kUser = "<|user|> ";
-  constexpr std::string_view kEnd = "\n<|assistant|>";
-  const auto begin = text.rfind(kUser);
-  const auto end = text.rfind(kEnd);
-  const bool is_rendered =
-      begin != std::string::npos && end != std::string::npos && end + kEnd.size() == text.size();
-  if (!is_rendered || end < begin) return text;
-  return text.substr(begin + kUser.size(), end - begin - kUser.size());
-}
-
-/// What the model reads, and what it says where the script does not.
-struct Understood {
-  std::vector<std::string> prompt;
-  std::string echo;
-};
-
-Understood understand(const inference::Prompt& prompt, const Vocabulary& vocabulary) {
-  if (const auto* chat = std::get_if<ChatPrompt>(&prompt)) {
-    return {split_words(render(*chat)), last_user_message(*chat)};
-  }
-  if (const auto* infill = std::get_if<InfillPrompt>(&prompt)) {
-    return {split_words(infill->prefix + infill->suffix), infill->prefix};
-  }
-  const auto& raw = std::get<RawPrompt>(prompt);
-  std::vector<std::string> words;
-  for (const auto token : raw.prefix) words.push_back(vocabulary.text_of({token}));
-  for (auto& word : split_words(raw.text)) words.push_back(std::move(word));
-  return {std::move(words), last_user_message(raw.text)};
-}
-
-/// "call:NAME {json}" in the last user message, if that tool is on offer.
-std::optional<inference::ToolCall> find_tool_call(const inference::Prompt& prompt) {
-  const auto* chat = std::get_if<ChatPrompt>(&prompt);
-  if (chat == nullptr) return std::nullopt;
-  const std::string message = last_user_message(*chat);
-  if (message.rfind("call:", 0) != 0) return std::nullopt;
-  const auto space = message.find(' ');
-  const std::string name = message.substr(5, space == std::string::npos ? space : space - 5);
-  for (const auto& tool : chat->tools) {
-    if (tool.name != name) continue;
-    const auto arguments = space == std::string::npos ? std::string() : message.substr(space + 1);
-    return inference::ToolCall{make_id("call_"), name, arguments.empty() ? "{}" : arguments};
-  }
-  return std::nullopt;
-}
-
 /// The words of a reply, made one by one: a script may ask for millions.
 class Reply {
  public:
+  explicit Reply(const std::string& text)
+      : words_(split_words(text)), count_(static_cast<int>(words_.size())) {}
+
   Reply(const Script& script, const TextRequest& request, const std::string& echo) {
     const bool is_any_json = request.schema && !script.reply;
     words_ =
@@ -125,11 +49,15 @@ class Reply {
 };
 
 /// Made up, but the same for the same words, and sorted as a real model's are.
-inference::TokenLogprob make_logprob(const std::string& word, int alternatives) {
-  inference::TokenLogprob made{word, -0.125, {}};
+inference::TokenLogprob make_logprob(const std::string& word, int alternatives,
+                                     Vocabulary& vocabulary) {
+  const auto of = [&](const std::string& text, double logprob) {
+    return inference::TokenLogprob{text, logprob, text, vocabulary.tokens_of({text}).front()};
+  };
+  auto made = of(word, -0.125);
   for (int i = 0; i < alternatives; ++i) {
-    made.top.push_back(
-        {i == 0 ? word : word + std::to_string(i), -0.125 * (1 << std::min(i, 20)), {}});
+    const std::string other = i == 0 ? word : word + std::to_string(i);
+    made.top.push_back(of(other, -0.125 * (1 << std::min(i, 20))));
   }
   return made;
 }
@@ -152,26 +80,37 @@ std::chrono::nanoseconds since(SteadyTime begin) {
 /// Writes one reply: counts, stops and emits.
 class Writer {
  public:
-  Writer(const TextRequest& request, const inference::OnTextChunk& on_chunk, Run& run)
-      : request_(request), on_chunk_(on_chunk), run_(run), filter_(request.stop) {}
+  Writer(const TextRequest& request, const inference::OnTextChunk& on_chunk, Run& run,
+         Vocabulary& vocabulary)
+      : request_(request),
+        on_chunk_(on_chunk),
+        run_(run),
+        vocabulary_(vocabulary),
+        filter_(request.stop) {}
 
   void think(const std::string& text) {
     for (auto& word : split_words(text)) {
-      if (is_full()) return;
+      if (is_full() || thinking_count_ == request_.thinking_tokens) return;
       run_.step();
       ++count_;
+      ++thinking_count_;
       TextChunk chunk;
       chunk.thinking = std::move(word);
       on_chunk_(std::move(chunk));
     }
   }
 
-  void call(inference::ToolCall call) {
-    run_.step();
-    ++count_;
-    TextChunk chunk;
-    chunk.tool_calls.push_back(std::move(call));
-    on_chunk_(std::move(chunk));
+  /// A token per piece.
+  void call(int index, const inference::ToolCall& call, int fragment) {
+    const auto size = fragment > 0 ? static_cast<std::size_t>(fragment) : call.arguments.size();
+    for (std::size_t begin = 0; begin < call.arguments.size(); begin += size) {
+      run_.step();
+      ++count_;
+      TextChunk chunk;
+      chunk.tool_calls.push_back({index, begin == 0 ? call.id : "", begin == 0 ? call.name : "",
+                                  call.arguments.substr(begin, size)});
+      on_chunk_(std::move(chunk));
+    }
   }
 
   void write(const Reply& reply, int room) {
@@ -183,7 +122,8 @@ class Writer {
       run_.step();
       ++count_;
       std::string word = reply.word(i);
-      if (request_.want_logprobs) logprobs_.push_back(make_logprob(word, request_.top_logprobs));
+      if (request_.want_logprobs)
+        logprobs_.push_back(make_logprob(word, request_.top_logprobs, vocabulary_));
       emit(filter_.push(word));
       if (std::holds_alternative<RawPrompt>(request_.prompt)) written_.push_back(std::move(word));
       if (filter_.has_stopped()) return;
@@ -192,6 +132,8 @@ class Writer {
   }
 
   int count() const noexcept { return count_; }
+  int thinking_count() const noexcept { return thinking_count_; }
+  std::optional<std::string> stop_text() const { return filter_.stop_text(); }
   inference::FinishReason finish() const noexcept { return finish_; }
   /// Kept for the result's tokens, which only a RawPrompt gets.
   const std::vector<std::string>& written() const noexcept { return written_; }
@@ -212,10 +154,12 @@ class Writer {
   const TextRequest& request_;
   const inference::OnTextChunk& on_chunk_;
   Run& run_;
+  Vocabulary& vocabulary_;
   StopFilter filter_;
   std::vector<inference::TokenLogprob> logprobs_;
   std::vector<std::string> written_;
   int count_ = 0;
+  int thinking_count_ = 0;
   inference::FinishReason finish_ = inference::FinishReason::kStop;
 };
 
@@ -228,8 +172,7 @@ bool wants_thinking(const TextRequest& request) noexcept {
 void FakeText::check_request(const TextRequest& request) const {
   const auto* chat = std::get_if<ChatPrompt>(&request.prompt);
   const bool has_images =
-      chat != nullptr && std::any_of(chat->messages.begin(), chat->messages.end(),
-                                     [](const auto& message) { return !message.images.empty(); });
+      chat != nullptr && inference::has_part(chat->messages, inference::Part::Kind::kImage);
   if (has_images && !life_.script().can(inference::Capability::kVision)) {
     throw Error(ErrorCode::kUnsupported, "model " + life_.model() + " cannot see pictures");
   }
@@ -256,18 +199,25 @@ TextResult FakeText::generate(const TextRequest& request, const inference::OnTex
   result.prompt_time = since(begin);
 
   const auto first_token = system_clock().now();
-  Writer writer(request, on_chunk, steps);
+  Writer writer(request, on_chunk, steps, vocabulary_);
   if (wants_thinking(request)) writer.think(script.thinking);
-  if (auto call = find_tool_call(request.prompt)) {
-    writer.call(std::move(*call));
-  } else {
-    const int room = request.shift_context ? INT32_MAX : script.context_length - prompt_tokens;
+  const auto calls = choose_calls(script, request.prompt);
+  const int room = request.shift_context ? INT32_MAX : script.context_length - prompt_tokens;
+  if (calls.empty()) {
     writer.write(Reply(script, request, understood.echo), room);
+  } else {
+    writer.write(Reply(script.preface), room);
+  }
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    writer.call(static_cast<int>(i), calls[i], script.fragment);
   }
   result.generate_time = since(first_token);
   result.finish = writer.finish();
   result.prompt_tokens = prompt_tokens;
+  result.cached_prompt_tokens = std::min(script.cached_tokens, prompt_tokens);
   result.generated_tokens = writer.count();
+  result.thinking_tokens = writer.thinking_count();
+  result.stop_text = writer.stop_text();
   if (std::holds_alternative<RawPrompt>(request.prompt)) {
     result.tokens = vocabulary_.tokens_of(understood.prompt);
     const auto generated = vocabulary_.tokens_of(writer.written());

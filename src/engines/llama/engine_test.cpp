@@ -47,8 +47,7 @@ TextRequest raw(std::string text, int max_tokens) {
 
 TextRequest chat(std::string text, int max_tokens) {
   TextRequest request = raw({}, max_tokens);
-  Message message;
-  message.content = std::move(text);
+  Message message = inference::make_message(inference::Role::kUser, std::move(text));
   request.prompt = ChatPrompt{{std::move(message)}, {}};
   return request;
 }
@@ -242,8 +241,7 @@ TEST_F(LlamaEngineTest, ATemplateThatRefusesIsABadRequest) {
 TEST_F(LlamaEngineTest, AppliesTheTemplateWithTools) {
   load({.chat_template = "{% for m in messages %}[{{ m.role }}:{{ m.content }}]{% endfor %}"
                          "{% if tools %}{{ tools | tojson }}{% endif %}"});
-  Message message;
-  message.content = "hello";
+  const Message message = inference::make_message(inference::Role::kUser, "hello");
   const inference::ToolSpec tool{"lamp", "switches it", R"({"type":"object"})"};
   const std::string prompt = text().apply_template({{message}, {tool}}, soon());
   EXPECT_THAT(prompt, ::testing::HasSubstr("[user:hello]"));
@@ -253,7 +251,7 @@ TEST_F(LlamaEngineTest, AppliesTheTemplateWithTools) {
 TEST_F(LlamaEngineTest, PicturesNeedAProjector) {
   load({});
   TextRequest request = chat("what is this?", 4);
-  std::get<ChatPrompt>(request.prompt).messages[0].images.emplace_back("not even a picture");
+  inference::add_image(std::get<ChatPrompt>(request.prompt).messages[0], "not even a picture");
   EXPECT_EQ(code_of(request), ErrorCode::kUnsupported);
 }
 

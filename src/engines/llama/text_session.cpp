@@ -23,9 +23,8 @@ using inference::TokenId;
 /// ever, and would keep its slot.
 constexpr int kMaxShifts = 10;
 
-bool has_pictures(const ChatPrompt& prompt) {
-  return std::any_of(prompt.messages.begin(), prompt.messages.end(),
-                     [](const inference::Message& message) { return !message.images.empty(); });
+bool has_media(const ChatPrompt& prompt, inference::Part::Kind kind) {
+  return inference::has_part(prompt.messages, kind);
 }
 
 }  // namespace
@@ -92,7 +91,7 @@ LlamaTextSession::Reply LlamaTextSession::stream(const char* target, std::string
 
 TextResult LlamaTextSession::chat(const TextRequest& request, const ChatPrompt& prompt,
                                   const OnTextChunk& on_chunk, const RunContext& run) {
-  refuse_pictures(has_pictures(prompt));
+  refuse_pictures(has_media(prompt, inference::Part::Kind::kImage));
   std::size_t prompt_tokens = 0;
   if (!request.shift_context) {
     const std::string body = template_request(prompt, request.thinking);

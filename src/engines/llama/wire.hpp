@@ -77,8 +77,7 @@ class ReplyReader {
   Dialect dialect_;
   bool is_complete_ = false;
   bool ended_by_token_ = false;
-  int tool_index_ = -1;
-  inference::ToolCall tool_call_;  ///< still growing, if tool_index_ is not negative
+  int tool_index_ = -1;  ///< of the call that is being written
   inference::TextResult result_;
 };
 

@@ -13,6 +13,7 @@ namespace {
 
 using inference::FinishReason;
 using inference::TextChunk;
+using inference::TokenId;
 using inference::TokenLogprob;
 using nlohmann::json;
 
@@ -60,7 +61,13 @@ const json& first_of(const json& list) {
 }
 
 TokenLogprob logprob_of(const json& entry) {
-  return {text_at(entry, "token"), number_at(entry, "logprob"), {}};
+  TokenLogprob logprob{text_at(entry, "token"), number_at(entry, "logprob")};
+  const json& bytes = at(entry, "bytes");
+  for (const json& byte : bytes)
+    logprob.bytes += static_cast<char>(byte.is_number() ? byte.get<int>() : 0);
+  if (!bytes.is_array()) logprob.bytes = logprob.token;
+  if (const json& id = at(entry, "id"); id.is_number_integer()) logprob.id = id.get<TokenId>();
+  return logprob;
 }
 
 void read_logprobs(const json& entries, TextChunk& chunk) {
@@ -216,9 +223,8 @@ void ReplyReader::read_chat(const Event& event, TextChunk& chunk) {
   if (!finish.empty()) {
     is_complete_ = true;
     result_.finish = finish == "length" ? FinishReason::kLength : FinishReason::kStop;
-    if (tool_index_ >= 0) chunk.tool_calls.push_back(std::exchange(tool_call_, {}));
-    tool_index_ = -1;
   }
+  if (!chunk.thinking.empty()) ++result_.thinking_tokens;
   read_timings(event);
 }
 
@@ -226,15 +232,15 @@ void ReplyReader::read_tool_calls(const Event& event, TextChunk& chunk) {
   const json& calls = at(event.value, "tool_calls");
   if (!calls.is_array()) return;
   for (const json& call : calls) {
-    const int index = int_at(call, "index");
-    if (index != tool_index_) {
-      if (tool_index_ >= 0) chunk.tool_calls.push_back(std::exchange(tool_call_, {}));
-      tool_index_ = index;
-      tool_call_.id = text_at(call, "id");
-      if (tool_call_.id.empty()) tool_call_.id = make_id("call_");
+    const json& function = at(call, "function");
+    inference::ToolCallPiece piece{int_at(call, "index"), "", text_at(function, "name"),
+                                   text_at(function, "arguments")};
+    if (piece.index > tool_index_) {
+      tool_index_ = piece.index;
+      piece.id = text_at(call, "id");
+      if (piece.id.empty()) piece.id = make_id("call_");
     }
-    tool_call_.name += text_at(at(call, "function"), "name");
-    tool_call_.arguments += text_at(at(call, "function"), "arguments");
+    chunk.tool_calls.push_back(std::move(piece));
   }
 }
 
@@ -250,6 +256,7 @@ void ReplyReader::read_completion(const Event& event, TextChunk& chunk) {
     const std::string reason = text_at(event.value, "stop_type");
     result_.finish = reason == "limit" ? FinishReason::kLength : FinishReason::kStop;
     ended_by_token_ = reason == "eos";
+    if (reason == "word") result_.stop_text = text_at(event.value, "stopping_word");
   }
   read_timings(event);
 }

@@ -11,6 +11,7 @@ namespace hailstone::engines::llama {
 namespace {
 
 using inference::Message;
+using inference::Part;
 using inference::Role;
 using inference::TextRequest;
 using inference::Thinking;
@@ -59,15 +60,34 @@ std::string_view name_of(Role role) {
   return "user";
 }
 
-json content_of(const Message& message) {
-  if (message.images.empty()) return message.content;
-  json parts = json::array();
-  for (const std::string& picture : message.images) {
-    const std::string url =
-        "data:" + std::string(media_type_of(picture)) + ";base64," + to_base64(picture);
-    parts.push_back({{"type", "image_url"}, {"image_url", {{"url", url}}}});
+/// "wav" or "mp3": as the server wants to have them told apart.
+std::string_view format_of(std::string_view sound) {
+  return sound.starts_with("RIFF") ? "wav" : "mp3";
+}
+
+json part_of(const Part& part) {
+  switch (part.kind) {
+    case Part::Kind::kText:
+      return {{"type", "text"}, {"text", part.data}};
+    case Part::Kind::kImage:
+      return {{"type", "image_url"},
+              {"image_url",
+               {{"url", "data:" + std::string(media_type_of(part.data)) + ";base64," +
+                            to_base64(part.data)}}}};
+    case Part::Kind::kAudio:
+      return {{"type", "input_audio"},
+              {"input_audio", {{"data", to_base64(part.data)}, {"format", format_of(part.data)}}}};
   }
-  parts.push_back({{"type", "text"}, {"text", message.content}});
+  return nullptr;
+}
+
+/// Templates know a text better than a list of parts.
+json content_of(const Message& message) {
+  const bool is_text = std::all_of(message.parts.begin(), message.parts.end(),
+                                   [](const auto& part) { return part.kind == Part::Kind::kText; });
+  if (is_text) return inference::text_of(message);
+  json parts = json::array();
+  for (const Part& part : message.parts) parts.push_back(part_of(part));
   return parts;
 }
 
@@ -119,10 +139,26 @@ json template_arguments(Thinking thinking) {
   return nullptr;
 }
 
+/// The server ignores a choice by name: it gets that tool alone, and has to call it.
+void add_tools(json& body, const inference::ChatPrompt& prompt) {
+  using Mode = inference::ToolChoice::Mode;
+  const auto& choice = prompt.tool_choice;
+  for (const inference::ToolSpec& tool : prompt.tools) {
+    if (choice.mode == Mode::kNamed && tool.name != choice.name) continue;
+    body["tools"].push_back(tool_of(tool));
+  }
+  if (!body.contains("tools")) return;
+  if (choice.mode == Mode::kNone) body["tool_choice"] = "none";
+  if (choice.mode == Mode::kRequired || choice.mode == Mode::kNamed) {
+    body["tool_choice"] = "required";
+  }
+  body["parallel_tool_calls"] = prompt.parallel_tool_calls && choice.mode != Mode::kNamed;
+}
+
 json conversation_of(const inference::ChatPrompt& prompt, Thinking thinking) {
   json body = {{"messages", json::array()}};
   for (const Message& message : prompt.messages) body["messages"].push_back(message_of(message));
-  for (const inference::ToolSpec& tool : prompt.tools) body["tools"].push_back(tool_of(tool));
+  add_tools(body, prompt);
   json arguments = template_arguments(thinking);
   if (!arguments.is_null()) body["chat_template_kwargs"] = std::move(arguments);
   return body;
@@ -149,6 +185,10 @@ void add_sampling(json& body, const inference::Sampling& sampling, const ServerF
   if (sampling.seed) {
     const std::int64_t seed = *sampling.seed;
     body["seed"] = seed < 0 ? -1 : static_cast<std::int64_t>(static_cast<std::uint32_t>(seed));
+  }
+  for (const auto& [token, bias] : sampling.logit_bias) {
+    constexpr double kNever = -100;
+    body["logit_bias"].push_back({token, bias <= kNever ? json(false) : json(bias)});
   }
 }
 

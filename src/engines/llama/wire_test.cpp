@@ -66,24 +66,25 @@ TEST(LlamaRequest, CarriesSamplingAndStops) {
 
 TEST(LlamaRequest, CarriesAWholeConversation) {
   Message user;
-  user.content = "look";
-  user.images = {"\xFF\xD8\xFFjpeg", "\x89PNG"};
+  inference::add_text(user, "look");
+  inference::add_image(user, "\xFF\xD8\xFFjpeg");
+  inference::add_text(user, "and");
+  inference::add_image(user, "\x89PNG");
   Message assistant;
   assistant.role = inference::Role::kAssistant;
   assistant.thinking = "hm";
   assistant.tool_calls = {{"id1", "lamp", R"({"on":true})"}};
-  Message tool;
-  tool.role = inference::Role::kTool;
-  tool.content = "done";
+  Message tool = inference::make_message(inference::Role::kTool, "done");
   tool.tool_name = "lamp";
   tool.tool_call_id = "id1";
   const ChatPrompt prompt{{user, assistant, tool}, {{"lamp", "a lamp", R"({"type":"object"})"}}};
   const json body = chat_json({}, prompt);
   EXPECT_EQ(body["messages"], json::parse(R"([
     {"role":"user","content":[
+      {"type":"text","text":"look"},
       {"type":"image_url","image_url":{"url":"data:image/jpeg;base64,/9j/anBlZw=="}},
-      {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw=="}},
-      {"type":"text","text":"look"}]},
+      {"type":"text","text":"and"},
+      {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw=="}}]},
     {"role":"assistant","content":"","reasoning_content":"hm","tool_calls":[
       {"id":"id1","type":"function","function":{"name":"lamp","arguments":"{\"on\":true}"}}]},
     {"role":"tool","content":"done","name":"lamp","tool_call_id":"id1"}])"));
@@ -124,8 +125,7 @@ TEST(LlamaRequest, RefusesSchemasThatNoServerSurvives) {
 }
 
 TEST(LlamaRequest, BytesThatAreNoTextBecomeReplacements) {
-  Message message;
-  message.content = "a\xFFz";
+  const Message message = inference::make_message(inference::Role::kUser, "a\xFFz");
   EXPECT_EQ(chat_json({}, {{message}, {}})["messages"][0]["content"], "a\xEF\xBF\xBDz");
 }
 
@@ -190,24 +190,24 @@ TEST(LlamaReply, AChatIsReadHoweverItIsCut) {
   }
 }
 
-TEST(LlamaReply, ToolCallsComeWhole) {
+TEST(LlamaReply, ToolCallsComeInPiecesAsTheyAreWritten) {
   ReplyReader reader(Dialect::kChat);
+  inference::ToolCallJoiner joiner;
   const auto delta = [&](const std::string& calls, const std::string& finish = "null") {
-    return reader.read(R"({"choices":[{"finish_reason":)" + finish +
-                       R"(,"index":0,"delta":{"tool_calls":)" + calls + "}}]}");
+    auto chunk = reader.read(R"({"choices":[{"finish_reason":)" + finish +
+                             R"(,"index":0,"delta":{"tool_calls":)" + calls + "}}]}");
+    return joiner.add(std::move(chunk.tool_calls));
   };
   EXPECT_TRUE(delta(R"([{"index":0,"id":"x1","type":"function",
                          "function":{"name":"lamp","arguments":""}}])")
-                  .tool_calls.empty());
-  EXPECT_TRUE(delta(R"([{"index":0,"function":{"arguments":"{\"on\":"}}])").tool_calls.empty());
-  EXPECT_TRUE(delta(R"([{"index":0,"function":{"arguments":"true}"}}])").tool_calls.empty());
-  const auto first =
-      delta(R"([{"index":1,"function":{"name":"fan","arguments":"{}"}}])").tool_calls;
+                  .empty());
+  EXPECT_TRUE(delta(R"([{"index":0,"function":{"arguments":"{\"on\":"}}])").empty());
+  EXPECT_TRUE(delta(R"([{"index":0,"id":"x1","function":{"arguments":"true}"}}])").empty());
+  const auto first = delta(R"([{"index":1,"function":{"name":"fan","arguments":"{}"}}])");
   ASSERT_EQ(first.size(), 1U);
-  EXPECT_EQ(first[0].id, "x1");
-  EXPECT_EQ(first[0].name, "lamp");
-  EXPECT_EQ(first[0].arguments, R"({"on":true})");
-  const auto second = delta("[]", R"("tool_calls")").tool_calls;
+  EXPECT_EQ(first[0], (inference::ToolCall{"x1", "lamp", R"({"on":true})"}));
+  EXPECT_TRUE(delta("[]", R"("tool_calls")").empty());
+  const auto second = joiner.finish();
   ASSERT_EQ(second.size(), 1U);
   EXPECT_EQ(second[0].name, "fan");
   EXPECT_FALSE(second[0].id.empty());

@@ -65,32 +65,36 @@ TEST(Wire, TemperaturesArriveOrAreMissing) {
 
 inference::ChatPrompt make_chat() {
   inference::Message user;
-  user.content = "look";
-  user.images = {std::string("\x89PNG\0x", 6), "jpeg"};
+  inference::add_text(user, "look");
+  inference::add_image(user, std::string("\x89PNG\0x", 6));
+  user.parts.push_back({inference::Part::Kind::kAudio, "wave"});
+  inference::add_image(user, "jpeg");
+  inference::add_text(user, "again");
   inference::Message assistant;
   assistant.role = inference::Role::kAssistant;
   assistant.thinking = "hm";
   assistant.tool_calls = {{"call_1", "weather", R"({"city":"Ulm"})"}};
-  inference::Message tool;
-  tool.role = inference::Role::kTool;
-  tool.content = "rain";
+  auto tool = inference::make_message(inference::Role::kTool, "rain");
   tool.tool_name = "weather";
   tool.tool_call_id = "call_1";
-  return {{user, assistant, tool}, {{"weather", "says it", R"({"type":"object"})"}}};
+  return {{user, assistant, tool},
+          {{"weather", "says it", R"({"type":"object"})"}},
+          {inference::ToolChoice::Mode::kNamed, "weather"},
+          false};
 }
 
 void expect_same_chat(const inference::ChatPrompt& got, const inference::ChatPrompt& sent) {
   ASSERT_EQ(got.messages.size(), sent.messages.size());
   for (std::size_t i = 0; i < got.messages.size(); ++i) {
     EXPECT_EQ(got.messages[i].role, sent.messages[i].role);
-    EXPECT_EQ(got.messages[i].content, sent.messages[i].content);
+    EXPECT_EQ(got.messages[i].parts, sent.messages[i].parts);
     EXPECT_EQ(got.messages[i].thinking, sent.messages[i].thinking);
-    EXPECT_EQ(got.messages[i].images, sent.messages[i].images);
     EXPECT_EQ(got.messages[i].tool_name, sent.messages[i].tool_name);
     EXPECT_EQ(got.messages[i].tool_call_id, sent.messages[i].tool_call_id);
-    ASSERT_EQ(got.messages[i].tool_calls.size(), sent.messages[i].tool_calls.size());
+    EXPECT_EQ(got.messages[i].tool_calls, sent.messages[i].tool_calls);
   }
-  EXPECT_EQ(got.messages[1].tool_calls[0].arguments, sent.messages[1].tool_calls[0].arguments);
+  EXPECT_EQ(got.tool_choice, sent.tool_choice);
+  EXPECT_EQ(got.parallel_tool_calls, sent.parallel_tool_calls);
   ASSERT_EQ(got.tools.size(), sent.tools.size());
   EXPECT_EQ(got.tools[0].name, sent.tools[0].name);
   EXPECT_EQ(got.tools[0].description, sent.tools[0].description);
@@ -112,6 +116,8 @@ TEST(Wire, TextRequestsKeepWhatIsSetAndWhatIsNot) {
   request.sampling.temperature = 0.25;
   request.sampling.top_k = 40;
   request.sampling.seed = -1;
+  request.sampling.logit_bias = {{5, -100}, {6, 0.5}};
+  request.thinking_tokens = 9;
   request.stop = {"a", "b"};
   request.max_tokens = 12;
   request.keep_tokens = 4;
@@ -128,6 +134,8 @@ TEST(Wire, TextRequestsKeepWhatIsSetAndWhatIsNot) {
   EXPECT_EQ(got.sampling.temperature, 0.25);
   EXPECT_EQ(got.sampling.top_k, 40);
   EXPECT_EQ(got.sampling.seed, -1);
+  EXPECT_EQ(got.sampling.logit_bias, request.sampling.logit_bias);
+  EXPECT_EQ(got.thinking_tokens, 9);
   EXPECT_FALSE(got.sampling.top_p);
   EXPECT_EQ(got.stop, request.stop);
   EXPECT_EQ(got.max_tokens, 12);
@@ -324,11 +332,16 @@ TEST(Wire, ChunksAndResultsArrive) {
   inference::TextChunk chunk;
   chunk.text = "hä";
   chunk.thinking = "so";
-  chunk.tool_calls = {{"1", "f", "{}"}};
-  chunk.logprobs = {{"h", -std::numeric_limits<double>::infinity(), {{"x", -0.5, {}}}}};
+  chunk.tool_calls = {{0, "1", "f", "{"}, {0, "", "", "}"}};
+  chunk.logprobs = {{"h", -std::numeric_limits<double>::infinity(), "h", 3, {{"?", -0.5, "\xC3"}}}};
   const auto got = parse_text_chunk(arrive(encode_text_chunk(chunk)));
   EXPECT_EQ(got.text + got.thinking, "häso");
   EXPECT_EQ(got.tool_calls.at(0).name, "f");
+  EXPECT_EQ(got.tool_calls.at(1).arguments, "}");
+  EXPECT_EQ(got.logprobs.at(0).bytes, "h");
+  EXPECT_EQ(got.logprobs.at(0).id, 3);
+  EXPECT_EQ(got.logprobs.at(0).top.at(0).bytes, "\xC3");
+  EXPECT_EQ(got.logprobs.at(0).top.at(0).id, -1);
   EXPECT_LT(got.logprobs.at(0).logprob, -1e300);
   EXPECT_EQ(got.logprobs.at(0).top.at(0).logprob, -0.5);
   EXPECT_TRUE(parse_text_chunk(arrive(encode_text_chunk({}))).text.empty());
@@ -338,11 +351,15 @@ TEST(Wire, ChunksAndResultsArrive) {
   result.prompt_tokens = 5;
   result.cached_prompt_tokens = 4;
   result.generated_tokens = 3;
+  result.thinking_tokens = 2;
+  result.stop_text = "END";
   result.prompt_time = std::chrono::seconds(2);
   result.tokens = {9, 8};
   const auto text = parse_text_result(arrive(encode_text_result(result)));
   EXPECT_EQ(text.finish, inference::FinishReason::kLength);
   EXPECT_EQ(text.cached_prompt_tokens, 4);
+  EXPECT_EQ(text.thinking_tokens, 2);
+  EXPECT_EQ(text.stop_text, "END");
   EXPECT_EQ(text.prompt_time, std::chrono::seconds(2));
   EXPECT_EQ(text.tokens, result.tokens);
 

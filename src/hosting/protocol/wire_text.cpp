@@ -10,14 +10,19 @@ namespace {
 using inference::ChatPrompt;
 using inference::InfillPrompt;
 using inference::Message;
+using inference::Part;
 using inference::RawPrompt;
 using inference::Sampling;
 using inference::TextRequest;
 using inference::TokenLogprob;
 using inference::ToolCall;
+using inference::ToolCallPiece;
+using inference::ToolChoice;
 
 /// In the order of the enumerations.
 constexpr std::array<std::string_view, 4> kRoles = {"system", "user", "assistant", "tool"};
+constexpr std::array<std::string_view, 3> kParts = {"text", "image", "audio"};
+constexpr std::array<std::string_view, 4> kToolChoices = {"auto", "none", "required", "named"};
 constexpr std::array<std::string_view, 7> kThinking = {"default", "off",  "on", "low",
                                                        "medium",  "high", "max"};
 constexpr std::array<std::string_view, 2> kFinish = {"stop", "length"};
@@ -36,19 +41,36 @@ std::string_view name_in(const std::array<std::string_view, size>& names, Enum v
   return names[static_cast<std::size_t>(value)];
 }
 
-/// Pictures go into the payload; the JSON has their sizes.
+/// Pictures and sounds go into the payload; the JSON has their sizes.
+Json add_bytes(const std::string& data, Body& body) {
+  body.parts.push_back(bytes_of(data));
+  return data.size();
+}
+
 Json add_images(const std::vector<std::string>& images, Body& body) {
   Json sizes = Json::array();
-  for (const auto& image : images) {
-    sizes.push_back(image.size());
-    body.parts.push_back(bytes_of(image));
-  }
+  for (const auto& image : images) sizes.push_back(add_bytes(image, body));
   return sizes;
 }
 
 std::vector<std::string> images_from(const Json& json, PayloadReader& payload) {
   return list_of<std::string>(
       json, [&](const Json& size) { return payload.take_string(integer<std::uint64_t>(size)); });
+}
+
+/// {"text": "..."}, {"image": bytes} or {"audio": bytes}
+Json json_of(const Part& part, Body& body) {
+  if (part.kind == Part::Kind::kText) return {{"text", part.data}};
+  return {{name_in(kParts, part.kind), add_bytes(part.data, body)}};
+}
+
+Part part_from(const Json& json, PayloadReader& payload) {
+  if (const auto text = json.find("text"); text != json.end()) {
+    return {Part::Kind::kText, text->get<std::string>()};
+  }
+  const auto image = json.find("image");
+  const Part::Kind kind = image != json.end() ? Part::Kind::kImage : Part::Kind::kAudio;
+  return {kind, payload.take_string(integer<std::uint64_t>(json.at(name_in(kParts, kind))))};
 }
 
 Json json_of(const ToolCall& call) {
@@ -65,24 +87,35 @@ Json calls_to_json(const std::vector<ToolCall>& calls) {
   return list;
 }
 
+Json json_of(const ToolCallPiece& piece) {
+  Json json{{"index", piece.index}, {"arguments", piece.arguments}};
+  if (!piece.id.empty()) json["id"] = piece.id;
+  if (!piece.name.empty()) json["name"] = piece.name;
+  return json;
+}
+
+ToolCallPiece piece_from(const Json& json) {
+  return {integer<int>(json.at("index")), json.value("id", std::string()),
+          json.value("name", std::string()), text_at(json, "arguments")};
+}
+
 Json json_of(const Message& message, Body& body) {
-  return {{"role", name_in(kRoles, message.role)},
-          {"content", message.content},
-          {"thinking", message.thinking},
-          {"images", add_images(message.images, body)},
-          {"tool_calls", calls_to_json(message.tool_calls)},
-          {"tool_name", message.tool_name},
-          {"tool_call_id", message.tool_call_id}};
+  Json parts = Json::array();
+  for (const auto& part : message.parts) parts.push_back(json_of(part, body));
+  return {
+      {"role", name_in(kRoles, message.role)}, {"parts", std::move(parts)},
+      {"thinking", message.thinking},          {"tool_calls", calls_to_json(message.tool_calls)},
+      {"tool_name", message.tool_name},        {"tool_call_id", message.tool_call_id}};
 }
 
 Message message_from(const Json& json, PayloadReader& payload) {
-  return {enum_from<inference::Role>(json.at("role"), kRoles),
-          text_at(json, "content"),
-          text_at(json, "thinking"),
-          images_from(json.at("images"), payload),
-          list_of<ToolCall>(json.at("tool_calls"), tool_call_from),
-          text_at(json, "tool_name"),
-          text_at(json, "tool_call_id")};
+  return {
+      enum_from<inference::Role>(json.at("role"), kRoles),
+      list_of<Part>(json.at("parts"), [&](const Json& part) { return part_from(part, payload); }),
+      text_at(json, "thinking"),
+      list_of<ToolCall>(json.at("tool_calls"), tool_call_from),
+      text_at(json, "tool_name"),
+      text_at(json, "tool_call_id")};
 }
 
 Json json_of(const ChatPrompt& prompt, Body& body) {
@@ -93,16 +126,26 @@ Json json_of(const ChatPrompt& prompt, Body& body) {
     tools.push_back(
         {{"name", tool.name}, {"description", tool.description}, {"parameters", tool.parameters}});
   }
-  return {{"messages", std::move(messages)}, {"tools", std::move(tools)}};
+  Json json{{"messages", std::move(messages)},
+            {"tools", std::move(tools)},
+            {"tool_choice", name_in(kToolChoices, prompt.tool_choice.mode)},
+            {"parallel_tool_calls", prompt.parallel_tool_calls}};
+  if (!prompt.tool_choice.name.empty()) json["tool"] = prompt.tool_choice.name;
+  return json;
 }
 
 ChatPrompt prompt_from(const Json& json, PayloadReader& payload) {
   return {list_of<Message>(json.at("messages"),
                            [&](const Json& message) { return message_from(message, payload); }),
-          list_of<inference::ToolSpec>(json.at("tools"), [](const Json& tool) {
-            return inference::ToolSpec{text_at(tool, "name"), text_at(tool, "description"),
-                                       text_at(tool, "parameters")};
-          })};
+          list_of<inference::ToolSpec>(json.at("tools"),
+                                       [](const Json& tool) {
+                                         return inference::ToolSpec{text_at(tool, "name"),
+                                                                    text_at(tool, "description"),
+                                                                    text_at(tool, "parameters")};
+                                       }),
+          ToolChoice{enum_from<ToolChoice::Mode>(json.at("tool_choice"), kToolChoices),
+                     json.value("tool", std::string())},
+          json.at("parallel_tool_calls").get<bool>()};
 }
 
 std::vector<inference::TokenId> tokens_from(const Json& json) {
@@ -161,6 +204,9 @@ Json json_of(const Sampling& sampling) {
   for_each_setting(sampling, [&](const char* name, const auto& setting) {
     if (setting) json[name] = *setting;
   });
+  for (const auto& [token, bias] : sampling.logit_bias) {
+    json["logit_bias"].push_back({token, finite(bias)});
+  }
   return json;
 }
 
@@ -169,22 +215,52 @@ Sampling sampling_from(const Json& json) {
   for_each_setting(sampling, [&](const char* name, auto& setting) {
     if (const auto value = json.find(name); value != json.end()) read_setting(*value, setting);
   });
+  if (const auto bias = json.find("logit_bias"); bias != json.end()) {
+    sampling.logit_bias =
+        list_of<std::pair<inference::TokenId, double>>(*bias, [](const Json& entry) {
+          return std::pair(integer<inference::TokenId>(entry.at(0)), entry.at(1).get<double>());
+        });
+  }
   return sampling;
 }
 
-Json json_of(const TokenLogprob& logprob) {
-  Json top = Json::array();
-  for (const auto& other : logprob.top) {
-    top.push_back({{"token", other.token}, {"logprob", finite(other.logprob)}});
+/// Bytes only where they are not the token's text.
+Json one_logprob(const TokenLogprob& logprob) {
+  Json json{{"token", logprob.token}, {"logprob", finite(logprob.logprob)}, {"id", logprob.id}};
+  if (logprob.bytes == logprob.token) return json;
+  for (const char byte : logprob.bytes) {
+    json["bytes"].push_back(static_cast<unsigned char>(byte));
   }
-  return {{"token", logprob.token}, {"logprob", finite(logprob.logprob)}, {"top", std::move(top)}};
+  return json;
+}
+
+Json json_of(const TokenLogprob& logprob) {
+  Json json = one_logprob(logprob);
+  json["top"] = Json::array();
+  for (const auto& other : logprob.top) json["top"].push_back(one_logprob(other));
+  return json;
+}
+
+TokenLogprob one_logprob_from(const Json& json) {
+  TokenLogprob logprob{text_at(json, "token"), json.at("logprob").get<double>()};
+  if (const auto id = json.find("id"); id != json.end()) {
+    logprob.id = integer<inference::TokenId>(*id);
+  }
+  const auto bytes = json.find("bytes");
+  if (bytes == json.end()) {
+    logprob.bytes = logprob.token;
+    return logprob;
+  }
+  for (const auto& byte : bytes->get_ref<const Json::array_t&>()) {
+    logprob.bytes += static_cast<char>(integer(byte, 0, 255));
+  }
+  return logprob;
 }
 
 TokenLogprob logprob_from(const Json& json) {
-  return {text_at(json, "token"), json.at("logprob").get<double>(),
-          list_of<TokenLogprob>(json.at("top"), [](const Json& other) {
-            return TokenLogprob{text_at(other, "token"), other.at("logprob").get<double>(), {}};
-          })};
+  TokenLogprob logprob = one_logprob_from(json);
+  logprob.top = list_of<TokenLogprob>(json.at("top"), one_logprob_from);
+  return logprob;
 }
 
 }  // namespace
@@ -199,6 +275,7 @@ Body encode_generate(CallHead head, const TextRequest& request) {
   json["keep_tokens"] = request.keep_tokens;
   json["shift_context"] = request.shift_context;
   json["thinking"] = name_in(kThinking, request.thinking);
+  json["thinking_tokens"] = request.thinking_tokens;
   if (request.schema) json["schema"] = *request.schema;
   json["want_logprobs"] = request.want_logprobs;
   json["top_logprobs"] = request.top_logprobs;
@@ -215,6 +292,7 @@ TextRequest text_request_from(const Json& json, PayloadReader& payload) {
   request.keep_tokens = integer<int>(json.at("keep_tokens"));
   request.shift_context = json.at("shift_context").get<bool>();
   request.thinking = enum_from<inference::Thinking>(json.at("thinking"), kThinking);
+  request.thinking_tokens = integer<int>(json.at("thinking_tokens"));
   if (const auto schema = json.find("schema"); schema != json.end()) {
     request.schema = schema->get<std::string>();
   }
@@ -263,10 +341,8 @@ Body encode_text_chunk(const inference::TextChunk& chunk) {
   Json json = Json::object();
   if (!chunk.text.empty()) json["text"] = chunk.text;
   if (!chunk.thinking.empty()) json["thinking"] = chunk.thinking;
-  if (!chunk.tool_calls.empty()) json["tool_calls"] = calls_to_json(chunk.tool_calls);
-  if (!chunk.logprobs.empty()) {
-    for (const auto& logprob : chunk.logprobs) json["logprobs"].push_back(json_of(logprob));
-  }
+  for (const auto& piece : chunk.tool_calls) json["tool_calls"].push_back(json_of(piece));
+  for (const auto& logprob : chunk.logprobs) json["logprobs"].push_back(json_of(logprob));
   return {dump_repaired(json), {}};
 }
 
@@ -277,7 +353,7 @@ inference::TextChunk parse_text_chunk(const Frame& frame) {
     chunk.text = json.value("text", std::string());
     chunk.thinking = json.value("thinking", std::string());
     if (const auto calls = json.find("tool_calls"); calls != json.end()) {
-      chunk.tool_calls = list_of<ToolCall>(*calls, tool_call_from);
+      chunk.tool_calls = list_of<ToolCallPiece>(*calls, piece_from);
     }
     if (const auto logprobs = json.find("logprobs"); logprobs != json.end()) {
       chunk.logprobs = list_of<TokenLogprob>(*logprobs, logprob_from);
@@ -287,15 +363,16 @@ inference::TextChunk parse_text_chunk(const Frame& frame) {
 }
 
 Body encode_text_result(const inference::TextResult& result) {
-  return {Json{{"finish", name_in(kFinish, result.finish)},
-               {"prompt_tokens", result.prompt_tokens},
-               {"cached_prompt_tokens", result.cached_prompt_tokens},
-               {"generated_tokens", result.generated_tokens},
-               {"prompt_ns", result.prompt_time.count()},
-               {"generate_ns", result.generate_time.count()},
-               {"tokens", result.tokens}}
-              .dump(),
-          {}};
+  Json json{{"finish", name_in(kFinish, result.finish)},
+            {"prompt_tokens", result.prompt_tokens},
+            {"cached_prompt_tokens", result.cached_prompt_tokens},
+            {"generated_tokens", result.generated_tokens},
+            {"thinking_tokens", result.thinking_tokens},
+            {"prompt_ns", result.prompt_time.count()},
+            {"generate_ns", result.generate_time.count()},
+            {"tokens", result.tokens}};
+  if (result.stop_text) json["stop_text"] = *result.stop_text;
+  return {dump_repaired(json), {}};
 }
 
 inference::TextResult parse_text_result(const Frame& frame) {
@@ -306,6 +383,12 @@ inference::TextResult parse_text_result(const Frame& frame) {
     result.prompt_tokens = integer<int>(json.at("prompt_tokens"));
     result.cached_prompt_tokens = integer<int>(json.at("cached_prompt_tokens"));
     result.generated_tokens = integer<int>(json.at("generated_tokens"));
+    if (const auto thinking = json.find("thinking_tokens"); thinking != json.end()) {
+      result.thinking_tokens = integer<int>(*thinking);
+    }
+    if (const auto stop = json.find("stop_text"); stop != json.end()) {
+      result.stop_text = stop->get<std::string>();
+    }
     result.prompt_time = std::chrono::nanoseconds(integer<std::int64_t>(json.at("prompt_ns")));
     result.generate_time = std::chrono::nanoseconds(integer<std::int64_t>(json.at("generate_ns")));
     result.tokens = tokens_from(json.at("tokens"));

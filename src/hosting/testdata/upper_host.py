@@ -61,7 +61,8 @@ class Host:
         self.send(RESULT, request, None, bytes(value["tokens"]))
 
     def do_generate(self, request, value, payload):
-        words = value["chat"]["messages"][-1]["content"].upper().split()
+        parts = value["chat"]["messages"][-1]["parts"]
+        words = "".join(part.get("text", "") for part in parts).upper().split()
         self.credit[request] = self.credit.get(request, 32)
         for word in words:
             while self.credit[request] == 0 and request not in self.cancelled:

@@ -269,10 +269,8 @@ std::vector<inference::Message> parse_messages_layer(std::string_view text,
   std::vector<inference::Message> out;
   for (const auto& entry : parse_layer(text, owner, "messages", Json::value_t::array)) {
     const http::Fields fields(entry, owner + ": messages[" + std::to_string(out.size()) + "]");
-    inference::Message message;
-    message.role = parse_role(fields);
-    message.content = fields.find_string("content").value_or("");
-    out.push_back(std::move(message));
+    out.push_back(
+        inference::make_message(parse_role(fields), fields.find_string("content").value_or("")));
   }
   return out;
 }

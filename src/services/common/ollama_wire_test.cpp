@@ -257,7 +257,7 @@ TEST(Layers, MessagesKeepTheirRoles) {
       R"([{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}])", "tiny");
   ASSERT_EQ(messages.size(), 2U);
   EXPECT_EQ(messages[1].role, inference::Role::kAssistant);
-  EXPECT_EQ(messages[1].content, "hello");
+  EXPECT_EQ(inference::text_of(messages[1]), "hello");
 }
 
 }  // namespace

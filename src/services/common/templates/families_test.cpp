@@ -61,10 +61,7 @@ const Family& family(const std::string& name) {
 }
 
 Message message(Role role, std::string content) {
-  Message out;
-  out.role = role;
-  out.content = std::move(content);
-  return out;
+  return inference::make_message(role, std::move(content));
 }
 
 std::vector<Message> tool_round() {
@@ -167,9 +164,15 @@ TEST(Families, FillInTheMiddle) {
 TEST(Pictures, StandWhereTheTextSaysOrBeforeIt) {
   ChatPrompt prompt;
   prompt.messages = {message(Role::kUser, "a [img] b")};
-  prompt.messages[0].images = {"1", "2"};
+  inference::add_image(prompt.messages[0], "1");
+  inference::add_image(prompt.messages[0], "2");
   const ChatTemplate bare(kDefaultTemplate);
   EXPECT_EQ(bare.render(prompt, Thinking::kModelDefault, "<P>"), "<P>a <P> b");
+  Message in_order = message(Role::kUser, "a ");
+  inference::add_image(in_order, "1");
+  inference::add_text(in_order, " b");
+  prompt.messages = {in_order};
+  EXPECT_EQ(bare.render(prompt, Thinking::kModelDefault, "<P>"), "a <P> b");
 }
 
 TEST(Properties, KeepTheClientsOrder) {

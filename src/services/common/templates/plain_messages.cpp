@@ -40,10 +40,27 @@ std::string with_marks(std::string text, std::size_t pictures, std::string_view 
   return front + text;
 }
 
+/// Ollama's clients say in the text where a picture belongs; others by the order of the parts.
+std::string content_of(const Message& message, std::string_view mark) {
+  std::string text;
+  std::size_t pictures = 0;
+  std::string in_order;
+  for (const auto& part : message.parts) {
+    const bool is_picture = part.kind == inference::Part::Kind::kImage;
+    if (is_picture) ++pictures;
+    if (part.kind == inference::Part::Kind::kText) text += part.data;
+    in_order += is_picture                                  ? mark
+                : part.kind == inference::Part::Kind::kText ? std::string_view(part.data)
+                                                            : std::string_view();
+  }
+  if (text.find("[img]") == std::string::npos) return in_order;
+  return with_marks(std::move(text), pictures, mark);
+}
+
 PlainMessage plain(const Message& message, std::string_view mark) {
   PlainMessage out;
   out.role = name_of(message.role);
-  out.content = with_marks(message.content, message.images.size(), mark);
+  out.content = content_of(message, mark);
   out.thinking = message.thinking;
   out.tool_calls = message.tool_calls;
   out.tool_name = message.tool_name;

@@ -34,7 +34,7 @@ std::string write_modelfile(const ShownModel& model, const Parameters& parameter
   for (const auto& [key, value] : parameters) out += "PARAMETER " + key + " " + value + "\n";
   for (const auto& message : model.messages) {
     out += block(("MESSAGE " + std::string(services::to_string(message.role))).c_str(),
-                 message.content);
+                 inference::text_of(message));
   }
   return out + block("LICENSE", model.license);
 }

@@ -122,7 +122,8 @@ OrderedJson write_tensors(const ModelFacts& facts) {
 OrderedJson write_messages(const std::vector<inference::Message>& messages) {
   OrderedJson out = OrderedJson::array();
   for (const auto& message : messages) {
-    out.push_back({{"role", services::to_string(message.role)}, {"content", message.content}});
+    out.push_back(
+        {{"role", services::to_string(message.role)}, {"content", inference::text_of(message)}});
   }
   return out;
 }

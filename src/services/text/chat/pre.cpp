@@ -10,6 +10,7 @@
 namespace hailstone::chat {
 namespace {
 
+using inference::make_message;
 using inference::Message;
 using inference::Role;
 
@@ -18,13 +19,6 @@ using inference::Role;
 constexpr std::size_t kTokensPerMessage = 16;
 constexpr std::size_t kTokensPerPrompt = 128;
 constexpr std::size_t kTokensForTools = 512;
-
-Message make_message(Role role, std::string content) {
-  Message message;
-  message.role = role;
-  message.content = std::move(content);
-  return message;
-}
 
 /// How many of the oldest messages that are not the system's may go: each time up to the next
 /// message of the user, because templates want a conversation to begin with one. Rising from 0.
@@ -58,6 +52,8 @@ inference::ChatPrompt make_chat_prompt(const ChatTask& task, const Preset& prese
   prompt.messages.insert(prompt.messages.end(), preset.messages.begin(), preset.messages.end());
   prompt.messages.insert(prompt.messages.end(), task.messages.begin(), task.messages.end());
   prompt.tools = task.tools;
+  prompt.tool_choice = task.tool_choice;
+  prompt.parallel_tool_calls = task.parallel_tool_calls;
   return prompt;
 }
 
@@ -69,8 +65,10 @@ inference::ChatPrompt make_chat_prompt(const GenerateTask& task, const Preset& p
   if (begins) {
     prompt.messages.insert(prompt.messages.end(), preset.messages.begin(), preset.messages.end());
   }
-  prompt.messages.push_back(make_message(Role::kUser, task.prompt));
-  prompt.messages.back().images = task.images;
+  Message message;
+  for (const auto& image : task.images) inference::add_image(message, image);
+  inference::add_text(message, task.prompt);
+  prompt.messages.push_back(std::move(message));
   return prompt;
 }
 
@@ -84,6 +82,7 @@ inference::TextRequest make_request(const Task& task, const services::ModelOptio
   request.keep_tokens = options.num_keep.value_or(0);
   request.shift_context = task.shift;
   request.thinking = task.thinking;
+  request.thinking_tokens = task.thinking_tokens;
   request.schema = task.schema;
   request.want_logprobs = task.want_logprobs;
   request.top_logprobs = task.top_logprobs;
@@ -100,7 +99,10 @@ Room make_room(const Task& task, const inference::TextRequest& request,
 std::size_t most_tokens(const inference::ChatPrompt& prompt) noexcept {
   std::size_t tokens = kTokensPerPrompt;
   for (const auto& message : prompt.messages) {
-    tokens += kTokensPerMessage + message.content.size() + message.thinking.size();
+    tokens += kTokensPerMessage + message.thinking.size();
+    for (const auto& part : message.parts) {
+      if (part.kind == inference::Part::Kind::kText) tokens += part.data.size();
+    }
     for (const auto& call : message.tool_calls) tokens += call.name.size() + call.arguments.size();
   }
   if (!prompt.tools.empty()) tokens += kTokensForTools;
@@ -118,7 +120,9 @@ std::size_t messages_to_drop(const inference::ChatPrompt& prompt, const Room& ro
   if (!room.may_truncate) refuse_length(whole, room);
 
   const auto tokens_without = [&](std::size_t dropped) {
-    return count({drop_oldest(prompt.messages, dropped), prompt.tools});
+    auto shorter = prompt;
+    shorter.messages = drop_oldest(prompt.messages, dropped);
+    return count(shorter);
   };
   const auto points = drop_points(prompt.messages);
   const auto first = std::partition_point(points.begin(), points.end(), [&](std::size_t point) {

@@ -17,15 +17,12 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 Message message(Role role, std::string content) {
-  Message out;
-  out.role = role;
-  out.content = std::move(content);
-  return out;
+  return inference::make_message(role, std::move(content));
 }
 
 std::vector<std::string> contents_of(const std::vector<Message>& messages) {
   std::vector<std::string> out;
-  for (const auto& one : messages) out.push_back(one.content);
+  for (const auto& one : messages) out.push_back(inference::text_of(one));
   return out;
 }
 

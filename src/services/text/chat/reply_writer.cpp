@@ -6,18 +6,12 @@
 #include <string>
 #include <utility>
 
-#include "base/duration.hpp"
-#include "http/header_names.hpp"
+#include "services/text/chat/reply_headers.hpp"
 
 namespace hailstone::chat {
 namespace {
 
 using inference::TextChunk;
-
-bool is_empty(const TextChunk& chunk) noexcept {
-  return chunk.text.empty() && chunk.thinking.empty() && chunk.tool_calls.empty() &&
-         chunk.logprobs.empty();
-}
 
 template <typename T>
 void append(std::vector<T>& to, std::vector<T>&& from) {
@@ -30,35 +24,24 @@ ReplyWriter::ReplyWriter(http::Reply& reply, ReplyHead head, Delivery delivery, 
     : reply_(reply), head_(std::move(head)), delivery_(delivery), clock_(clock), lines_(reply) {}
 
 void ReplyWriter::begin(const Started& started) {
-  reply_.add_header(http::kEngineHeader, started.engine);
-  if (started.cut_keep_alive) {
-    reply_.add_header(http::kKeepAliveHeader, to_go_duration(*started.cut_keep_alive));
-  }
-  if (started.dropped_messages > 0) {
-    reply_.add_header(http::kTruncatedHeader,
-                      std::to_string(started.dropped_messages) + " messages");
-  } else if (started.dropped_tokens > 0) {
-    reply_.add_header(http::kTruncatedHeader, std::to_string(started.dropped_tokens) + " tokens");
-  }
+  add_headers(reply_, started);
 }
 
 void ReplyWriter::piece(TextChunk&& chunk) {
-  if (is_empty(chunk)) return;
+  auto calls = joiner_.add(std::move(chunk.tool_calls));
   if (delivery_ == Delivery::kWhole) {
     whole_.text += chunk.text;
     whole_.thinking += chunk.thinking;
-    append(whole_.tool_calls, std::move(chunk.tool_calls));
     append(whole_.logprobs, std::move(chunk.logprobs));
-    return;
+  } else if (!chunk.text.empty() || !chunk.thinking.empty() || !chunk.logprobs.empty()) {
+    write_line({std::move(chunk.text), std::move(chunk.thinking), {}, 0, std::move(chunk.logprobs)},
+               nullptr);
   }
-  // Clients expect tool calls in an object whose content is empty.
-  TextChunk calls;
-  calls.tool_calls = std::exchange(chunk.tool_calls, {});
-  if (!is_empty(chunk)) write_line(chunk, nullptr);
-  if (!calls.tool_calls.empty()) write_line(calls, nullptr);
+  add_calls(std::move(calls));
 }
 
 void ReplyWriter::finish(const Summary& summary) {
+  add_calls(joiner_.finish());
   const bool ran = summary.ending != Ending::kLoad && summary.ending != Ending::kUnload;
   if (delivery_ == Delivery::kStreamed && ran) return write_line({}, &summary);
   http::Response response;
@@ -66,9 +49,18 @@ void ReplyWriter::finish(const Summary& summary) {
   reply_.send(std::move(response));
 }
 
-void ReplyWriter::write_line(const TextChunk& chunk, const Summary* summary) {
-  lines_.write(write_reply(head_, clock_.wall(), chunk, summary, calls_));
-  calls_ += chunk.tool_calls.size();
+/// Clients expect them in an object whose content is empty.
+void ReplyWriter::add_calls(std::vector<inference::ToolCall> calls) {
+  if (calls.empty()) return;
+  if (delivery_ == Delivery::kWhole) return append(whole_.calls, std::move(calls));
+  ReplyPiece piece;
+  piece.first_call = std::exchange(calls_, calls_ + calls.size());
+  piece.calls = std::move(calls);
+  write_line(piece, nullptr);
+}
+
+void ReplyWriter::write_line(const ReplyPiece& piece, const Summary* summary) {
+  lines_.write(write_reply(head_, clock_.wall(), piece, summary));
 }
 
 }  // namespace hailstone::chat

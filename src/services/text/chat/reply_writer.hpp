@@ -5,6 +5,7 @@
 // Puts a reply on the wire in Ollama's shape: line by line as it is written, or whole at the end.
 
 #include <cstddef>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "http/message.hpp"
@@ -28,15 +29,17 @@ class ReplyWriter final : public ReplySink {
   void finish(const Summary& summary);
 
  private:
-  void write_line(const inference::TextChunk& chunk, const Summary* summary);
+  void add_calls(std::vector<inference::ToolCall> calls);
+  void write_line(const ReplyPiece& piece, const Summary* summary);
 
   http::Reply& reply_;
   ReplyHead head_;
   Delivery delivery_;
   const Clock& clock_;
   http::NdjsonWriter lines_;
-  inference::TextChunk whole_;  ///< of a reply that is not streamed
-  std::size_t calls_ = 0;       ///< tool calls written so far
+  inference::ToolCallJoiner joiner_;
+  ReplyPiece whole_;       ///< of a reply that is not streamed
+  std::size_t calls_ = 0;  ///< tool calls written so far
 };
 
 }  // namespace hailstone::chat

@@ -28,15 +28,10 @@ bool wants_thinking(Thinking thinking) noexcept {
   return thinking != Thinking::kModelDefault && thinking != Thinking::kOff;
 }
 
-bool has_images(const ChatTask& task) noexcept {
-  return std::any_of(task.messages.begin(), task.messages.end(),
-                     [](const auto& message) { return !message.images.empty(); });
-}
-
 void require_common(const ChosenModel& model, const Task& task, const char* verb, bool images) {
   require_capability(*model.facts, Capability::kCompletion, task.model, verb, model.stored.task);
   if (images) require_capability(*model.facts, Capability::kVision, task.model, "vision");
-  if (wants_thinking(task.thinking)) {
+  if (wants_thinking(task.thinking) && !task.thinks_if_able) {
     require_capability(*model.facts, Capability::kThinking, task.model, "thinking");
   }
 }
@@ -72,6 +67,9 @@ class Run {
         session_(require_text(lease, task.model)),
         request_(make_request(task, model.options)),
         room_(make_room(task, request_, session_.context_length())) {
+    if (wants_thinking(task.thinking) && !has_capability(*model.facts, Capability::kThinking)) {
+      request_.thinking = Thinking::kModelDefault;
+    }
     started_.engine = lease.engine();
     started_.cut_keep_alive = lease.cut_keep_alive();
   }
@@ -141,6 +139,12 @@ bool needs_conversation(const ChosenModel& model, const GenerateTask& task) noex
   return (thinks && task.context.empty()) || !task.images.empty();
 }
 
+/// A context alone says nothing, but where it is the prompt.
+bool asks_nothing(const GenerateTask& task) noexcept {
+  const bool has_tokens = task.raw && !task.context.empty();
+  return task.prompt.empty() && task.suffix.empty() && task.images.empty() && !has_tokens;
+}
+
 void set_generate_prompt(Run& run, const ChosenModel& model, const GenerateTask& task,
                          const RunContext& context) {
   if (task.template_text) {
@@ -152,7 +156,7 @@ void set_generate_prompt(Run& run, const ChosenModel& model, const GenerateTask&
   }
   if (!task.suffix.empty())
     return run.set_prompt(inference::InfillPrompt{task.prompt, task.suffix});
-  if (task.raw) return run.set_prompt(RawPrompt{{}, task.prompt, task.images});
+  if (task.raw) return run.set_prompt(RawPrompt{task.context, task.prompt, task.images});
   auto prompt = make_chat_prompt(task, read_preset(model));
   if (needs_conversation(model, task)) return run.set_prompt(std::move(prompt));
   run.set_prompt(RawPrompt{task.context, run.session().apply_template(prompt, context), {}});
@@ -166,8 +170,11 @@ Summary summarise(const inference::TextResult& result, const core::Lease& lease,
   summary.total_time = total;
   summary.load_time = lease.load_time();
   summary.prompt_tokens = result.prompt_tokens;
+  summary.cached_prompt_tokens = result.cached_prompt_tokens;
   summary.prompt_time = result.prompt_time;
   summary.generated_tokens = result.generated_tokens;
+  summary.thinking_tokens = result.thinking_tokens;
+  summary.stop_text = result.stop_text;
   summary.generate_time = result.generate_time;
   return summary;
 }
@@ -181,7 +188,8 @@ Summary ChatService::chat(const ChatTask& task, ReplySink& sink, const RunContex
   const SteadyTime begin = clock_.now();
   const ChosenModel model = models_.choose(task.model, task.options);
   if (task.messages.empty()) return load_or_unload(model, task, sink, run);
-  require_common(model, task, "chat", has_images(task));
+  require_common(model, task, "chat",
+                 inference::has_part(task.messages, inference::Part::Kind::kImage));
   if (!task.tools.empty()) {
     require_capability(*model.facts, Capability::kTools, task.model, "tools");
   }
@@ -195,7 +203,7 @@ Summary ChatService::chat(const ChatTask& task, ReplySink& sink, const RunContex
 Summary ChatService::generate(const GenerateTask& task, ReplySink& sink, const RunContext& run) {
   const SteadyTime begin = clock_.now();
   const ChosenModel model = models_.choose(task.model, task.options);
-  if (task.prompt.empty() && task.suffix.empty() && task.images.empty()) {
+  if (asks_nothing(task)) {
     return load_or_unload(model, task, sink, run);
   }
   require_common(model, task, "generate", !task.images.empty());

@@ -22,6 +22,8 @@ struct Task {
   std::optional<core::KeepAlive> keep_alive;
   bool stream = true;
   inference::Thinking thinking = inference::Thinking::kModelDefault;
+  bool thinks_if_able = false;        ///< a model that cannot think is no reason to refuse
+  int thinking_tokens = -1;           ///< at most so many are thought; negative: no limit
   std::optional<std::string> schema;  ///< see inference::TextRequest
   bool truncate = true;  ///< a prompt that is too long loses its beginning instead of being refused
   bool shift = true;     ///< a full context loses its beginning instead of ending the reply
@@ -33,6 +35,8 @@ struct Task {
 struct ChatTask : Task {
   std::vector<inference::Message> messages;
   std::vector<inference::ToolSpec> tools;
+  inference::ToolChoice tool_choice;
+  bool parallel_tool_calls = true;
 };
 
 /// Without prompt, suffix and images: load or unload.
@@ -62,8 +66,11 @@ struct Summary {
   std::chrono::nanoseconds total_time{};
   std::chrono::nanoseconds load_time{};
   int prompt_tokens = 0;
+  int cached_prompt_tokens = 0;  ///< of these, out of the prompt cache
   std::chrono::nanoseconds prompt_time{};
   int generated_tokens = 0;
+  int thinking_tokens = 0;               ///< of these
+  std::optional<std::string> stop_text;  ///< which of the task's ended it, where that is known
   std::chrono::nanoseconds generate_time{};
   std::vector<inference::TokenId> context;  ///< only where the prompt was made here
 };

@@ -15,7 +15,6 @@ namespace hailstone::chat {
 namespace {
 
 using http::Fields;
-using inference::TextChunk;
 using Json = nlohmann::json;
 using OrderedJson = nlohmann::ordered_json;
 
@@ -48,9 +47,12 @@ inference::ToolCall parse_tool_call(const Fields& call) {
 inference::Message parse_message(const Fields& fields) {
   inference::Message message;
   message.role = services::parse_role(fields);
-  message.content = fields.find_string("content").value_or("");
+  // Pictures come first, as Ollama puts them.
+  for (auto& image : services::parse_images(fields)) {
+    inference::add_image(message, std::move(image));
+  }
+  inference::add_text(message, fields.find_string("content").value_or(""));
   message.thinking = fields.find_string("thinking").value_or("");
-  message.images = services::parse_images(fields);
   if (const auto calls = fields.find_objects("tool_calls")) {
     for (const auto& call : *calls) message.tool_calls.push_back(parse_tool_call(call));
   }
@@ -85,15 +87,16 @@ std::vector<inference::TokenId> parse_context(const Fields& request) {
   return out;
 }
 
-OrderedJson bytes_of(const std::string& token) {
+OrderedJson write_bytes(const std::string& bytes) {
   OrderedJson out = OrderedJson::array();
-  for (const char c : token) out.push_back(static_cast<unsigned char>(c));
+  for (const char c : bytes) out.push_back(static_cast<unsigned char>(c));
   return out;
 }
 
 OrderedJson write_logprob(const inference::TokenLogprob& logprob) {
-  return {
-      {"token", logprob.token}, {"logprob", logprob.logprob}, {"bytes", bytes_of(logprob.token)}};
+  return {{"token", logprob.token},
+          {"logprob", logprob.logprob},
+          {"bytes", write_bytes(logprob.bytes)}};
 }
 
 OrderedJson write_logprobs(const std::vector<inference::TokenLogprob>& logprobs) {
@@ -124,11 +127,11 @@ OrderedJson write_tool_calls(const std::vector<inference::ToolCall>& calls, std:
   return out;
 }
 
-OrderedJson write_message(const TextChunk& chunk, std::size_t first_call) {
-  OrderedJson message{{"role", "assistant"}, {"content", chunk.text}};
-  if (!chunk.thinking.empty()) message["thinking"] = chunk.thinking;
-  if (!chunk.tool_calls.empty()) {
-    message["tool_calls"] = write_tool_calls(chunk.tool_calls, first_call);
+OrderedJson write_message(const ReplyPiece& piece) {
+  OrderedJson message{{"role", "assistant"}, {"content", piece.text}};
+  if (!piece.thinking.empty()) message["thinking"] = piece.thinking;
+  if (!piece.calls.empty()) {
+    message["tool_calls"] = write_tool_calls(piece.calls, piece.first_call);
   }
   return message;
 }
@@ -199,18 +202,18 @@ GenerateTask parse_generate(std::string_view body) {
   return task;
 }
 
-std::string write_reply(const ReplyHead& head, WallTime created, const TextChunk& chunk,
-                        const Summary* summary, std::size_t first_call) {
+std::string write_reply(const ReplyHead& head, WallTime created, const ReplyPiece& piece,
+                        const Summary* summary) {
   OrderedJson object{{"model", head.model}, {"created_at", to_rfc3339(created)}};
   if (head.shape == Shape::kChat) {
-    object["message"] = write_message(chunk, first_call);
+    object["message"] = write_message(piece);
   } else {
-    object["response"] = chunk.text;
-    if (!chunk.thinking.empty()) object["thinking"] = chunk.thinking;
+    object["response"] = piece.text;
+    if (!piece.thinking.empty()) object["thinking"] = piece.thinking;
   }
   object["done"] = summary != nullptr;
   if (summary != nullptr) write_summary(*summary, object);
-  if (!chunk.logprobs.empty()) object["logprobs"] = write_logprobs(chunk.logprobs);
+  if (!piece.logprobs.empty()) object["logprobs"] = write_logprobs(piece.logprobs);
   return object.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 

@@ -4,8 +4,10 @@
 
 // Ollama's JSON for chat and generate. Pure; the field names are here and nowhere else.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "services/text/chat/task.hpp"
@@ -24,10 +26,18 @@ struct ReplyHead {
   std::string model;  ///< as the client wrote it
 };
 
-/// One object of a reply, without a line break. summary: only with the last one. first_call: how
-/// many tool calls the reply has had before. Throws Error(kEngineFailed) for a tool call whose
-/// arguments are no JSON object.
-std::string write_reply(const ReplyHead& head, WallTime created, const inference::TextChunk& chunk,
-                        const Summary* summary, std::size_t first_call = 0);
+/// What one object of a reply tells. Calls of tools come whole.
+struct ReplyPiece {
+  std::string text;
+  std::string thinking;
+  std::vector<inference::ToolCall> calls;
+  std::size_t first_call = 0;  ///< how many calls the reply has had before
+  std::vector<inference::TokenLogprob> logprobs;
+};
+
+/// One object of a reply, without a line break. summary: only with the last one. Throws
+/// Error(kEngineFailed) for a tool call whose arguments are no JSON object.
+std::string write_reply(const ReplyHead& head, WallTime created, const ReplyPiece& piece,
+                        const Summary* summary);
 
 }  // namespace hailstone::chat

@@ -12,8 +12,8 @@
 namespace hailstone::chat {
 namespace {
 
+using inference::Part;
 using inference::Role;
-using inference::TextChunk;
 using std::chrono::nanoseconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -30,8 +30,8 @@ std::string refusal_of(const std::function<void()>& act) {
   return "accepted";
 }
 
-TextChunk text_chunk(const char* text) {
-  TextChunk chunk;
+ReplyPiece text_chunk(const char* text) {
+  ReplyPiece chunk;
   chunk.text = text;
   return chunk;
 }
@@ -72,7 +72,8 @@ TEST(ChatWire, ReadsEveryField) {
   EXPECT_EQ(task.options.sampling.seed, 3);
   ASSERT_EQ(task.messages.size(), 4U);
   EXPECT_EQ(task.messages[0].role, Role::kSystem);
-  EXPECT_THAT(task.messages[1].images, ElementsAre("hi"));
+  EXPECT_THAT(task.messages[1].parts,
+              ElementsAre(Part{Part::Kind::kImage, "hi"}, Part{Part::Kind::kText, "look"}));
   EXPECT_EQ(task.messages[2].thinking, "hm");
   EXPECT_EQ(task.messages[2].tool_calls.at(0).id, "c1");
   EXPECT_EQ(task.messages[2].tool_calls.at(0).arguments, R"({"a":1})");
@@ -95,10 +96,9 @@ TEST(ChatWire, WhatIsAbsentOrNullIsTheDefault) {
     EXPECT_TRUE(task.messages.empty() && task.tools.empty());
     EXPECT_FALSE(task.keep_alive || task.schema || task.want_logprobs);
   }
-  EXPECT_EQ(parse_chat(R"({"model":"m","messages":[{"role":"user","content":null}]})")
-                .messages.at(0)
-                .content,
-            "");
+  EXPECT_TRUE(parse_chat(R"({"model":"m","messages":[{"role":"user","content":null}]})")
+                  .messages.at(0)
+                  .parts.empty());
 }
 
 TEST(ChatWire, NamesTheFieldThatIsWrong) {
@@ -191,7 +191,7 @@ TEST(GenerateWire, WritesTheLinesOfTheContract) {
 }
 
 TEST(GenerateWire, ThinkingIsBesideTheResponse) {
-  TextChunk chunk;
+  ReplyPiece chunk;
   chunk.thinking = "hm";
   EXPECT_EQ(write_reply({Shape::kGenerate, "m"}, kNow, chunk, nullptr),
             R"({"model":"m","created_at":"2026-11-23T09:00:00.000000000Z","response":"",)"
@@ -207,9 +207,10 @@ TEST(ChatWire, LeavesZeroMetricsOut) {
 }
 
 TEST(ChatWire, WritesToolCallsWithTheirArgumentsAsAnObject) {
-  TextChunk chunk;
-  chunk.tool_calls = {{"c1", "f", R"({"b":1,"a":"é"})"}, {"c2", "g", ""}};
-  EXPECT_EQ(write_reply({Shape::kChat, "m"}, kNow, chunk, nullptr, 3),
+  ReplyPiece chunk;
+  chunk.calls = {{"c1", "f", R"({"b":1,"a":"é"})"}, {"c2", "g", ""}};
+  chunk.first_call = 3;
+  EXPECT_EQ(write_reply({Shape::kChat, "m"}, kNow, chunk, nullptr),
             R"({"model":"m","created_at":"2026-11-23T09:00:00.000000000Z","message":)"
             R"({"role":"assistant","content":"","tool_calls":[)"
             R"({"id":"c1","function":{"index":3,"name":"f","arguments":{"b":1,"a":"é"}}},)"
@@ -217,8 +218,8 @@ TEST(ChatWire, WritesToolCallsWithTheirArgumentsAsAnObject) {
 }
 
 TEST(ChatWire, ArgumentsThatAreNoJsonAreTheEnginesFault) {
-  TextChunk chunk;
-  chunk.tool_calls = {{"c1", "f", R"({"a":)"}};
+  ReplyPiece chunk;
+  chunk.calls = {{"c1", "f", R"({"a":)"}};
   try {
     write_reply({Shape::kChat, "m"}, kNow, chunk, nullptr);
     ADD_FAILURE();
@@ -229,8 +230,8 @@ TEST(ChatWire, ArgumentsThatAreNoJsonAreTheEnginesFault) {
 }
 
 TEST(ChatWire, WritesLogprobsWithTheirBytes) {
-  TextChunk chunk = text_chunk("hi");
-  chunk.logprobs = {{"hi", -0.5, {{"hi", -0.5, {}}, {"ho", -1, {}}}}};
+  ReplyPiece chunk = text_chunk("hi");
+  chunk.logprobs = {{"hi", -0.5, "hi", 7, {{"hi", -0.5, "hi", 7}, {"ho", -1, "ho", 8}}}};
   EXPECT_EQ(write_reply({Shape::kGenerate, "m"}, kNow, chunk, nullptr),
             R"({"model":"m","created_at":"2026-11-23T09:00:00.000000000Z","response":"hi",)"
             R"("done":false,"logprobs":[{"token":"hi","logprob":-0.5,"bytes":[104,105],)"

@@ -66,14 +66,18 @@ EmbedService::EmbedService(services::ModelAccess& models, const Clock& clock)
 Result EmbedService::embed(const Task& task, const RunContext& run) {
   const SteadyTime begin = clock_.now();
   const auto model = models_.choose(task.model, task.options);
-  if (!task.inputs.empty()) require_embeddings(model, task.model);
+  const bool has_inputs = !task.inputs.empty() || !task.token_inputs.empty();
+  if (has_inputs) require_embeddings(model, task.model);
   const core::Lease lease = models_.acquire(model, task.keep_alive, run);
   Result result;
   result.load_time = lease.load_time();
   result.cut_keep_alive = lease.cut_keep_alive();
-  if (!task.inputs.empty()) {
+  if (has_inputs) {
     TextSession& session = require_text(lease, task.model);
     auto inputs = task.inputs;
+    for (const auto& tokens : task.token_inputs) {
+      inputs.push_back(session.detokenize(tokens, run));
+    }
     for (auto& input : inputs) result.truncated_inputs += make_fit(input, task, session, run);
     auto embeddings = session.embed(inputs, run);
     if (embeddings.vectors.size() != inputs.size()) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/runtime/runtime.hpp"
+#include "inference/text_session.hpp"
 #include "services/common/model_options.hpp"
 
 namespace hailstone::embed {
@@ -22,6 +23,7 @@ struct Task {
   services::ModelOptions options;
   std::optional<core::KeepAlive> keep_alive;
   std::vector<std::string> inputs;
+  std::vector<std::vector<inference::TokenId>> token_inputs;  ///< instead of texts
   bool truncate = true;  ///< an input that is too long loses its end instead of being refused
   int dimensions = 0;    ///< how many of each vector's numbers to keep; 0: all
   Scale scale = Scale::kUnitLength;
