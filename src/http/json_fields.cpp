@@ -7,46 +7,14 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strings.hpp"
+#include "http/json/repair.hpp"
+#include "http/json/tree_builder.hpp"
 
 namespace hailstone::http {
 namespace {
 
-using Json = nlohmann::json;
-
 Error bad(const std::string& message, std::string detail = {}) {
   return Error(ErrorCode::kBadRequest, message, std::move(detail));
-}
-
-// Before anything is built: a body of brackets alone would else make a million objects.
-void check_depth(std::string_view text) {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > kMaxJsonDepth) {
-        throw bad("the JSON is nested deeper than " + std::to_string(kMaxJsonDepth) + " levels");
-      }
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-}
-
-// The library's text is "[json.exception.parse_error.101] parse error at line 1, column 5: syntax
-// error while parsing value - ...": the place and the reason are for the client, the rest is not.
-std::string reason_of(std::string_view what) {
-  if (const auto bracket = what.find("] "); bracket != std::string_view::npos) {
-    what.remove_prefix(bracket + 2);
-  }
-  constexpr std::string_view kPrefix = "parse error ";
-  if (what.substr(0, kPrefix.size()) == kPrefix) what.remove_prefix(kPrefix.size());
-  return std::string(utf8_prefix(what, 200));
 }
 
 std::string number_text(double value) {
@@ -61,13 +29,8 @@ std::string got(const Json& value) {
 
 Json parse_json(std::string_view text) {
   if (trim(text).empty()) throw bad("missing request body");
-  if (!is_valid_utf8(text)) throw bad("invalid JSON: the body is not valid UTF-8");
-  check_depth(text);
-  try {
-    return Json::parse(text);
-  } catch (const Json::exception& error) {  // the library's border
-    throw bad("invalid JSON " + reason_of(error.what()));
-  }
+  const auto repaired = repair_json(text);
+  return build_json_tree(repaired ? *repaired : text, kMaxJsonDepth);
 }
 
 Json parse_json_object(std::string_view text) {

@@ -26,37 +26,41 @@
 
 namespace hailstone::http {
 
+/// Objects keep their fields in order: what is only passed on reaches the other side as it came.
+using Json = nlohmann::ordered_json;
+
 /// How deep objects and arrays may be nested.
 inline constexpr int kMaxJsonDepth = 64;
 
 /// Any JSON value. Refuses: nothing at all ("missing request body"), broken JSON (with the place),
-/// bytes that are no UTF-8, more than kMaxJsonDepth levels, numbers that no double can hold.
-nlohmann::json parse_json(std::string_view text);
+/// more than kMaxJsonDepth levels, numbers that no double can hold. Bytes in strings that are no
+/// UTF-8, and halves of surrogate pairs, become U+FFFD.
+Json parse_json(std::string_view text);
 
 /// The same, and it must be an object.
-nlohmann::json parse_json_object(std::string_view text);
+Json parse_json_object(std::string_view text);
 
 /// 5 and 5.0, also -0.0; nothing for 5.5, 1e308, "5", true.
-std::optional<std::int64_t> find_integer(const nlohmann::json& value);
+std::optional<std::int64_t> find_integer(const Json& value);
 
 /// "a string", "a number", "an object", ...: for messages.
-std::string_view kind_of(const nlohmann::json& value) noexcept;
+std::string_view kind_of(const Json& value) noexcept;
 
 /// Compact; what is not UTF-8 in strings becomes U+FFFD, so that it never throws for content.
-std::string to_text(const nlohmann::json& value);
+std::string to_text(const Json& value);
 
 /// A view of one JSON object, which must outlive it. A value.
 class Fields {
  public:
   /// path stands before the names in messages: "options", "messages[2]"; empty at the root. Throws
   /// if value is not an object.
-  explicit Fields(const nlohmann::json& value, std::string path = {});
-  explicit Fields(nlohmann::json&& value, std::string path = {}) = delete;
+  explicit Fields(const Json& value, std::string path = {});
+  explicit Fields(Json&& value, std::string path = {}) = delete;
 
   bool has(std::string_view name) const { return find(name) != nullptr; }
   /// The value as it is, for fields of several types; null where absent or JSON null.
-  const nlohmann::json* find(std::string_view name) const;
-  const nlohmann::json& required(std::string_view name) const;
+  const Json* find(std::string_view name) const;
+  const Json& required(std::string_view name) const;
 
   /// "model is required" where absent or empty.
   std::string required_string(std::string_view name) const;
@@ -71,11 +75,11 @@ class Fields {
                                     double max = std::numeric_limits<double>::max()) const;
   std::optional<Fields> find_object(std::string_view name) const;
   /// An array; look at its items with find_integer() and the like, and refuse with wrong_item().
-  const nlohmann::json* find_array(std::string_view name) const;
+  const Json* find_array(std::string_view name) const;
   std::optional<std::vector<Fields>> find_objects(std::string_view name) const;
   std::optional<std::vector<std::string>> find_strings(std::string_view name) const;
 
-  const nlohmann::json& json() const noexcept { return *object_; }
+  const Json& json() const noexcept { return *object_; }
   const std::string& path() const noexcept { return path_; }
   /// "options.stop", as messages name it.
   std::string path_of(std::string_view name) const;
@@ -88,7 +92,7 @@ class Fields {
   std::string path_of_item(std::string_view name, std::size_t index) const;
   Error wrong_number(std::string_view name, const std::string& expected) const;
 
-  const nlohmann::json* object_;
+  const Json* object_;
   std::string path_;
 };
 

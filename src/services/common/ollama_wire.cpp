@@ -15,7 +15,7 @@
 namespace hailstone::services {
 namespace {
 
-using Json = nlohmann::json;
+using http::Json;
 using inference::Role;
 using inference::Thinking;
 

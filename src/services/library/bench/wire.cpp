@@ -62,7 +62,7 @@ std::string dump(const Json& json) {
 }  // namespace
 
 Task parse_task(std::string_view body) {
-  const nlohmann::json json = http::parse_json_object(body);
+  const http::Json json = http::parse_json_object(body);
   const http::Fields request(json);
   Task task;
   task.model = request.required_string("model");

@@ -23,7 +23,7 @@ Json write_finding(const core::FsckFinding& finding) {
 FsckTask parse_fsck(std::string_view body) {
   FsckTask task;
   if (body.empty()) return task;
-  const nlohmann::json json = http::parse_json_object(body);
+  const http::Json json = http::parse_json_object(body);
   task.repair = http::Fields(json).find_bool("repair").value_or(true);
   return task;
 }

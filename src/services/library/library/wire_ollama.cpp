@@ -12,8 +12,8 @@ namespace hailstone::library {
 namespace {
 
 using http::Fields;
-using Json = nlohmann::json;
-using OrderedJson = nlohmann::ordered_json;
+using http::Json;
+using OrderedJson = Json;
 
 /// Clients of Ollama's say "model" or, older ones, "name".
 std::string parse_model(const Fields& request) {

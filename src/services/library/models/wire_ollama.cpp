@@ -17,8 +17,8 @@ namespace {
 
 using http::Fields;
 using inference::ModelFacts;
-using Json = nlohmann::json;
-using OrderedJson = nlohmann::ordered_json;
+using http::Json;
+using OrderedJson = Json;
 
 /// The version of Ollama whose API this is. Clients compare it.
 constexpr const char* kOllamaVersion = "0.33.0";

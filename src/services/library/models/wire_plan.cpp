@@ -12,7 +12,7 @@
 namespace hailstone::models {
 
 PlanTask parse_plan(std::string_view body) {
-  const nlohmann::json json = http::parse_json_object(body);
+  const http::Json json = http::parse_json_object(body);
   const http::Fields request(json);
   return {request.required_string("model"), services::parse_options(request)};
 }

@@ -15,8 +15,8 @@ namespace hailstone::chat {
 namespace {
 
 using http::Fields;
-using Json = nlohmann::json;
-using OrderedJson = nlohmann::ordered_json;
+using http::Json;
+using OrderedJson = Json;
 
 constexpr int kMostTopLogprobs = 20;
 

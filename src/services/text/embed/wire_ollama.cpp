@@ -14,7 +14,7 @@ namespace hailstone::embed {
 namespace {
 
 using http::Fields;
-using Json = nlohmann::json;
+using http::Json;
 
 Task parse_common(const Fields& request) {
   Task task;

@@ -10,7 +10,7 @@
 namespace hailstone::library {
 namespace {
 
-using Json = nlohmann::json;
+using http::Json;
 
 #if defined(__aarch64__)
 constexpr const char* kArchitecture = "arm64";

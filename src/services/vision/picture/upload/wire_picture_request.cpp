@@ -15,7 +15,7 @@
 namespace hailstone::picture {
 namespace {
 
-using Json = nlohmann::json;
+using http::Json;
 
 constexpr ByteSize kMaxPictures = ByteSize::mib(256);
 /// Of one option.
