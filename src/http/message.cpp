@@ -37,4 +37,6 @@ std::optional<std::string_view> Headers::find(std::string_view name) const noexc
   return std::nullopt;
 }
 
+void ResponseStream::ping_in_silence(std::string, std::chrono::milliseconds) {}
+
 }  // namespace hailstone::http

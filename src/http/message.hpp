@@ -4,6 +4,7 @@
 
 // A request as a handler sees it, and the reply that it gives. Nothing of the HTTP library shows.
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -72,6 +73,9 @@ class ResponseStream {
   /// Sends a piece. Blocks while the client reads slower than we write: memory does not grow.
   /// Throws kCancelled when the client has left, kTimeout when it reads nothing for too long.
   virtual void write(std::string_view piece) = 0;
+  /// From now on ping is sent after each such time without a write(), never within a piece. At most
+  /// a quarter of a second later; not where there is no connection.
+  virtual void ping_in_silence(std::string ping, std::chrono::milliseconds silence);
 };
 
 /// What a handler answers with: exactly one of send() and stream(), once. If the handler throws

@@ -16,6 +16,7 @@
 #include "base/byte_size.hpp"
 #include "http/lane.hpp"
 #include "http/message.hpp"
+#include "http/web_socket.hpp"
 
 namespace hailstone::http {
 
@@ -43,7 +44,11 @@ using Handler = std::function<void(Request&, Reply&)>;
 struct Route {
   Method method = Method::kGet;
   std::string pattern;  ///< "/api/jobs/{id}"; {id...} at the end takes the rest, slashes included
-  Handler handler;
+  Handler handler;      ///< may be empty where web_socket is not
+  /// On a GET route: whoever asks for a WebSocket gets one, with messages of at most max_body.
+  /// Lane, cost and timeout do not count then.
+  WebSocketHandler web_socket = {};
+  std::vector<std::string> protocols = {};  ///< subprotocols of it, for the client to choose from
   Dialect dialect = Dialect::kPlain;
   KeyPlace key = KeyPlace::kInHeader;
   Cost cost = Cost::kQuick;

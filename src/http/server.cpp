@@ -78,7 +78,9 @@ struct Server::Impl final : Hub {
  private:
   Site& site() noexcept override { return site_; }
   WorkerPool& pool() noexcept override { return pool_; }
-  void on_closed(Connection& connection) override;
+  SessionThreads& sessions() noexcept override { return sessions_; }
+  void adopt(std::shared_ptr<Client> client) override;
+  void on_closed(Client& client) override;
 
   void listen();
   void run();
@@ -89,24 +91,25 @@ struct Server::Impl final : Hub {
   void count_connections();
   void tick();
 
-  void for_each(void (Connection::*call)());
+  void for_each(void (Client::*call)());
   void stop_accepting();
-  void close_soon() { for_each(&Connection::close_soon); }
-  void stop_requests() { for_each(&Connection::stop_request); }
-  void close_all() { for_each(&Connection::close); }
+  void close_soon() { for_each(&Client::close_soon); }
+  void stop_requests() { for_each(&Client::stop_request); }
+  void close_all() { for_each(&Client::close); }
   // From other threads: waits until the loop has done it.
   void on_loop(void (Impl::*call)());
   bool wait_until_empty(std::chrono::seconds limit);
 
   Site site_;
   WorkerPool pool_;
+  SessionThreads sessions_;
   asio::io_context io_{1};
   asio::executor_work_guard<Executor> work_ = asio::make_work_guard(io_);
   std::list<Acceptor> acceptors_;
   asio::steady_timer ticker_{io_};
   bool is_ticking_ = false;
   bool is_short_of_descriptors_ = false;
-  std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
+  std::unordered_map<Client*, std::shared_ptr<Client>> connections_;
 
   std::mutex mutex_;
   std::condition_variable emptied_;
@@ -115,7 +118,9 @@ struct Server::Impl final : Hub {
 };
 
 Server::Impl::Impl(ServerOptions options, Router router, core::Metrics& metrics)
-    : site_(std::move(options), std::move(router), metrics), pool_(pool_limits(site_.options)) {
+    : site_(std::move(options), std::move(router), metrics),
+      pool_(pool_limits(site_.options)),
+      sessions_(site_.options.max_sessions) {
   listen();
   thread_ = std::thread([this] {
     os::set_thread_name("http");
@@ -129,6 +134,7 @@ Server::Impl::~Impl() {
   on_loop(&Impl::stop_accepting);
   on_loop(&Impl::close_all);
   wait_until_empty(kForever);
+  sessions_.stop();
   pool_.stop();  // while the loop still runs: the last handlers may have something to send
   work_.reset();
   io_.stop();
@@ -185,8 +191,7 @@ void Server::Impl::on_accept(Acceptor& acceptor, const error_code& error, Socket
     const auto most = static_cast<std::size_t>(site_.options.max_connections) + kTurnedAwayAtOnce;
     if (has_place || connections_.size() < most) {
       const auto connection = std::make_shared<Connection>(*this, std::move(socket));
-      connections_.emplace(connection.get(), connection);
-      count_connections();
+      adopt(connection);
       has_place ? connection->start() : connection->turn_away();
     }
   }
@@ -206,7 +211,7 @@ void Server::Impl::accept_later(Acceptor& acceptor, const error_code& error) {
 // A client that only keeps its connection for later gives way to one that wants something now.
 bool Server::Impl::make_place() {
   if (connections_.size() < static_cast<std::size_t>(site_.options.max_connections)) return true;
-  std::shared_ptr<Connection> longest;
+  std::shared_ptr<Client> longest;
   auto since = SteadyTime::max();
   for (const auto& [pointer, connection] : connections_) {
     const auto idle = connection->idle_since();
@@ -230,8 +235,14 @@ void Server::Impl::count_connections() {
   if (!connections_.empty() && !std::exchange(is_ticking_, true)) tick();
 }
 
-void Server::Impl::on_closed(Connection& connection) {
-  connections_.erase(&connection);
+void Server::Impl::adopt(std::shared_ptr<Client> client) {
+  auto* const key = client.get();
+  connections_.emplace(key, std::move(client));
+  count_connections();
+}
+
+void Server::Impl::on_closed(Client& client) {
+  connections_.erase(&client);
   count_connections();
 }
 
@@ -249,7 +260,7 @@ void Server::Impl::tick() {
   });
 }
 
-void Server::Impl::for_each(void (Connection::*call)()) {
+void Server::Impl::for_each(void (Client::*call)()) {
   const auto connections = connections_;  // some go while we look
   for (const auto& [pointer, connection] : connections) ((*connection).*call)();
 }

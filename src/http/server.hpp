@@ -36,13 +36,17 @@ struct ServerOptions {
   int max_batch = 4;    ///< of these, for the batch lane
   int max_queue = 512;  ///< requests of Cost::kWork that may wait before one; the next gets 503
   int max_connections = 1024;
+  int max_sessions = 64;  ///< WebSockets; each has a thread
   ByteSize max_header = ByteSize::kib(16);
   ByteSize max_buffered = ByteSize::mib(256);  ///< bodies in memory, of all requests together
   std::chrono::seconds header_timeout{10};     ///< to receive a whole header
   std::chrono::seconds body_timeout{60};       ///< without a byte of the body
   std::chrono::seconds idle_timeout{120};      ///< between requests of a connection
   std::chrono::seconds write_timeout{60};      ///< without the client reading a byte
-  std::chrono::seconds queue_timeout{600};     ///< for work to get its turn
+  /// A WebSocket that has been silent for so long is asked whether it lives; after as much again
+  /// it is dropped.
+  std::chrono::milliseconds ping_interval{20'000};
+  std::chrono::seconds queue_timeout{600};  ///< for work to get its turn
 };
 
 class Server {

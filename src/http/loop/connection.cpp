@@ -75,10 +75,11 @@ void Connection::send(std::string head, std::string body) {
   flush_locked();
 }
 
-void Connection::write(std::string bytes) {
+void Connection::write(std::string bytes, Part part) {
   std::unique_lock lock(mutex_);
   throw_if_gone_locked();
-  const auto time = now();
+  const auto time = last_piece_ = now();
+  is_within_piece_ = part == Part::kMore;
   if (out_.empty()) stalled_since_ = time;
   out_.push(std::move(bytes));
   if (time - last_flush_ >= kCoalesce) {
@@ -91,6 +92,22 @@ void Connection::write(std::string bytes) {
   });
   throw_if_gone_locked();
   if (out_.size() > kHighWater) throw Error(ErrorCode::kCancelled, "request canceled");
+}
+
+void Connection::ping_in_silence(std::string bytes, std::chrono::milliseconds silence) {
+  const std::lock_guard lock(mutex_);
+  ping_ = std::move(bytes);
+  silence_ = silence;
+  last_piece_ = now();
+}
+
+void Connection::ping_if_silent(SteadyTime time) {
+  const std::lock_guard lock(mutex_);
+  const bool may_send = !ping_.empty() && !is_within_piece_ && out_.empty();
+  if (!may_send || time - last_piece_ < silence_) return;
+  last_piece_ = stalled_since_ = time;
+  out_.push(ping_);
+  flush_locked();
 }
 
 std::string Connection::read_body() {
@@ -124,6 +141,8 @@ void Connection::finish(After after) {
   const std::lock_guard lock(mutex_);
   done = std::move(exchange_);
   is_reply_done_ = true;
+  ping_.clear();
+  is_within_piece_ = false;
   after_ = after == After::kKeepAlive && is_last_ ? After::kClose : after;
   if (is_closed_) return;
   flush_locked();
@@ -264,6 +283,7 @@ bool Connection::has_stalled(SteadyTime time) {
 void Connection::check_timeouts(SteadyTime time) {
   settle();
   if (has_stalled(time)) return close();
+  ping_if_silent(time);
   const auto& options = hub_.site().options;
   const auto waited = time - since_;
   switch (state_) {

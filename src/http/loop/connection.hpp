@@ -7,8 +7,6 @@
 // loop. Only what the client does not take at once is left to the loop. While a handler runs, the
 // loop goes on reading, and so learns at once when the client leaves.
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <condition_variable>
 #include <exception>
 #include <memory>
@@ -16,34 +14,19 @@
 #include <optional>
 #include <string>
 
-#include "base/clock.hpp"
 #include "base/error.hpp"
+#include "http/loop/hub.hpp"
 #include "http/loop/input_buffer.hpp"
 #include "http/loop/outbox.hpp"
 #include "http/loop/request_parser.hpp"
-#include "http/loop/worker_pool.hpp"
 #include "http/pipeline/exchange.hpp"
-#include "http/pipeline/site.hpp"
 
 namespace hailstone::http {
 
-class Connection;
-
-/// What connections share. Called on the loop.
-class Hub {
- public:
-  virtual ~Hub() = default;
-  virtual Site& site() noexcept = 0;
-  virtual WorkerPool& pool() noexcept = 0;
-  virtual void on_closed(Connection& connection) = 0;
-};
-
-// Typed, as the general executor costs an indirection at each step.
-using Executor = boost::asio::io_context::executor_type;
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
-
 /// Belongs to the loop but for Channel's functions, which are the exchange's. The hub outlives it.
-class Connection final : public Channel, public std::enable_shared_from_this<Connection> {
+class Connection final : public Client,
+                         public Channel,
+                         public std::enable_shared_from_this<Connection> {
  public:
   Connection(Hub& hub, Socket socket);
   ~Connection() override = default;
@@ -53,19 +36,17 @@ class Connection final : public Channel, public std::enable_shared_from_this<Con
   void start();
   /// Says that there is no place, and closes.
   void turn_away();
-  /// Called a few times a second: ends what has waited too long.
-  void check_timeouts(SteadyTime now);
-  /// No further requests: closes now if it is idle, else after the reply.
-  void close_soon();
-  /// Asks the running handler to stop.
-  void stop_request();
-  void close();
-  /// Since when it has been between two requests; nothing while there is something to do.
-  std::optional<SteadyTime> idle_since();
+
+  void check_timeouts(SteadyTime now) override;
+  void close_soon() override;
+  void stop_request() override;
+  void close() override;
+  std::optional<SteadyTime> idle_since() override;
 
   bool may_keep_alive() const override;
   void send(std::string head, std::string body) override;
-  void write(std::string bytes) override;
+  void write(std::string bytes, Part part) override;
+  void ping_in_silence(std::string bytes, std::chrono::milliseconds silence) override;
   std::string read_body() override;
   void finish(After after) override;
 
@@ -89,6 +70,7 @@ class Connection final : public Channel, public std::enable_shared_from_this<Con
   void begin_request();
   bool parse_header();
   void on_header();
+  void begin_session();
   bool parse_body();
   void fail_body(std::exception_ptr error);
   void take_streamed(std::string_view piece);
@@ -113,6 +95,7 @@ class Connection final : public Channel, public std::enable_shared_from_this<Con
   enum class Waiting { kDrop, kRun };  // what happens to a request that no worker has begun
   void cancel_running(Waiting waiting);
   bool has_stalled(SteadyTime now);
+  void ping_if_silent(SteadyTime now);
   void give_up_waiting();
 
   Hub& hub_;
@@ -142,6 +125,10 @@ class Connection final : public Channel, public std::enable_shared_from_this<Con
   SteadyTime stalled_since_;  // of what is in out_
   SteadyTime last_flush_;
   After after_ = After::kClose;
+  std::string ping_;  // what is sent in silence; empty: nothing
+  std::chrono::milliseconds silence_{0};
+  SteadyTime last_piece_;  // or the last ping
+  bool is_within_piece_ = false;
   std::string inbox_;  // of a streamed body
   std::exception_ptr body_error_;
   bool is_body_done_ = false;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "http/loop/connection.hpp"
+#include "http/loop/web_socket_connection.hpp"
 #include "http/pipeline/middleware.hpp"
 
 namespace hailstone::http {
@@ -31,6 +32,16 @@ Error queue_full() {
 
 Error waited_too_long() {
   return Error(ErrorCode::kBusy, "server busy, please try again.  no turn within the time");
+}
+
+Error too_many_sessions() {
+  return Error(ErrorCode::kBusy, "server busy, please try again.  too many sessions at once")
+      .set_retry_after(std::chrono::seconds(5));
+}
+
+Error too_early() {
+  return Error(ErrorCode::kBadRequest,
+               "a WebSocket's first frame comes after the answer to its upgrade");
 }
 
 }  // namespace
@@ -155,6 +166,7 @@ void Connection::on_header() {
     return answer_early(&refusal, Rest::kDropped);
   }
   if (exchange.answer) return answer_early(nullptr, Rest::kDropped);
+  if (exchange.protocol) return begin_session();
   max_body_ = exchange.max_body();
   deadline_ = exchange.deadline();
   if (parser_->is_done()) return on_body_end();
@@ -166,6 +178,28 @@ void Connection::on_header() {
   deadline_ = std::min(deadline_, since_ + kBodyPatience * hub_.site().options.body_timeout);
   on_body_ = [this](std::string_view piece) { current_->append_body(piece); };
   if (exchange.envelope.expects_continue && in_.empty()) send("HTTP/1.1 100 Continue\r\n\r\n", {});
+}
+
+// From here on the socket is the session's. Nothing is being read of it, and all replies have been
+// sent: this request would not have begun else.
+void Connection::begin_session() {
+  auto place = hub_.sessions().find_place();
+  if (!place) hub_.site().metrics.refused_sessions.add();
+  if (!place || !in_.empty()) {
+    const auto refusal = make_refusal(place ? too_early() : too_many_sessions());
+    return answer_early(&refusal, Rest::kDropped);
+  }
+  std::unique_lock lock(mutex_);
+  auto socket = std::move(socket_);
+  is_closed_ = is_gone_ = true;
+  lock.unlock();
+  state_ = State::kClosed;
+  const auto exchange = std::exchange(current_, nullptr);
+  const auto session = std::make_shared<WebSocketConnection>(
+      hub_, std::move(socket), exchange->take_upgrade(), *std::move(place));
+  hub_.adopt(session);
+  hub_.on_closed(*this);
+  session->start();
 }
 
 bool Connection::parse_body() {

@@ -52,27 +52,20 @@ ErrorCode code_of(int status) noexcept {
   return ErrorCode::kBadRequest;
 }
 
-std::string message_of(const Error& error, std::string_view request_id) {
-  if (error.code() != ErrorCode::kInternal) return error.what();
-  std::string message = "internal error";
-  if (!request_id.empty()) message += "; the log has more about " + std::string(request_id);
-  return message;
-}
-
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string plain_body(const Error& error, std::string_view request_id) {
   Json json;
-  json["error"] = message_of(error, request_id);
+  json["error"] = error_message(error, request_id);
   const bool has_detail = error.code() != ErrorCode::kInternal && !error.detail().empty();
   if (has_detail) json["detail"] = error.detail();
   return dump(json);
 }
 
 std::string ollama_body(const Error& error, std::string_view request_id) {
-  Json json{{"error", message_of(error, request_id)}};
+  Json json{{"error", error_message(error, request_id)}};
   // Ollama knows no detail; where a client is told to come back, people want the figures.
   if (row_of(error.code()).status == 503 && !error.detail().empty())
     json["detail"] = error.detail();
@@ -88,7 +81,7 @@ std::string openai_code(const Error& error, std::string_view message) {
 }
 
 std::string openai_body(const Error& error, std::string_view request_id) {
-  const auto message = message_of(error, request_id);
+  const auto message = error_message(error, request_id);
   Json inner;
   inner["message"] = message;
   inner["type"] = row_of(error.code()).openai_type;
@@ -99,7 +92,7 @@ std::string openai_body(const Error& error, std::string_view request_id) {
 
 // DeepStack knows no detail; its clients leave alone what they do not know.
 std::string deepstack_body(const Error& error, std::string_view request_id) {
-  Json json{{"success", false}, {"error", message_of(error, request_id)}, {"duration", 0}};
+  Json json{{"success", false}, {"error", error_message(error, request_id)}, {"duration", 0}};
   const bool has_detail = error.code() != ErrorCode::kInternal && !error.detail().empty();
   if (has_detail) json["detail"] = error.detail();
   return dump(json);
@@ -156,6 +149,13 @@ Refusal make_refusal(const std::exception_ptr& error) {
   }
 }
 
+std::string error_message(const Error& error, std::string_view request_id) {
+  if (error.code() != ErrorCode::kInternal) return error.what();
+  std::string message = "internal error";
+  if (!request_id.empty()) message += "; the log has more about " + std::string(request_id);
+  return message;
+}
+
 Error body_too_large(std::uint64_t limit) {
   return Error(ErrorCode::kTooLarge,
                "the body is larger than " + to_string(ByteSize::bytes(limit)));
@@ -172,9 +172,13 @@ Response render_error(const Refusal& refusal, Dialect dialect, std::string_view 
   return response;
 }
 
-std::string render_stream_error(const Error& error, Dialect dialect, std::string_view request_id) {
+std::string render_stream_error(const Error& error, Dialect dialect, StreamForm form,
+                                std::string_view request_id) {
   const auto body = body_of(error, dialect, request_id);
-  return dialect == Dialect::kOpenAi ? "data: " + body + "\n\n" : body + "\n";
+  if (form == StreamForm::kLines) return body + "\n";
+  // OpenAI's clients look into the data; EventSource and the others listen for the event.
+  const std::string name = dialect == Dialect::kOpenAi ? "" : "event: error\n";
+  return name + "data: " + body + "\n\n";
 }
 
 }  // namespace hailstone::http

@@ -41,13 +41,19 @@ Refusal make_refusal(const Error& error);
 Refusal current_refusal();
 Refusal make_refusal(const std::exception_ptr& error);
 
+/// What a client is told of it.
+std::string error_message(const Error& error, std::string_view request_id);
+
 /// To be thrown; limit in bytes.
 Error body_too_large(std::uint64_t limit);
 
 /// What is internal becomes a pointer to the log. request_id may be empty.
 Response render_error(const Refusal& refusal, Dialect dialect, std::string_view request_id);
 
+enum class StreamForm { kLines, kEvents };
+
 /// What ends a stream that has begun: a line, or an event.
-std::string render_stream_error(const Error& error, Dialect dialect, std::string_view request_id);
+std::string render_stream_error(const Error& error, Dialect dialect, StreamForm form,
+                                std::string_view request_id);
 
 }  // namespace hailstone::http

@@ -89,9 +89,11 @@ TEST(ErrorReply, TellsAMissingModelFromOtherThings) {
 
 TEST(ErrorReply, EndsStreamsInTheirDialect) {
   const Error error(ErrorCode::kEngineFailed, "it crashed");
-  EXPECT_EQ(render_stream_error(error, Dialect::kOllama, ""), "{\"error\":\"it crashed\"}\n");
-  EXPECT_EQ(render_stream_error(error, Dialect::kPlain, ""), "{\"error\":\"it crashed\"}\n");
-  const auto event = render_stream_error(error, Dialect::kOpenAi, "");
+  EXPECT_EQ(render_stream_error(error, Dialect::kOllama, StreamForm::kLines, ""),
+            "{\"error\":\"it crashed\"}\n");
+  EXPECT_EQ(render_stream_error(error, Dialect::kPlain, StreamForm::kLines, ""),
+            "{\"error\":\"it crashed\"}\n");
+  const auto event = render_stream_error(error, Dialect::kOpenAi, StreamForm::kEvents, "");
   EXPECT_EQ(event.substr(0, 16), "data: {\"error\":{");
   EXPECT_EQ(event.substr(event.size() - 4), "}}\n\n");
 }

@@ -7,7 +7,7 @@
 
 #include "http/header_names.hpp"
 #include "http/pipeline/middleware.hpp"
-#include "log/log.hpp"
+#include "http/sse.hpp"
 
 namespace hailstone::http {
 namespace {
@@ -15,16 +15,6 @@ namespace {
 constexpr std::uint64_t kMaxBodyWithoutRoute = 1 << 20;
 /// A large piece goes out in parts, so that a slow reader holds back the writer and not our memory.
 constexpr std::size_t kMaxChunk = 64 << 10;
-
-void log_failure(const Error& error, const Request& request) {
-  const bool is_internal = error.code() == ErrorCode::kInternal;
-  if (!is_internal && error.code() != ErrorCode::kEngineFailed) return;
-  log::write(is_internal ? log::Level::kError : log::Level::kWarning, "http", "a handler failed",
-             {{"request", request.id},
-              {"path", request.path},
-              {"error", error.what()},
-              {"detail", error.detail()}});
-}
 
 }  // namespace
 
@@ -142,6 +132,8 @@ ResponseStream& Exchange::stream(int status, std::string content_type) {
     after_ = Channel::After::kClose;
   }
   auto bytes = write_head(head, reply_headers, {});
+  const bool is_events = head.content_type.starts_with(kEventStream);
+  form_ = is_events ? StreamForm::kEvents : StreamForm::kLines;
   state_ = State::kStreaming;
   channel_->send(std::move(bytes), {});
   return *this;
@@ -152,8 +144,16 @@ void Exchange::write(std::string_view piece) {
   while (!piece.empty() && !is_head()) {
     const auto part = piece.substr(0, kMaxChunk);
     piece.remove_prefix(part.size());
-    channel_->write(framing_ == Framing::kChunked ? make_chunk(part) : std::string(part));
+    channel_->write(framing_ == Framing::kChunked ? make_chunk(part) : std::string(part),
+                    piece.empty() ? Channel::Part::kLast : Channel::Part::kMore);
   }
+}
+
+void Exchange::ping_in_silence(std::string ping, std::chrono::milliseconds silence) {
+  if (state_ != State::kStreaming) throw std::logic_error("pings without a stream");
+  if (is_head()) return;
+  if (framing_ == Framing::kChunked) ping = make_chunk(ping);
+  channel_->ping_in_silence(std::move(ping), silence);
 }
 
 void Exchange::end_stream() {
@@ -173,15 +173,21 @@ void Exchange::fail(const Refusal& refusal) {
 }
 
 void Exchange::end_failed_stream(const Error& error) {
-  auto line = render_stream_error(error, dialect, request.id);
+  auto line = render_stream_error(error, dialect, form_, request.id);
   if (!is_head()) {
     channel_->send(framing_ == Framing::kChunked ? make_chunk(line) : std::move(line), {});
   }
   // A plain stream may be a picture or a sound: only its missing end tells that it is broken.
-  if (dialect != Dialect::kPlain) return end_stream();
+  if (dialect != Dialect::kPlain || form_ == StreamForm::kEvents) return end_stream();
   account(status_);
   state_ = State::kSent;
   after_ = Channel::After::kAbort;
+}
+
+UpgradeRequest Exchange::take_upgrade() {
+  constexpr int kSwitchingProtocols = 101;
+  account(kSwitchingProtocols);
+  return {std::move(request), route(), *std::move(protocol), std::move(reply_headers)};
 }
 
 void Exchange::account(int status) noexcept {

@@ -17,6 +17,7 @@
 #include "http/pipeline/error_reply.hpp"
 #include "http/pipeline/reply_head.hpp"
 #include "http/pipeline/site.hpp"
+#include "http/pipeline/upgrade.hpp"
 #include "http/router.hpp"
 
 namespace hailstone::http {
@@ -30,8 +31,11 @@ class Channel {
   virtual bool may_keep_alive() const = 0;
   /// Sends without waiting; what the client does not take yet, the loop sends later.
   virtual void send(std::string head, std::string body) = 0;
-  /// Waits while too much is unsent. Throws kCancelled or kTimeout.
-  virtual void write(std::string bytes) = 0;
+  enum class Part { kMore, kLast };
+  /// A part of a piece. Waits while too much is unsent. Throws kCancelled or kTimeout.
+  virtual void write(std::string bytes, Part part) = 0;
+  /// See ResponseStream; bytes as they go out.
+  virtual void ping_in_silence(std::string bytes, std::chrono::milliseconds silence) = 0;
   /// See BodyStream::read().
   virtual std::string read_body() = 0;
 
@@ -69,6 +73,8 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
   Lane lane = Lane::kInteractive;
   Headers reply_headers;           ///< of the middleware: request id, CORS
   std::optional<Response> answer;  ///< of the middleware: instead of a handler
+  /// Of the middleware: it becomes a WebSocket, with this subprotocol or none ("").
+  std::optional<std::string> protocol;
 
   const Route* route() const noexcept { return match.route; }
   bool streams_body() const noexcept;
@@ -87,6 +93,9 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
   /// The client left before a worker began.
   void abandon() noexcept;
 
+  /// All that a session needs of it; it counts as answered.
+  UpgradeRequest take_upgrade();
+
   /// Callbacks of the handler's run here: they must not block.
   void request_stop() noexcept { stop_.request_stop(); }
   bool stop_requested() const noexcept { return stop_.stop_requested(); }
@@ -101,6 +110,7 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
   ResponseStream& stream(int status, std::string content_type) override;
   bool started() const noexcept override { return state_ != State::kUnanswered; }
   void write(std::string_view piece) override;
+  void ping_in_silence(std::string ping, std::chrono::milliseconds silence) override;
   std::string read() override { return channel_->read_body(); }
 
   bool is_head() const noexcept { return request.method == Method::kHead; }
@@ -117,6 +127,7 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
   std::stop_source stop_;
   State state_ = State::kUnanswered;
   Framing framing_ = Framing::kLength;
+  StreamForm form_ = StreamForm::kLines;
   Channel::After after_ = Channel::After::kClose;
   int status_ = 0;
   bool is_begun_ = false;

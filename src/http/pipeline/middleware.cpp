@@ -12,6 +12,7 @@
 #include "base/strings.hpp"
 #include "http/header_names.hpp"
 #include "http/pipeline/cors.hpp"
+#include "http/pipeline/upgrade.hpp"
 #include "http/target.hpp"
 #include "log/log.hpp"
 
@@ -115,10 +116,17 @@ void answer_options(const Site&, Exchange& exchange) {
   exchange.answer = std::move(response);
 }
 
+std::string given_authorization(const Request& request) {
+  if (const auto header = request.headers.find("Authorization")) return std::string(*header);
+  if (!asks_for_web_socket(request.headers)) return {};
+  const auto key = find_key_in_protocols(request.headers);
+  return key ? "Bearer " + *key : std::string();
+}
+
 void check_key(const Site& site, Exchange& exchange) {
   if (site.options.api_keys.empty() || exchange.answer) return;
   if (exchange.request.path == "/health/live") return;  // for supervisors; it names nothing
-  const auto given = exchange.request.headers.find("Authorization").value_or("");
+  const auto given = given_authorization(exchange.request);
   const auto* route = exchange.route();
   const bool is_handlers = route != nullptr && route->key == KeyPlace::kInForm;
   if (given.empty() && is_handlers) return;  // the form is not there yet
@@ -172,6 +180,23 @@ void check_body(const Site&, Exchange& exchange) {
   if (exchange.envelope.content_length.value_or(0) > limit) throw body_too_large(limit);
 }
 
+void choose_upgrade(const Site&, Exchange& exchange) {
+  const auto* route = exchange.route();
+  if (route == nullptr) return;
+  const auto& headers = exchange.request.headers;
+  const bool may_upgrade = route->web_socket && exchange.request.method == Method::kGet;
+  if (may_upgrade && asks_for_web_socket(headers)) {
+    check_upgrade(headers);
+    const bool has_body = exchange.envelope.is_chunked || exchange.envelope.content_length > 0;
+    if (has_body) throw Error(ErrorCode::kBadRequest, "an upgrade has no body");
+    exchange.protocol = choose_protocol(headers, route->protocols);
+  } else if (!route->handler) {
+    throw StatusError(426, exchange.request.path + " is a WebSocket",
+                      "open it as ws://, or wss:// behind HTTPS")
+        .add_header("Upgrade", "websocket");
+  }
+}
+
 void set_deadline(const Site&, Exchange& exchange) {
   const auto* route = exchange.route();
   if (route == nullptr || route->timeout.count() == 0) return;
@@ -199,7 +224,7 @@ constexpr std::array kStages = {
     // Of what is known and allowed: who is refused for good is not told to come back.
     Stage{choose_lane}, Stage{check_work_gate},
     // Last of the checks, and before the first byte of the body is read.
-    Stage{check_body},
+    Stage{check_body}, Stage{choose_upgrade},
     // When nothing can refuse any more: the clock is the route's.
     Stage{set_deadline},
     // The body, the admission to a worker and the handler follow: loop/connection.cpp. Errors of
@@ -229,6 +254,16 @@ void log_access(const Exchange& exchange, int status, double seconds) {
 }
 
 }  // namespace
+
+void log_failure(const Error& error, const Request& request) {
+  const bool is_internal = error.code() == ErrorCode::kInternal;
+  if (!is_internal && error.code() != ErrorCode::kEngineFailed) return;
+  log::write(is_internal ? log::Level::kError : log::Level::kWarning, "http", "a handler failed",
+             {{"request", request.id},
+              {"path", request.path},
+              {"error", error.what()},
+              {"detail", error.detail()}});
+}
 
 void check_header(const Site& site, Exchange& exchange) {
   for (const auto stage : kStages) stage(site, exchange);

@@ -13,6 +13,9 @@ namespace hailstone::http {
 /// blocks. Sets exchange.answer where no handler is needed. Throws Error to refuse the request.
 void check_header(const Site& site, Exchange& exchange);
 
+/// Says in the log what a client is not told. Thread-safe.
+void log_failure(const Error& error, const Request& request);
+
 /// Just before the last bytes of the reply go out. Thread-safe.
 void count_reply(Site& site, const Exchange& exchange, int status) noexcept;
 

@@ -11,7 +11,7 @@
 namespace hailstone::http {
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 29> kReasons = {{
+constexpr std::array<std::pair<int, std::string_view>, 30> kReasons = {{
     {200, "OK"},
     {201, "Created"},
     {202, "Accepted"},
@@ -33,6 +33,7 @@ constexpr std::array<std::pair<int, std::string_view>, 29> kReasons = {{
     {415, "Unsupported Media Type"},
     {417, "Expectation Failed"},
     {422, "Unprocessable Content"},
+    {426, "Upgrade Required"},
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
     {499, "Client Closed Request"},

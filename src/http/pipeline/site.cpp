@@ -19,6 +19,11 @@ std::string machine_name() {
                                                           : std::string();
 }
 
+core::Counter& message_counter(core::Metrics& metrics, const char* direction) {
+  return metrics.counter("hailstone_http_web_socket_messages_total", "Messages of WebSockets.",
+                         {{"direction", direction}});
+}
+
 }  // namespace
 
 RouteMetrics::RouteMetrics(core::Metrics& metrics, std::string route, std::string method)
@@ -49,7 +54,12 @@ SiteMetrics::SiteMetrics(core::Metrics& metrics, const Router& router)
     : in_flight(metrics.gauge("hailstone_http_requests_in_flight", "Requests being answered.")),
       connections(metrics.gauge("hailstone_http_connections", "Open connections of clients.")),
       refused_connections(metrics.counter("hailstone_http_connections_refused_total",
-                                          "Connections that found no place.")) {
+                                          "Connections that found no place.")),
+      web_sockets(metrics.gauge("hailstone_http_web_sockets", "Open WebSockets.")),
+      refused_sessions(metrics.counter("hailstone_http_web_sockets_refused_total",
+                                       "WebSockets that found no place.")),
+      messages_received(message_counter(metrics, "received")),
+      messages_sent(message_counter(metrics, "sent")) {
   for (const auto* route : router.routes()) {
     routes_[route] = std::make_unique<RouteMetrics>(metrics, route->pattern,
                                                     std::string(to_string(route->method)));

@@ -50,6 +50,10 @@ class SiteMetrics {
   core::Gauge& in_flight;
   core::Gauge& connections;
   core::Counter& refused_connections;
+  core::Gauge& web_sockets;
+  core::Counter& refused_sessions;
+  core::Counter& messages_received;
+  core::Counter& messages_sent;
 
  private:
   std::map<const Route*, std::unique_ptr<RouteMetrics>> routes_;

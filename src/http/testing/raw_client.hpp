@@ -109,6 +109,7 @@ class RawClient {
     return was_closed_;
   }
 
+  int descriptor() const { return socket_.get(); }
   void close() { socket_.reset(); }
   void close_with_reset() {
     const linger now{1, 0};

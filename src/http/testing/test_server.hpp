@@ -16,6 +16,7 @@
 #include "core/metrics/metrics.hpp"
 #include "http/ndjson.hpp"
 #include "http/server.hpp"
+#include "http/sse.hpp"
 #include "http/testing/raw_client.hpp"
 
 namespace hailstone::http::testing {
@@ -94,6 +95,7 @@ class TestServer {
     router.add(std::move(echo));
     add_streams(router);
     add_failures(router);
+    add_sockets(router);
     auto work = route(Method::kPost, "/work", [this](Request& request, Reply& reply) {
       work_until_released(request);
       reply.send({});
@@ -134,6 +136,20 @@ class TestServer {
         throw;
       }
     }));
+    // Silent until released.
+    router.add(route(Method::kGet, "/events", [this](Request& request, Reply& reply) {
+      SseWriter events(reply, std::chrono::milliseconds(1));
+      events.start();
+      work_until_released(request);
+      events.send(std::string(200'000, 'e'));
+      if (request.query.count("fail") > 0) throw Error(ErrorCode::kEngineFailed, "it crashed");
+      events.done();
+    }));
+    router.add(route(Method::kGet, "/events/named", [](Request&, Reply& reply) {
+      SseWriter events(reply);
+      events.send_named("delta", "one\ntwo", "7");
+      events.done();
+    }));
     router.add(route(Method::kGet, "/large", [](Request& request, Reply& reply) {
       Response response;
       response.body = std::string(std::stoul(request.query.at("size")), 'y');
@@ -149,7 +165,10 @@ class TestServer {
                                         std::pair{"/broken/ollama", Dialect::kOllama},
                                         std::pair{"/v1/broken", Dialect::kOpenAi}}) {
       auto broken = route(Method::kGet, path, [](Request& request, Reply& reply) {
-        if (request.query.count("begun") > 0) NdjsonWriter(reply).write("{\"a\":1}");
+        const bool is_openai = request.path.starts_with("/v1/");
+        const bool has_begun = request.query.count("begun") > 0;
+        if (has_begun && is_openai) SseWriter(reply).send("{\"a\":1}");
+        if (has_begun && !is_openai) NdjsonWriter(reply).write("{\"a\":1}");
         throw Error(ErrorCode::kEngineFailed, "the engine crashed");
       });
       broken.dialect = dialect;
@@ -157,7 +176,59 @@ class TestServer {
     }
   }
 
-  void work_until_released(Request& request) {
+  // Says again what it hears, and does what tests ask for.
+  void add_sockets(Router& router) {
+    Route made;
+    made.pattern = "/socket";
+    made.max_body = ByteSize::kib(100);
+    made.protocols = {"realtime"};
+    made.web_socket = [this](const Request& request, WebSocketSession& session) {
+      using Kind = WebSocketMessage::Kind;
+      int count = 0;
+      for (;;) {
+        const auto message = session.receive(Deadline::never());
+        ++count;
+        if (message.kind == Kind::kClosed) return;
+        if (message.kind == Kind::kBinary) {
+          session.send_binary(message.data);
+        } else if (message.data == "fail return") {
+          return;
+        } else if (message.data.starts_with("fail ")) {
+          throw Error(*find_error_code(message.data.substr(5)), "it failed");
+        } else {
+          session.send_text(said_to(message.data, request, session, count));
+        }
+      }
+    };
+    router.add(std::move(made));
+  }
+
+  std::string said_to(const std::string& what, const Request& request, WebSocketSession& session,
+                      int count) {
+    using Kind = WebSocketMessage::Kind;
+    if (what == "protocol") return std::string(session.protocol());
+    if (what == "count") return std::to_string(count);
+    if (what == "wait") work_until_released(request);
+    if (what == "flood") flood(session);
+    if (what != "poll") return what;
+    const auto next = session.receive(Deadline::in(std::chrono::milliseconds(1)));
+    return next.kind == Kind::kNothing ? "nothing" : "something";
+  }
+
+  void flood(WebSocketSession& session) {
+    const std::string piece(64'000, 'f');
+    try {
+      for (int i = 0; i < 10'000; ++i) {
+        session.send_binary(piece);
+        written += piece.size();
+      }
+    } catch (const Error&) {
+      note_cancelled();
+      throw;
+    }
+  }
+
+  void work_until_released(const Request& request) {
     std::unique_lock lock(mutex_);
     ++running;
     changed_.notify_all();

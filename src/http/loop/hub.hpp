@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the server and its clients know of each other. All of it happens on the loop.
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <optional>
+
+#include "base/clock.hpp"
+#include "http/loop/session_threads.hpp"
+#include "http/loop/worker_pool.hpp"
+#include "http/pipeline/site.hpp"
+
+namespace hailstone::http {
+
+// Typed, as the general executor costs an indirection at each step.
+using Executor = boost::asio::io_context::executor_type;
+using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+
+/// Whoever has a socket of ours.
+class Client {
+ public:
+  virtual ~Client() = default;
+  /// Called a few times a second: ends what has waited too long.
+  virtual void check_timeouts(SteadyTime now) = 0;
+  /// No further requests: closes now if it is idle, else after the reply.
+  virtual void close_soon() = 0;
+  /// Asks the running handler to stop.
+  virtual void stop_request() = 0;
+  virtual void close() = 0;
+  /// Since when it has been between two requests; nothing while there is something to do.
+  virtual std::optional<SteadyTime> idle_since() = 0;
+};
+
+class Hub {
+ public:
+  virtual ~Hub() = default;
+  virtual Site& site() noexcept = 0;
+  virtual WorkerPool& pool() noexcept = 0;
+  virtual SessionThreads& sessions() noexcept = 0;
+  virtual void adopt(std::shared_ptr<Client> client) = 0;
+  virtual void on_closed(Client& client) = 0;
+};
+
+}  // namespace hailstone::http
