@@ -6,8 +6,8 @@
 
 #include "base/error.hpp"
 #include "http/header_value.hpp"
+#include "http/pipeline/target.hpp"
 #include "http/router.hpp"
-#include "http/target.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <tuple>
 
-#include "http/target.hpp"
+#include "http/pipeline/target.hpp"
 
 namespace hailstone::http {
 namespace {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "base/error.hpp"
-#include "http/target.hpp"
+#include "http/pipeline/target.hpp"
 
 namespace hailstone::http {
 namespace {

@@ -12,8 +12,8 @@
 #include "base/strings.hpp"
 #include "http/header_names.hpp"
 #include "http/pipeline/cors.hpp"
+#include "http/pipeline/target.hpp"
 #include "http/pipeline/upgrade.hpp"
-#include "http/target.hpp"
 #include "log/log.hpp"
 
 namespace hailstone::http {

@@ -16,8 +16,8 @@ namespace hailstone::models {
 namespace {
 
 using http::Fields;
-using inference::ModelFacts;
 using http::Json;
+using inference::ModelFacts;
 using OrderedJson = Json;
 
 /// The version of Ollama whose API this is. Clients compare it.

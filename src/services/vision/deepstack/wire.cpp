@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "http/target.hpp"
+#include "http/pipeline/target.hpp"
 #include "services/vision/picture/upload/text_fields.hpp"
 #include "services/vision/picture/wire_numbers.hpp"
 

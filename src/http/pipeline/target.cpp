@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "http/target.hpp"
+#include "http/pipeline/target.hpp"
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
