@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/run_context.hpp"
+#include "os/cage/cage.hpp"
 
 namespace hailstone::os {
 
@@ -44,6 +45,8 @@ struct ChildOptions {
   std::vector<std::string> environment;     ///< "NAME=value"; nothing is inherited
   std::filesystem::path working_directory;  ///< empty: ours
   std::vector<int> fds;  ///< become 3, 4, ... there; ours stay open; no others are inherited
+  /// What it may do. Its program is readable in any case; nothing: as much as this process.
+  std::optional<Cage> cage = Cage();
   /// The three callbacks run on the child's thread, one at a time, on_exit last and once. What they
   /// throw is dropped. They may not destroy the ChildProcess.
   OnLine on_stdout;  ///< null: /dev/null

@@ -13,6 +13,7 @@
 #include <csignal>
 #include <utility>
 
+#include "os/cage/confine.hpp"
 #include "os/system_error.hpp"
 
 namespace hailstone::os {
@@ -20,7 +21,7 @@ namespace {
 
 constexpr std::size_t kMaxFds = 8;
 
-enum class Stage : int { kDescriptors, kDirectory, kProgram };
+enum class Stage : int { kDescriptors, kDirectory, kCage, kProgram };
 
 struct Failure {
   Stage stage;
@@ -39,6 +40,7 @@ struct Plan {
   int err;
   int report;
   pid_t parent;
+  const Confinement* confinement;  // null: none
 };
 
 std::pair<UniqueFd, UniqueFd> make_pipe() {
@@ -98,6 +100,10 @@ int place_descriptors(const Plan& plan) noexcept {
   if (plan.directory != nullptr && ::chdir(plan.directory) != 0) {
     give_up(report, Stage::kDirectory);
   }
+  if (plan.confinement != nullptr) {
+    errno = plan.confinement->enter();
+    if (errno != 0) give_up(report, Stage::kCage);
+  }
   ::execve(plan.argv[0], plan.argv, plan.environment);
   give_up(report, Stage::kProgram);
 }
@@ -127,7 +133,15 @@ void throw_if_failed(int report, const ChildOptions& options) {
   if (failure.stage == Stage::kDirectory) {
     what += ": cannot enter " + options.working_directory.native();
   }
+  if (failure.stage == Stage::kCage) what += ": cannot restrict what it may do";
   throw system_error(what, failure.error_number, ErrorCode::kEngineFailed);
+}
+
+std::optional<Confinement> confinement_of(const ChildOptions& options) {
+  if (!options.cage) return std::nullopt;
+  Cage cage = *options.cage;
+  cage.read.emplace_back(options.argv[0]);
+  return std::optional<Confinement>(std::in_place, cage);
 }
 
 /// Until the launch is complete, a failure takes the child along.
@@ -158,6 +172,7 @@ Launched launch(const ChildOptions& options) {
   if (options.on_stderr) err = make_pipe();
   const auto argv = pointers_to(options.argv);
   const auto environment = pointers_to(options.environment);
+  const auto confinement = confinement_of(options);
 
   Plan plan{argv.data(),
             environment.data(),
@@ -168,7 +183,8 @@ Launched launch(const ChildOptions& options) {
             out.second ? out.second.get() : null.get(),
             err.second ? err.second.get() : null.get(),
             report.get(),
-            ::getpid()};
+            ::getpid(),
+            confinement ? &*confinement : nullptr};
   std::copy(options.fds.begin(), options.fds.end(), plan.fds.begin());
 
   ReapOnFailure child{fork_with_signals_blocked(plan)};
