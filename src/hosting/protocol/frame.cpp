@@ -22,6 +22,17 @@ std::uint32_t number_at(const HeaderBytes& bytes, std::size_t offset) noexcept {
 
 }  // namespace
 
+std::uint32_t max_json(FrameType type) noexcept {
+  switch (type) {
+    case FrameType::kRequest:
+    case FrameType::kChunk:
+    case FrameType::kResult:
+      return kMaxJson;
+    default:
+      return kMaxSmallJson;
+  }
+}
+
 HeaderBytes encode_header(const FrameHeader& header) noexcept {
   HeaderBytes bytes{kMagic, std::byte(header.type), std::byte(header.flags),
                     std::byte(header.slot)};
@@ -48,7 +59,7 @@ FrameHeader parse_header(const HeaderBytes& bytes) {
   if (bytes[0] != kMagic || !known_type || !good_flags) {
     throw Error(ErrorCode::kEngineFailed, "the engine host does not speak the host protocol");
   }
-  if (header.json_size > kMaxJson || header.payload_size > kMaxPayload) {
+  if (header.json_size > max_json(header.type) || header.payload_size > kMaxPayload) {
     throw Error(ErrorCode::kEngineFailed, "a frame of the engine host is too large");
   }
   return header;

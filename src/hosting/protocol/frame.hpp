@@ -32,6 +32,8 @@ enum class FrameType : std::uint8_t {
 
 inline constexpr std::size_t kHeaderSize = 16;
 inline constexpr std::uint32_t kMaxJson = 64U << 20;
+/// Of frames that only greet, answer, fail, or steer.
+inline constexpr std::uint32_t kMaxSmallJson = 1U << 20;
 inline constexpr std::uint32_t kMaxPayload = 1U << 30;
 
 /// The payload lies in shared memory instead of following the JSON.
@@ -59,6 +61,9 @@ struct FrameHeader {
 };
 
 using HeaderBytes = std::array<std::byte, kHeaderSize>;
+
+/// The most bytes of JSON that a frame of the type has.
+std::uint32_t max_json(FrameType type) noexcept;
 
 HeaderBytes encode_header(const FrameHeader& header) noexcept;
 /// Throws Error(kEngineFailed) for what is no header or is over a limit.

@@ -39,6 +39,17 @@ TEST(Frame, RefusesEveryWrongByte) {
   }
 }
 
+TEST(Frame, RefusesMoreJsonThanItsKindHas) {
+  for (int type = 1; type <= 10; ++type) {
+    FrameHeader header{static_cast<FrameType>(type), 0, 0, 1, 0, 0};
+    header.json_size = max_json(header.type);
+    EXPECT_NO_THROW(parse_header(encode_header(header))) << type;
+    ++header.json_size;
+    EXPECT_THROW(parse_header(encode_header(header)), Error) << type;
+  }
+  EXPECT_LT(max_json(FrameType::kError), max_json(FrameType::kResult));
+}
+
 /// The bytes of the documentation's example.
 std::string documented_bytes() {
   std::ifstream page(HAILSTONE_HOST_PROTOCOL);

@@ -201,9 +201,10 @@ Credit parse_credit(const Frame& frame) {
 }
 
 Body encode_error(const RemoteError& remote) {
+  constexpr std::size_t kLongest = 64U << 10U;  // a library may quote whatever it was given
   Json json = {{"code", to_string(remote.error.code())},
-               {"message", remote.error.what()},
-               {"detail", remote.error.detail()},
+               {"message", utf8_prefix(remote.error.what(), kLongest)},
+               {"detail", utf8_prefix(remote.error.detail(), kLongest)},
                {"model_alive", remote.is_model_alive}};
   if (const auto wait = remote.error.retry_after()) json["retry_after_s"] = wait->count();
   return {dump_repaired(json), {}};

@@ -9,10 +9,36 @@ namespace {
   throw Error(ErrorCode::kEngineFailed, "a frame of the engine host cannot be read");
 }
 
+constexpr int kDeepest = 64;
+/// The names of a whole vocabulary fit; as values they take some hundred MiB.
+constexpr std::size_t kMostValues = 2'000'000;
+
+/// A parsed value takes up to 75 times the memory of its text: nested lists, or many empty ones. So
+/// brackets and commas are counted before anything is made of them.
+void check_extent(std::string_view text) {
+  int depth = 0;
+  std::size_t values = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+      continue;
+    }
+    if (c == '"') in_string = true;
+    if (c == '[' || c == '{') ++depth;
+    if (c == ']' || c == '}') --depth;
+    values += c == ',' || c == '[' || c == '{';
+    if (depth > kDeepest || values > kMostValues) refuse();
+  }
+}
+
 }  // namespace
 
 Json parse_json(const Frame& frame) {
   if (frame.json.empty()) return Json::object();
+  check_extent(frame.json);
   Json json = Json::parse(frame.json);
   if (!json.is_object()) refuse();
   return json;

@@ -424,6 +424,22 @@ TEST(Wire, RefusesWhatItCannotRead) {
   EXPECT_THROW(parse_embeddings(short_payload), Error);
 }
 
+TEST(Wire, RefusesWhatGrowsWhenItIsParsed) {
+  const auto expect_refused = [](std::string json) {
+    EXPECT_THROW(parse_facts({FrameType::kResult, 1, std::move(json), {}}), Error);
+  };
+  expect_refused(std::string(1 << 20, '['));
+  std::string deep = R"({"metadata":)";
+  for (int i = 0; i < 100; ++i) deep += R"({"a":)";
+  expect_refused(deep + "1" + std::string(101, '}'));
+  std::string many = R"({"metadata":[)";
+  for (int i = 0; i < 1'000'001; ++i) many += "[],";
+  expect_refused(many + "[]]}");
+  const std::string harmless =
+      R"({"code":"busy","message":")" + std::string(1000, '[') + R"(\\\"[[[","detail":""})";
+  EXPECT_NO_THROW(parse_error({FrameType::kError, 1, harmless, {}})) << "brackets in a text";
+}
+
 TEST(Wire, TextOfAClientMustBeUtf8) {
   try {
     encode_embed({}, {"\xFF"});
