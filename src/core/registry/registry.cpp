@@ -9,7 +9,9 @@
 #include "core/registry/push.hpp"
 #include "core/registry/session.hpp"
 #include "core/registry/url_download.hpp"
+#include "core/store/blobs/blob_writer.hpp"
 #include "core/store/blobs/digest.hpp"
+#include "core/store/blobs/files.hpp"
 #include "core/store/manifest.hpp"
 #include "log/log.hpp"
 
@@ -66,6 +68,7 @@ class Registry::Impl {
  private:
   void fetch_layer(const SessionPtr& session, const Layer& layer, const OnTransfer& on_progress,
                    const RunContext& run);
+  void require_room_for(const std::vector<Layer>& blobs);
 
   StoreWriter& writer_;
   const RegistryOptions options_;
@@ -92,6 +95,16 @@ void Registry::Impl::fetch_layer(const SessionPtr& session, const Layer& layer,
   report(progress.total, progress.total);
 }
 
+/// For all of them together: the first ten should not come for nothing.
+void Registry::Impl::require_room_for(const std::vector<Layer>& blobs) {
+  ByteSize missing;
+  for (const auto& blob : blobs) {
+    if (!writer_.store().find_blob(blob.digest)) missing += blob.size;
+  }
+  ensure_folder(blobs_folder(writer_.root()));
+  require_room(blobs_folder(writer_.root()), missing);
+}
+
 void Registry::Impl::pull(const ModelName& name, Security security, const OnTransfer& on_progress,
                           const RunContext& run) {
   on_progress({"pulling manifest", {}});
@@ -101,6 +114,7 @@ void Registry::Impl::pull(const ModelName& name, Security security, const OnTran
   const auto blobs = blobs_of(manifest);
   std::vector<BlobHold> holds;
   for (const auto& blob : blobs) holds.push_back(writer_.hold(blob.digest));
+  require_room_for(blobs);
   for (const auto& blob : blobs) fetch_layer(session, blob, on_progress, run);
   on_progress({"verifying sha256 digest", {}});  // done already, while the bytes came
   on_progress({"writing manifest", {}});

@@ -276,6 +276,19 @@ TEST_F(RegistryTest, MaliciousManifestsAreRefused) {
   EXPECT_EQ(visible_blobs(), 0U);
 }
 
+TEST_F(RegistryTest, ASizeIsBelievedOnlyAsFarAsTheDiskGoes) {
+  const auto claim = [&](std::uint64_t size) {
+    const Json layer{{"mediaType", "application/vnd.ollama.image.model"},
+                     {"digest", "sha256:" + std::string(64, 'b')},
+                     {"size", size}};
+    return pull_error(double_->add_manifest("me/claims:latest", Json{{"layers", {layer}}}.dump()));
+  };
+  EXPECT_EQ(claim(100'000'000'000'000).code(), ErrorCode::kOutOfMemory);
+  EXPECT_THAT(claim(100'000'000'000'000).what(), HasSubstr("not enough room"));
+  EXPECT_THAT(claim(std::uint64_t{1} << 62U).what(), HasSubstr("larger than any disk"));
+  EXPECT_TRUE(fs::is_empty(blobs_folder(home_ / "models"))) << "nothing was planned";
+}
+
 TEST_F(RegistryTest, TwoPullsOfOneModelShareOneDownload) {
   const std::string weights = some_bytes(2'000'000);
   const std::string name = double_->add_model("me/mine:latest", weights);
@@ -342,6 +355,7 @@ TEST_F(RegistryTest, KilledTwentyTimesItMovesHardlyMoreThanTheSize) {
       if (!told.exchange(true)) reached.set_value();
     };
     os::ChildOptions options;
+    options.cage.reset();
     options.argv = {HAILSTONE_REGISTRY_PULL, (home_ / "models").string(), name};
     options.on_stdout = [&](std::string_view line) {
       if (std::strtoull(std::string(line).c_str(), nullptr, 10) >= point) tell();

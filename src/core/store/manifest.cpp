@@ -10,6 +10,9 @@
 namespace hailstone::core {
 namespace {
 
+/// So that the sum of all that fit into a manifest does not overflow.
+constexpr ByteSize kLargestLayer = ByteSize::gib(256U << 10U);
+
 using Json = nlohmann::json;
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -33,6 +36,7 @@ Layer parse_layer(const Json& json, const std::filesystem::path& root) {
   const auto size = json.find("size");
   if (size == json.end() || !size->is_number_unsigned()) refuse("a layer has no size");
   layer.size = ByteSize::bytes(size->get<std::uint64_t>());
+  if (layer.size > kLargestLayer) refuse("a layer claims to be larger than any disk");
   layer.from = text_of(json, "from");
   return layer;
 }

@@ -30,6 +30,7 @@ class RegistryDouble {
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = pattern;
     os::ChildOptions options;
+    options.cage.reset();
     options.argv = {"/usr/bin/python3", "-B", HAILSTONE_REGISTRY_DOUBLE, folder_.string()};
     options.on_stdout = [this](std::string_view line) {
       const std::lock_guard lock(mutex_);

@@ -25,7 +25,9 @@ using Json = nlohmann::json;
 constexpr std::uint64_t kMostParts = 16;
 constexpr std::uint64_t kSmallestPart = 100'000'000;
 constexpr std::uint64_t kLargestPart = 1'000'000'000;
-// No registry has parts without end; a folder full of state files is not ours.
+// A registry may claim any size, and each part is a file of its own; a folder full of state files
+// is not ours.
+constexpr std::uint64_t kMostPlanned = 1024;
 constexpr std::size_t kPartLimit = 4096;
 
 /// How many bytes may be lost when the program is killed: a fraction of the blob, so that a
@@ -56,6 +58,11 @@ std::optional<BlobPart> read_state(const fs::path& file) {
 
 }  // namespace
 
+std::uint64_t part_size_for(std::uint64_t total) noexcept {
+  const std::uint64_t size = std::clamp(total / kMostParts, kSmallestPart, kLargestPart);
+  return std::max(size, total / kMostPlanned + 1);
+}
+
 PartialBlob::PartialBlob(PartialBlobOptions options)
     : options_(std::move(options)), batch_(batch_for(options_.size.count())) {
   const auto path = find_blob_path(options_.root, options_.name);
@@ -68,9 +75,11 @@ PartialBlob::PartialBlob(PartialBlobOptions options)
     throw Error(ErrorCode::kBusy, "another process downloads " + options_.name,
                 "its partial file is " + file_.string());
   }
-  if (!load_parts()) plan_parts();
+  const bool goes_on = load_parts();
   for (const auto& each : parts_) resumed_ += each.part.completed;
+  // Before anything is made: the size is what a registry claims.
   require_room(file_.parent_path(), options_.size - ByteSize::bytes(resumed_));
+  if (!goes_on) plan_parts();
   if (::ftruncate(fd_.get(), static_cast<off_t>(options_.size.count())) != 0) {
     throw disk_error("write", file_, errno);
   }
@@ -109,11 +118,14 @@ bool PartialBlob::load_parts() {
 
 void PartialBlob::plan_parts() {
   const std::uint64_t total = options_.size.count();
-  const std::uint64_t size = std::clamp(total / kMostParts, kSmallestPart, kLargestPart);
+  const std::uint64_t size = part_size_for(total);
   for (std::uint64_t offset = 0; offset < total; offset += size) {
     parts_.push_back({{offset, std::min(size, total - offset), 0}, {}, {}});
   }
-  for (std::size_t i = 0; i < parts_.size(); ++i) save_state(i);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    save_state(i);
+    parts_[i].state.reset();  // open only while it is written to
+  }
   for (std::size_t i = parts_.size(); remove_file(state_path(i)); ++i) {
   }
 }

@@ -34,6 +34,9 @@ struct PartialBlobOptions {
   std::optional<std::string> digest;  ///< what the bytes have to hash to, if that is known
 };
 
+/// How long the parts of a blob are: as Ollama cuts them, but never more than a thousand.
+std::uint64_t part_size_for(std::uint64_t total) noexcept;
+
 /// append() from one thread; the rest from any. What is there stays on disk when the object goes.
 class PartialBlob {
  public:

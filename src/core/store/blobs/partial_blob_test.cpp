@@ -140,6 +140,22 @@ TEST_F(PartialBlobTest, WaitingForTheHashCanBeCalledOff) {
   });
 }
 
+TEST_F(PartialBlobTest, PlansNothingForWhatHasNoRoom) {
+  PartialBlobOptions huge = options();
+  huge.size = ByteSize::bytes(INT64_MAX);
+  expect_error(ErrorCode::kOutOfMemory, [&] { PartialBlob{huge}; });
+  EXPECT_THAT(files(), SizeIs(1)) << "the empty file alone, and no parts";
+}
+
+TEST(PartSize, IsOllamasAndNeverMakesMoreThanAThousandParts) {
+  EXPECT_EQ(part_size_for(1000), 100'000'000U);
+  EXPECT_EQ(part_size_for(4'000'000'000), 250'000'000U);
+  EXPECT_EQ(part_size_for(100'000'000'000), 1'000'000'000U);
+  for (const std::uint64_t total : {std::uint64_t{1} << 46U, std::uint64_t{INT64_MAX}}) {
+    EXPECT_LE(total / part_size_for(total), 1024U);
+  }
+}
+
 TEST_F(PartialBlobTest, ASymbolicLinkInItsPlaceIsNotFollowed) {
   fs::create_directories(blobs_folder(home_));
   std::ofstream(home_ / "victim") << "precious";
