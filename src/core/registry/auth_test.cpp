@@ -101,5 +101,25 @@ TEST(Url, RedirectsLeadNeitherToPlainHttpNorBackToThisMachine) {
   EXPECT_NO_THROW(follow(net, "http://cdn.example/", Security::kInsecure));
 }
 
+TEST(Url, RedirectsLeadNoCloserThanTheyCameFrom) {
+  const Url net = parse_url("https://registry.example/v2/a");
+  for (const char* closer :
+       {"https://0.0.0.0/", "https://[::]/", "https://[::ffff:127.0.0.1]/", "https://127.1/",
+        "https://0x7f000001/", "https://[::ffff:10.0.0.1]/", "https://[64:ff9b::7f00:1]/",
+        "https://localhost./", "https://10.1.2.3/", "https://172.31.0.1/", "https://192.168.1.1/",
+        "https://169.254.169.254/latest", "https://100.64.0.1/", "https://[fe80::1]/",
+        "https://[fd00::1]/"}) {
+    EXPECT_THROW(follow(net, closer, Security::kHttps), Error) << closer;
+  }
+  for (const char* farther : {"https://172.32.0.1/", "https://11.0.0.1/", "https://[2001:db8::1]/",
+                              "https://169.253.0.1/", "https://8.8.8.8/"}) {
+    EXPECT_NO_THROW(follow(net, farther, Security::kHttps)) << farther;
+  }
+  EXPECT_NO_THROW(follow(net, "http://192.168.1.1/", Security::kInsecure));
+  const Url neighbour = parse_url("https://192.168.1.2/");
+  EXPECT_NO_THROW(follow(neighbour, "https://10.0.0.1/", Security::kHttps));
+  EXPECT_THROW(follow(neighbour, "https://[::ffff:127.0.0.1]/", Security::kInsecure), Error);
+}
+
 }  // namespace
 }  // namespace hailstone::core

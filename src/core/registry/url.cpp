@@ -5,7 +5,9 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <memory>
 
 #include "base/error.hpp"
@@ -37,6 +39,63 @@ Url read(const Handle& handle, const std::string& text) {
   return url;
 }
 
+/// How far away an address is. A redirect never leads closer than it came from: a server of the
+/// world has no business with the router or the printer.
+enum class Reach { kMachine, kNeighbourhood, kWorld };
+
+Reach reach_of_v4(std::uint32_t address) noexcept {
+  struct Net {
+    std::uint32_t first;
+    unsigned bits;
+    Reach reach;
+  };
+  constexpr Net kNets[] = {
+      {0x00000000, 8, Reach::kMachine},         // "this host": the kernel connects to itself
+      {0x7F000000, 8, Reach::kMachine},         // 127.0.0.0/8
+      {0x0A000000, 8, Reach::kNeighbourhood},   // 10.0.0.0/8
+      {0x64400000, 10, Reach::kNeighbourhood},  // 100.64.0.0/10, a provider's own
+      {0xA9FE0000, 16, Reach::kNeighbourhood},  // 169.254.0.0/16, the link; clouds' metadata
+      {0xAC100000, 12, Reach::kNeighbourhood},  // 172.16.0.0/12
+      {0xC0A80000, 16, Reach::kNeighbourhood}   // 192.168.0.0/16
+  };
+  for (const Net& net : kNets) {
+    if ((address ^ net.first) >> (32 - net.bits) == 0) return net.reach;
+  }
+  return Reach::kWorld;
+}
+
+Reach reach_of_v6(const in6_addr& address) noexcept {
+  const auto& bytes = address.s6_addr;
+  if (IN6_IS_ADDR_UNSPECIFIED(&address) || IN6_IS_ADDR_LOOPBACK(&address)) return Reach::kMachine;
+  constexpr std::array<std::uint8_t, 12> kTranslated = {0, 0x64, 0xFF, 0x9B};  // 64:ff9b::/96
+  const bool has_v4 = IN6_IS_ADDR_V4MAPPED(&address) || IN6_IS_ADDR_V4COMPAT(&address) ||
+                      std::equal(kTranslated.begin(), kTranslated.end(), std::begin(bytes));
+  if (has_v4) {
+    std::uint32_t v4 = 0;
+    std::memcpy(&v4, std::begin(bytes) + kTranslated.size(), sizeof(v4));
+    return reach_of_v4(ntohl(v4));
+  }
+  const bool is_unique_local = (bytes[0] & 0xFE) == 0xFC;
+  return is_unique_local || IN6_IS_ADDR_LINKLOCAL(&address) ? Reach::kNeighbourhood : Reach::kWorld;
+}
+
+/// Of names only those that always mean this machine are known.
+Reach reach_of(const Url& url) {
+  std::string_view name = url.name;
+  if (name.ends_with('.')) name.remove_suffix(1);
+  if (name == "localhost" || name.ends_with(".localhost")) return Reach::kMachine;
+  if (name.starts_with('[') && name.ends_with(']')) {
+    name = name.substr(1, name.size() - 2);
+    name = name.substr(0, name.find('%'));  // the link's own name for its device
+  }
+  const std::string number(name);
+  in_addr v4{};
+  if (::inet_pton(AF_INET, number.c_str(), &v4) == 1) return reach_of_v4(ntohl(v4.s_addr));
+  in6_addr v6{};
+  if (::inet_pton(AF_INET6, number.c_str(), &v6) == 1) return reach_of_v6(v6);
+  return Reach::kWorld;
+}
+
 }  // namespace
 
 Url parse_url(const std::string& text) {
@@ -48,13 +107,7 @@ Url parse_url(const std::string& text) {
 }
 
 bool is_loopback(const Url& url) {
-  if (url.name == "localhost" || url.name.ends_with(".localhost") || url.name == "[::1]") {
-    return true;
-  }
-  in_addr address{};
-  constexpr std::uint32_t kLoopbackNet = 127;
-  return ::inet_pton(AF_INET, url.name.c_str(), &address) == 1 &&
-         ntohl(address.s_addr) >> 24U == kLoopbackNet;
+  return reach_of(url) == Reach::kMachine;
 }
 
 void require_allowed(const Url& url, Security security) {
@@ -70,8 +123,11 @@ Url follow(const Url& from, const std::string& location, Security security) {
     throw Error(ErrorCode::kEngineFailed, from.host + " redirects to what is no URL");
   }
   Url target = read(handle, location);
-  const bool into_this_machine = is_loopback(target) && !is_loopback(from);
-  if (into_this_machine ||
+  // Who asks for insecure ways has a registry of his own, in his own net.
+  const Reach closest = security == Security::kInsecure
+                            ? std::min(reach_of(from), Reach::kNeighbourhood)
+                            : reach_of(from);
+  if (reach_of(target) < closest ||
       (target.scheme == "http" && security != Security::kInsecure && !is_loopback(target))) {
     throw Error(ErrorCode::kForbidden, from.host + " redirects to " + target.scheme + "://" +
                                            target.host + ", where a download may not go");

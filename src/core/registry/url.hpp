@@ -27,7 +27,8 @@ bool is_loopback(const Url& url);
 void require_allowed(const Url& url, Security security);
 
 /// Where a redirect leads, relative or not. Throws Error(kForbidden) for a way from the net to
-/// plain HTTP or back to this machine.
+/// plain HTTP, back to this machine, or (unless insecure ways were asked for) to a private or
+/// link-local address.
 Url follow(const Url& from, const std::string& location, Security security);
 
 /// Percent-encoded, for a query.
