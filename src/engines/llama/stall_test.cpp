@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "base/error.hpp"
 #include "engines/llama/engine.hpp"
 #include "engines/llama/testing/micro_gguf.hpp"
@@ -72,6 +74,22 @@ TEST_F(LlamaStall, ALongPromptOfWhichItTellsTakesItsTime) {
   EXPECT_EQ(chunks_, 11) << "the batches are signs of life";
   EXPECT_EQ(result.tokens, (std::vector<inference::TokenId>{1, 2, 3, 7}));
   EXPECT_TRUE(model_->alive());
+}
+
+TEST_F(LlamaStall, SoIsOneThatComputesForSomebodyWhoHasLeft) {
+  load("spin", {.idle = 1h, .silent = 1h, .unasked = 300ms});
+  std::stop_source stop;
+  std::jthread leaves([&] {
+    pause(200ms, {});
+    stop.request_stop();
+  });
+  inference::TextRequest request;
+  request.prompt = inference::RawPrompt{{}, "a b c", {}};
+  EXPECT_THROW(model_->text()->generate(request, [](inference::TextChunk&&) {},
+                                        {Deadline::in(60s), stop.get_token()}),
+               Error);
+  for (int i = 0; i < 1000 && model_->alive(); ++i) pause(10ms, {});
+  EXPECT_FALSE(model_->alive());
 }
 
 TEST_F(LlamaStall, AServerForWhichNobodyWaitsMayRest) {

@@ -148,6 +148,7 @@ void add_tools(json& body, const inference::ChatPrompt& prompt) {
     body["tools"].push_back(tool_of(tool));
   }
   if (!body.contains("tools")) return;
+  check_tools(body["tools"]);
   if (choice.mode == Mode::kNone) body["tool_choice"] = "none";
   if (choice.mode == Mode::kRequired || choice.mode == Mode::kNamed) {
     body["tool_choice"] = "required";

@@ -12,4 +12,7 @@ namespace hailstone::engines::llama {
 /// Error(kBadRequest) that names what is too much.
 nlohmann::json parse_schema(std::string_view text);
 
+/// The same of what tools take: all of them become one grammar. Throws as parse_schema() does.
+void check_tools(const nlohmann::json& tools);
+
 }  // namespace hailstone::engines::llama

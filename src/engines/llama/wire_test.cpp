@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/llama/wire.hpp"
+#include "engines/llama/wire_schema.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -122,6 +123,34 @@ TEST(LlamaRequest, RefusesSchemasThatNoServerSurvives) {
     request.schema = schema;
     EXPECT_EQ(code_of([&] { chat_json(request); }), ErrorCode::kBadRequest);
   }
+}
+
+json optional_properties(int count) {
+  json schema = {{"type", "object"}, {"properties", json::object()}};
+  for (int i = 0; i < count; ++i) schema["properties"]["p" + std::to_string(i)] = json::object();
+  return schema;
+}
+
+TEST(LlamaRequest, RefusesWhatMultipliesInASchema) {
+  const auto code = [](const json& schema) {
+    return code_of([&] { parse_schema(schema.dump()); });
+  };
+  EXPECT_EQ(code(optional_properties(300)), ErrorCode::kBadRequest);
+  EXPECT_EQ(code({{"items", optional_properties(200)}, {"not", optional_properties(200)}}),
+            ErrorCode::kBadRequest);
+  EXPECT_NO_THROW(parse_schema(optional_properties(200).dump()));
+  json needed = optional_properties(300);
+  for (const auto& [name, any] : needed["properties"].items()) needed["required"].push_back(name);
+  EXPECT_NO_THROW(parse_schema(needed.dump())) << "those follow one after the other";
+  json choice = {{"type", "string"}};
+  for (int i = 0; i < 8; ++i) choice = {{"anyOf", json::array({choice, 1, 2, 3})}};
+  EXPECT_EQ(code(choice), ErrorCode::kBadRequest) << "4 to the power of 8";
+  const std::string parameters = optional_properties(200).dump();
+  EXPECT_NO_THROW(chat_json({}, {{}, {{"lamp", "", parameters}}}));
+  EXPECT_EQ(code_of([&] {
+              chat_json({}, {{}, {{"lamp", "", parameters}, {"fan", "", parameters}}});
+            }),
+            ErrorCode::kBadRequest);
 }
 
 TEST(LlamaRequest, BytesThatAreNoTextBecomeReplacements) {

@@ -28,7 +28,18 @@ void StallGuard::count(int waiting) {
   const std::lock_guard lock(mutex_);
   waiting_ += waiting;
   ++signs_;  // also of a request that has just been sent: its time begins now
-  if (waiting > 0 && waiting_ == 1) changed_.notify_all();
+}
+
+void StallGuard::open() {
+  const std::lock_guard lock(mutex_);
+  ++requests_;
+  is_at_rest_ = false;
+  changed_.notify_all();
+}
+
+void StallGuard::close() {
+  const std::lock_guard lock(mutex_);
+  --requests_;
 }
 
 std::optional<std::string> StallGuard::verdict() const {
@@ -41,17 +52,20 @@ void StallGuard::watch(const std::stop_token& stop) {
   StallJudge judge(limits_);
   SteadyTime last = system_clock().now();
   std::unique_lock lock(mutex_);
-  while (changed_.wait(lock, stop, [this] { return waiting_ > 0; })) {
+  while (changed_.wait(lock, stop, [this] { return !is_at_rest_; })) {
     changed_.wait_for(lock, stop, limits_.interval(), [] { return false; });
     if (stop.stop_requested()) return;
-    StallLook look{{}, waiting_ > 0, signs_, {}};
+    StallLook look{{}, waiting_ > 0, signs_, {}, requests_ > 0};
     lock.unlock();
     const SteadyTime time = system_clock().now();
     look.elapsed = time - std::exchange(last, time);
     look.activity = activity_();
     auto verdict = judge.look(look);
     lock.lock();
-    if (!verdict) continue;
+    if (!verdict) {
+      is_at_rest_ = requests_ == 0 && judge.is_at_rest();
+      continue;
+    }
     verdict_ = std::move(verdict);
     lock.unlock();
     return kill_();

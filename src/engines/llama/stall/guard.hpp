@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Looks after a server while somebody waits for it, and calls for its end when it is stuck.
+// Looks after a server from a request on until it is at rest, and calls for its end when it is
+// stuck.
 
 #include <condition_variable>
 #include <cstdint>
@@ -16,7 +17,7 @@
 
 namespace hailstone::engines::llama {
 
-/// Thread-safe. One thread, which sleeps while nobody waits.
+/// Thread-safe. One thread, which sleeps while the server is at rest.
 class StallGuard {
  public:
   /// Both are called on the guard's thread; kill at most once, after verdict() has been set.
@@ -29,8 +30,14 @@ class StallGuard {
   /// is busy with what has come.
   class Request {
    public:
-    explicit Request(StallGuard& guard) : guard_(guard) { await(); }
-    ~Request() { take(); }
+    explicit Request(StallGuard& guard) : guard_(guard) {
+      guard_.open();
+      await();
+    }
+    ~Request() {
+      take();
+      guard_.close();
+    }
     Request(const Request&) = delete;
     Request& operator=(const Request&) = delete;
 
@@ -49,6 +56,8 @@ class StallGuard {
  private:
   void watch(const std::stop_token& stop);
   void count(int waiting);
+  void open();
+  void close();
 
   const StallLimits limits_;
   const std::function<os::ProcessActivity()> activity_;
@@ -56,6 +65,8 @@ class StallGuard {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   int waiting_ = 0;                     // guarded by mutex_
+  int requests_ = 0;                    // guarded by mutex_; open, waiting or not
+  bool is_at_rest_ = true;              // guarded by mutex_
   std::uint64_t signs_ = 0;             // guarded by mutex_
   std::optional<std::string> verdict_;  // guarded by mutex_
   std::jthread thread_;                 // the last: it uses all the others

@@ -23,7 +23,7 @@ bool computes(const StallLook& before, const StallLook& now) {
 }  // namespace
 
 std::chrono::nanoseconds StallLimits::interval() const noexcept {
-  return std::clamp<std::chrono::nanoseconds>(std::min(idle, silent) / 10, 10ms, 5s);
+  return std::clamp<std::chrono::nanoseconds>(std::min({idle, silent, unasked}) / 10, 10ms, 5s);
 }
 
 std::optional<std::string> StallJudge::look(const StallLook& look) {
@@ -31,11 +31,16 @@ std::optional<std::string> StallJudge::look(const StallLook& look) {
   const auto counted = std::min(look.elapsed, 2 * limits_.interval());
   const bool speaks = !look.is_awaited || look.signs != last_.signs;
   silent_ = speaks ? 0ns : silent_ + counted;
-  idle_ = speaks || computes(last_, look) ? 0ns : idle_ + counted;
+  const bool is_busy = computes(last_, look);
+  idle_ = speaks || is_busy ? 0ns : idle_ + counted;
+  unasked_ = look.is_asked || !is_busy ? 0ns : unasked_ + counted;
   last_ = look;
   if (idle_ >= limits_.idle) return "it did nothing for " + to_go_duration(limits_.idle);
   if (silent_ >= limits_.silent) {
     return "it computed for " + to_go_duration(limits_.silent) + " and said nothing";
+  }
+  if (unasked_ >= limits_.unasked) {
+    return "it computed for " + to_go_duration(limits_.unasked) + " for nobody";
   }
   return std::nullopt;
 }

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// When a server that has work is stuck: it does nothing, or it computes for ever and says nothing.
-// A long prompt on a slow machine is neither. Pure.
+// When a server is stuck: it has work and does nothing, or computes for ever and says nothing, or
+// it computes for nobody, because whoever asked has left. A long prompt on a slow machine is none
+// of these. Pure.
 
 #include <chrono>
 #include <cstdint>
@@ -20,6 +21,10 @@ struct StallLimits {
   /// Longest time in which it says nothing. llama-server tells of each batch of a prompt.
   std::chrono::nanoseconds silent = std::chrono::minutes(10);
 
+  /// Longest time in which it computes without a request. A batch of a prompt is brought to its end
+  /// after its client has left, and takes some seconds on a small machine.
+  std::chrono::nanoseconds unasked = std::chrono::seconds(20);
+
   /// How often to look.
   std::chrono::nanoseconds interval() const noexcept;
 };
@@ -30,6 +35,7 @@ struct StallLook {
   bool is_awaited = false;             ///< somebody waits for it
   std::uint64_t signs = 0;             ///< count of what it has said so far
   os::ProcessActivity activity;
+  bool is_asked = true;  ///< somebody has a request there, waiting or busy with what has come
 };
 
 /// Owned by one thread.
@@ -39,12 +45,15 @@ class StallJudge {
 
   /// What is wrong, as "it did nothing for 1m0s"; nothing while all is well.
   std::optional<std::string> look(const StallLook& look);
+  /// Whether the last look showed one that has no request and does nothing.
+  bool is_at_rest() const noexcept { return !last_.is_asked && unasked_ == unasked_.zero(); }
 
  private:
   StallLimits limits_;
   StallLook last_;
   std::chrono::nanoseconds idle_{};
   std::chrono::nanoseconds silent_{};
+  std::chrono::nanoseconds unasked_{};
 };
 
 }  // namespace hailstone::engines::llama

@@ -26,7 +26,7 @@ class Looks {
   std::optional<std::string> verdict;
 
  private:
-  StallJudge judge_{{.idle = 20s, .silent = 300s}};
+  StallJudge judge_{{.idle = 20s, .silent = 300s, .unasked = 30s}};
   StallLook look_{{}, /*is_awaited=*/true, 1, {}};
 };
 
@@ -63,6 +63,24 @@ TEST(StallJudge, NorIsOneThatWaitsForItsModelFromASlowDisk) {
 
 TEST(StallJudge, NorOneForWhichNobodyWaits) {
   EXPECT_FALSE(Looks().seconds_until_stuck([](StallLook& look) { look.is_awaited = false; }));
+}
+
+TEST(StallJudge, ButOneThatComputesForNobodyIsStuckSoon) {
+  Looks looks;
+  const auto seconds = looks.seconds_until_stuck([n = 0](StallLook& look) mutable {
+    look.is_awaited = look.is_asked = ++n < 100;
+    ++look.signs;
+    look.activity.cpu_time += 1s;
+  });
+  EXPECT_EQ(seconds, 198 + 30);
+  EXPECT_EQ(looks.verdict, "it computed for 30s for nobody");
+}
+
+TEST(StallJudge, ARequestWhoseReaderIsSlowIsNobodysFault) {
+  EXPECT_FALSE(Looks().seconds_until_stuck([](StallLook& look) {
+    look.is_awaited = false;
+    look.activity.cpu_time += 1s;
+  }));
 }
 
 TEST(StallJudge, TimeInWhichTheMachineStoodStillDoesNotCount) {
