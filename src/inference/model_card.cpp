@@ -13,8 +13,12 @@ namespace hailstone::inference {
 
 void check_model_card(const ModelSpec& spec, std::string_view engine) {
   constexpr std::size_t kLongestLine = 80;
-  std::ifstream file(spec.weights, std::ios::binary);
-  if (!file || std::filesystem::is_directory(spec.weights)) {
+  std::error_code error;
+  std::ifstream file;
+  // Opening a pipe would wait for somebody to write.
+  if (std::filesystem::is_regular_file(spec.weights, error))
+    file.open(spec.weights, std::ios::binary);
+  if (!file.is_open()) {
     throw Error(ErrorCode::kNotFound, "model " + spec.name + ": no file " + spec.weights.native());
   }
   std::string begin(kLongestLine, '\0');

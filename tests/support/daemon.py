@@ -21,6 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("HAILSTONE_BINARY", ROOT / "build/release/bin/hailstone"))
 
 
+def link_or_copy(source: Path, target: Path) -> None:
+    """A store follows no symbolic links out of it."""
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or another user's file
+        shutil.copyfile(source, target)
+
+
 def add_model(store: Path, name: str, weights: bytes | Path = b"no weights", *, engine: str,
               settings: dict[str, str] | None = None, layers: dict[str, str] | None = None,
               task: str = "chat", decoder: str = "") -> None:
@@ -34,7 +42,7 @@ def add_model(store: Path, name: str, weights: bytes | Path = b"no weights", *, 
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             size = data.stat().st_size
             if not (blobs / f"sha256-{digest}").exists():
-                os.symlink(data.resolve(), blobs / f"sha256-{digest}")
+                link_or_copy(data.resolve(), blobs / f"sha256-{digest}")
         else:
             digest, size = hashlib.sha256(data).hexdigest(), len(data)
             (blobs / f"sha256-{digest}").write_bytes(data)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
 #include <tuple>
 
 #include "base/error.hpp"
@@ -78,8 +79,7 @@ std::vector<Found> manifests_of(const fs::path& root) {
 std::optional<fs::path> find_blob_in(const std::vector<fs::path>& roots, std::string_view digest) {
   for (const auto& root : roots) {
     const auto path = find_blob_path(root, digest);
-    std::error_code error;
-    if (path && fs::is_regular_file(*path, error)) return path;
+    if (path && is_store_file(*path, roots)) return path;
   }
   return std::nullopt;
 }
@@ -110,6 +110,16 @@ struct Store::Cache {
   };
   std::mutex mutex;
   std::map<fs::path, Entry> entries;
+  std::set<fs::path> left_out;
+
+  /// Says so once, until the daemon is started anew.
+  void leave_out(const fs::path& manifest, const std::string& why) {
+    {
+      const std::lock_guard lock(mutex);
+      if (!left_out.insert(manifest).second) return;
+    }
+    log::warning("store", "model left out", {{"manifest", manifest.string()}, {"why", why}});
+  }
 
   std::optional<StoredModel> model_of(const Found& found, const std::vector<fs::path>& roots) {
     const auto stamp = find_stamp(found.manifest);
@@ -163,10 +173,9 @@ std::vector<StoredModel> Store::list() const {
         return same_name(model.name, found.name);
       });
       if (known) continue;
-      if (auto model = cache_->model_of(found, roots_)) {
-        find_files(*model);
-        out.push_back(std::move(*model));
-      }
+      auto model = cache_->model_of(found, roots_);
+      if (model) find_files(*model);
+      if (model && !model->layers.empty()) out.push_back(std::move(*model));
     }
   }
   std::stable_sort(out.begin(), out.end(), [](const StoredModel& a, const StoredModel& b) {
@@ -177,10 +186,9 @@ std::vector<StoredModel> Store::list() const {
 
 std::optional<StoredModel> Store::find_exact(const ModelName& name) const {
   for (const auto& root : roots_) {
-    if (auto model = cache_->model_of({name, manifest_path(root, name), root}, roots_)) {
-      find_files(*model);
-      return model;
-    }
+    auto model = cache_->model_of({name, manifest_path(root, name), root}, roots_);
+    if (model) find_files(*model);
+    if (model && !model->layers.empty()) return model;
   }
   return std::nullopt;
 }
@@ -206,14 +214,25 @@ std::optional<fs::path> Store::find_blob(std::string_view digest) const {
   return find_blob_in(roots_, digest);
 }
 
+/// Leaves no layers where one is something that must not be opened.
 void Store::find_files(StoredModel& model) const {
-  const auto locate = [this](Layer& layer) {
+  const auto locate = [&](Layer& layer) {
+    if (is_store_file(layer.path, roots_)) return true;
+    if (auto path = find_blob(layer.digest)) {
+      layer.path = *std::move(path);
+      return true;
+    }
+    // What is missing may come. What is something else would be opened by whoever is given its
+    // path.
     std::error_code error;
-    if (fs::exists(layer.path, error)) return;
-    if (auto path = find_blob(layer.digest)) layer.path = *std::move(path);
+    if (!fs::exists(fs::symlink_status(layer.path, error))) return true;
+    cache_->leave_out(model.manifest,
+                      layer.path.string() + " is no file, or a link that leads out of the store");
+    return false;
   };
-  for (auto& layer : model.layers) locate(layer);
-  if (model.config) locate(*model.config);
+  bool is_good = std::all_of(model.layers.begin(), model.layers.end(), locate);
+  if (model.config) is_good = locate(*model.config) && is_good;
+  if (!is_good) model.layers.clear();
 }
 
 std::optional<std::vector<fs::path>> find_manifest_files(const fs::path& root) {

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
@@ -50,6 +51,30 @@ class StoreTest : public testing::Test {
 
   fs::path home_;
 };
+
+TEST_F(StoreTest, ABlobIsAFileOfTheStoreOrNothing) {
+  const fs::path root = home_ / "models";
+  add_model(root, "registry.ollama.ai/library/good/latest", "good weights");
+  add_model(root, "registry.ollama.ai/library/bad/latest", "bad weights");
+  const Store store({root, home_ / "other"});
+  const fs::path blob = root / "blobs" / ("sha256-" + sha256_hex("bad weights"));
+  const auto expect_only = [&](std::size_t count) {
+    EXPECT_EQ(store.list().size(), count);
+    EXPECT_EQ(store.find(parse_model_name("bad")).has_value(), count == 2);
+    EXPECT_EQ(store.find_blob("sha256:" + sha256_hex("bad weights")).has_value(), count == 2);
+  };
+  expect_only(2);
+  fs::remove(blob);
+  fs::create_symlink("/etc/passwd", blob);
+  expect_only(1);
+  fs::remove(blob);
+  ASSERT_EQ(::mkfifo(blob.c_str(), 0600), 0);
+  expect_only(1);
+  fs::remove(blob);
+  write(home_ / "other/blobs/x", "bad weights");
+  fs::create_symlink(home_ / "other/blobs/x", blob);
+  expect_only(2);
+}
 
 const char* const kLlama = "registry.ollama.ai/library/llama3.2/1b";
 

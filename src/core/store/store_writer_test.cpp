@@ -236,9 +236,10 @@ TEST_F(StoreWriterTest, AForeignBlobIsUnverifiedUntilItIsHashed) {
 }
 
 TEST_F(StoreWriterTest, SymbolicLinksAreReadAndNeverWrittenThrough) {
-  add_foreign(home_ / "elsewhere", "x", "weights");
+  const fs::path elsewhere = home_ / "own" / "elsewhere";  // still below the root
+  add_foreign(elsewhere, "x", "weights");
   fs::create_directories(blobs_folder(home_ / "own"));
-  const fs::path target = *find_blob_path(home_ / "elsewhere", digest("weights"));
+  const fs::path target = *find_blob_path(elsewhere, digest("weights"));
   fs::create_symlink(target, blob("weights"));
   EXPECT_TRUE(writer_->verify_blob(digest("weights")));
   add("mine", "weights");
@@ -248,6 +249,8 @@ TEST_F(StoreWriterTest, SymbolicLinksAreReadAndNeverWrittenThrough) {
 
   fs::create_symlink(blob("loop"), blob("loop"));
   EXPECT_EQ(writer_->blob_state(digest("loop")), BlobState::kAbsent);
+  fs::create_symlink("/etc/passwd", blob("out"));
+  EXPECT_EQ(writer_->blob_state(digest("out")), BlobState::kAbsent);
 }
 
 TEST_F(StoreWriterTest, APipeUnderABlobsNameBlocksNobody) {

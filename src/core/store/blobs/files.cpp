@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -62,6 +63,19 @@ Error disk_error(std::string_view verb, const fs::path& path, int error_number) 
                "cannot " + std::string(verb) + " " + path.string() + ": " +
                    std::generic_category().message(error_number),
                advice_for(error_number));
+}
+
+bool is_store_file(const fs::path& file, const std::vector<fs::path>& roots) {
+  std::error_code error;
+  const auto type = fs::symlink_status(file, error).type();
+  if (type != fs::file_type::symlink) return type == fs::file_type::regular;
+  const fs::path real = fs::canonical(file, error);
+  if (error || !fs::is_regular_file(real, error)) return false;
+  return std::any_of(roots.begin(), roots.end(), [&](const fs::path& root) {
+    std::error_code ignored;
+    const std::string below = fs::weakly_canonical(root, ignored).native() + "/";
+    return real.native().starts_with(below);
+  });
 }
 
 os::UniqueFd open_to_read(const fs::path& file) {

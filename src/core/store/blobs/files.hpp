@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "os/unique_fd.hpp"
@@ -18,6 +19,11 @@ namespace hailstone::core {
 /// What a failed call means for the person who asked: no room is kOutOfMemory, no permission
 /// kForbidden, anything else kEngineFailed. "cannot write /a/b: No space left on device".
 Error disk_error(std::string_view verb, const std::filesystem::path& path, int error_number);
+
+/// Whether it is a regular file that lies below one of the roots: links may lead from one to
+/// another, but not to the rest of the machine. Nothing is opened.
+bool is_store_file(const std::filesystem::path& file,
+                   const std::vector<std::filesystem::path>& roots);
 
 /// Regular files only: a pipe or device under a model's name would block for ever. Throws
 /// Error(kNotFound), and disk_error().

@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "engines/llama/gguf/ggml_types.hpp"
+#include "os/files/regular_file.hpp"
 #include "os/system_error.hpp"
 #include "os/unique_fd.hpp"
 
@@ -328,13 +329,9 @@ Gguf parse_gguf(std::uint64_t file_bytes, const ReadAt& read_at, FactDetail deta
 }
 
 Gguf read_gguf(const std::filesystem::path& file, FactDetail detail) {
-  const os::UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  const os::UniqueFd fd = os::open_regular_file(file);
   struct stat status {};
-  if (!fd || ::fstat(fd.get(), &status) != 0) {
-    throw os::system_error("cannot open the model file " + file.filename().native(), errno,
-                           errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kBadRequest);
-  }
-  if (!S_ISREG(status.st_mode)) fail("it is not a file");
+  if (::fstat(fd.get(), &status) != 0) throw os::system_error("cannot read " + file.native());
   const auto read_at = [&](std::uint64_t offset, std::span<char> into) {
     while (!into.empty()) {
       const auto count = ::pread(fd.get(), into.data(), into.size(), static_cast<off_t>(offset));
