@@ -88,6 +88,23 @@ TEST_F(ProgramTest, ServeGetsTheSettingsAndItsExitCodeIsOurs) {
   EXPECT_THAT(err(), HasSubstr("flag --threads: threads: 'many' is not a whole number"));
 }
 
+TEST_F(ProgramTest, ABooleanFlagOverridesBothWays) {
+  bool people = false;
+  hooks_.serve = [&](const core::Settings& settings) {
+    people = settings.people;
+    return kOk;
+  };
+  environment_["HAILSTONE_PEOPLE"] = "true";
+  EXPECT_EQ(run({"serve"}), kOk);
+  EXPECT_TRUE(people);
+  EXPECT_EQ(run({"serve", "--people=false"}), kOk);
+  EXPECT_FALSE(people);
+  environment_["HAILSTONE_PEOPLE"] = "false";
+  EXPECT_EQ(run({"serve", "--people"}), kOk);
+  EXPECT_TRUE(people);
+  EXPECT_EQ(run({"serve", "--people=perhaps"}), kUsage);
+}
+
 TEST_F(ProgramTest, ConfigTellsWhereEachValueComesFrom) {
   EXPECT_EQ(run({"config", "--threads", "3"}), kOk);
   EXPECT_THAT(out(), HasSubstr("NAME"));

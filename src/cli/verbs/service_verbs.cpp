@@ -31,8 +31,11 @@ void add_setting(CLI::App& app, ConfigRequest& request, const core::Setting& set
   std::string help(setting.help);
   if (!setting.fallback.empty()) help += " [" + std::string(setting.fallback) + "]";
   if (std::holds_alternative<bool core::Settings::*>(setting.target)) {
-    app.add_flag_callback(
-        flag, [&flags, name] { flags[name] = {"true"}; }, help);
+    // "--people=false" is a value, too: a flag overrides variables and the file both ways.
+    const auto keep_truth = [&flags, name](std::int64_t truth) {
+      flags[name] = {truth > 0 ? "true" : "false"};
+    };
+    app.add_flag_function(flag, std::function<void(std::int64_t)>(keep_truth), help);
     return;
   }
   const auto keep = [&flags, name](const std::vector<std::string>& values) {

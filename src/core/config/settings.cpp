@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/settings.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/config/config_file.hpp"
+#include "core/config/nearest.hpp"
 #include "core/config/values.hpp"
 
 namespace hailstone::core {
@@ -131,6 +135,48 @@ void refuse_crossed_limits(const Settings& settings) {
               "Choose one from 0 to " + std::to_string(hard));
 }
 
+/// A slip of the finger in a variable would leave a setting as it was, and nobody would know.
+void refuse_unknown_variables(const Environment& environment) {
+  constexpr std::string_view kPrefix = "HAILSTONE_";
+  // The command line's own, and those of the build's tools and tests.
+  constexpr std::string_view kOthers[] = {"HAILSTONE_HOST", "HAILSTONE_CONFIG", "HAILSTONE_BINARY",
+                                          "HAILSTONE_SANITIZE"};
+  constexpr std::string_view kOtherPrefixes[] = {"HAILSTONE_TEST_", "HAILSTONE_BENCH_"};
+  std::vector<std::string> names;
+  for (const Setting& setting : setting_table()) names.push_back(variable_of(setting));
+  for (const auto name : kOthers) names.emplace_back(name);
+  for (const auto& [name, value] : environment) {
+    const bool is_other =
+        std::any_of(std::begin(kOtherPrefixes), std::end(kOtherPrefixes),
+                    [&](std::string_view prefix) { return name.starts_with(prefix); });
+    const bool is_known = std::find(names.begin(), names.end(), name) != names.end();
+    if (!name.starts_with(kPrefix) || is_other || is_known) continue;
+    const auto nearest = find_nearest(name, names);
+    throw Error(ErrorCode::kBadRequest,
+                "unknown variable " + name + (nearest ? "; did you mean " + *nearest + "?" : ""),
+                "Settings are in `hailstone config`; unset what is none of them");
+  }
+}
+
+void refuse_no_memory(const Settings& settings) {
+  const auto& limit = settings.memory_limit;
+  const bool is_none = (limit.size && *limit.size == ByteSize()) || limit.percent == 0.0;
+  if (!is_none) return;
+  throw Error(ErrorCode::kBadRequest, "memory_limit: with no memory no model can be loaded",
+              "Write an amount as 6GiB or 60%, or auto");
+}
+
+/// As browsers send them; a part may be '*'.
+void refuse_bad_origins(const Settings& settings) {
+  for (const std::string& origin : settings.origins) {
+    const auto scheme = origin.find("://");
+    const bool is_origin = scheme != std::string::npos && scheme > 0 && scheme + 3 < origin.size();
+    if (is_origin || origin.find('*') != std::string::npos || origin == "null") continue;
+    throw Error(ErrorCode::kBadRequest, "origins: '" + origin + "' is not a web origin",
+                "Forms that work: https://example.org, http://192.168.1.5:3000, app://*, *");
+  }
+}
+
 }  // namespace
 
 Settings load_settings(const ConfigInput& input) {
@@ -151,6 +197,9 @@ Settings load_settings(const ConfigInput& input) {
   for (auto* limit : {&settings.load_timeout, &settings.stall_timeout}) {
     if (*limit <= limit->zero()) *limit = kNoLimit;
   }
+  refuse_unknown_variables(input.environment);
+  refuse_no_memory(settings);
+  refuse_bad_origins(settings);
   refuse_crossed_limits(settings);
   refuse_open_doors(settings);
   return settings;

@@ -243,6 +243,25 @@ TEST_F(SettingsTest, HomeFollowsSystemdThenXdgThenHome) {
   EXPECT_THAT(complaint(), HasSubstr("--home"));
 }
 
+TEST_F(SettingsTest, WhatWouldDoNothingIsRefused) {
+  input_.environment["HAILSTONE_KEEPALIVE"] = "5m";
+  EXPECT_THAT(complaint(), HasSubstr("did you mean HAILSTONE_KEEP_ALIVE?"));
+  input_.environment.erase("HAILSTONE_KEEPALIVE");
+  for (const char* harmless : {"HAILSTONE_HOST", "HAILSTONE_TEST_ASSETS", "HAILSTONES"}) {
+    input_.environment[harmless] = "x";
+  }
+  EXPECT_NO_THROW(load_settings(input_));
+  for (const char* none : {"0", "0%", "0GiB"}) {
+    input_.environment["HAILSTONE_MEMORY_LIMIT"] = none;
+    EXPECT_THAT(complaint(), HasSubstr("memory_limit: with no memory")) << none;
+  }
+  input_.environment.erase("HAILSTONE_MEMORY_LIMIT");
+  input_.environment["HAILSTONE_ORIGINS"] = "http://a.example,bad";
+  EXPECT_THAT(complaint(), HasSubstr("origins: 'bad' is not a web origin"));
+  input_.environment["HAILSTONE_ORIGINS"] = "http://a.example,app://*,*,chrome-extension://x";
+  EXPECT_NO_THROW(load_settings(input_));
+}
+
 TEST(Setting, EveryOneHasAFlagOrIsASecretWithAVariable) {
   for (const Setting& setting : setting_table()) {
     EXPECT_EQ(flag_of(setting).empty(), setting.secret) << setting.name;
