@@ -60,6 +60,7 @@ std::unique_ptr<inference::Engine> make_onnx(const core::Settings& settings, con
   for (const fs::path& root : engine_runtimes(settings)) {
     if (const auto tree = os::find_engine_runtime(fs::absolute(root))) {
       command.argv = tree->command(host);
+      command.cage.read = {tree->root};
       break;
     }
   }
@@ -77,16 +78,18 @@ std::unique_ptr<inference::Engine> make_onnx(const core::Settings& settings, con
 /// An engine that is there where the program was built with its libraries.
 struct OptionalHost {
   std::string name;
-  std::vector<std::string> environment;  ///< besides what every host gets
+  std::vector<std::string> environment{};  ///< besides what every host gets
+  std::vector<fs::path> read{};            ///< besides its model
 };
 
 std::vector<OptionalHost> optional_hosts() {
   // With more threads it spins: on two busy cores the same page took 30 s instead of 0.7 s.
-  std::vector<std::string> tesseract = {"OMP_THREAD_LIMIT=1"};
+  OptionalHost tesseract{"tesseract", {"OMP_THREAD_LIMIT=1"}};
   if (const char* data = std::getenv("TESSDATA_PREFIX")) {
-    tesseract.push_back("TESSDATA_PREFIX=" + std::string(data));
+    tesseract.environment.push_back("TESSDATA_PREFIX=" + std::string(data));
+    tesseract.read.emplace_back(data);
   }
-  return {{"opencv", {}}, {"tesseract", tesseract}};
+  return {{"opencv"}, tesseract};
 }
 
 std::unique_ptr<inference::Engine> find_hosted(const OptionalHost& optional,
@@ -100,6 +103,7 @@ std::unique_ptr<inference::Engine> find_hosted(const OptionalHost& optional,
   command.environment = hosting::host_environment();
   command.environment.insert(command.environment.end(), optional.environment.begin(),
                              optional.environment.end());
+  command.cage.read = optional.read;
   return std::make_unique<hosting::HostedEngine>(
       optional.name, command, hosting::HostScope::kPerModel, host_options(settings));
 }

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/serve.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -30,9 +33,12 @@
 #include "core/store/store_writer.hpp"
 #include "http/server.hpp"
 #include "log/log.hpp"
+#include "os/cage/cage.hpp"
 #include "os/memory_limits.hpp"
 #include "os/process_memory.hpp"
+#include "os/system_error.hpp"
 #include "os/thread_name.hpp"
+#include "os/unique_fd.hpp"
 #include "os/unix_socket.hpp"
 #include "services/system/status/pace.hpp"
 
@@ -149,6 +155,37 @@ void wait_for_the_end(Watchdog& watchdog) {
   }
 }
 
+/// Two services would take each other's files for left-overs. Held as long as the process lives.
+os::UniqueFd lock_home(const fs::path& home) {
+  const fs::path file = home / "lock";
+  os::UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd) throw os::system_error("cannot open " + file.native(), errno, ErrorCode::kBadRequest);
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    throw Error(ErrorCode::kConflict, "another hailstone serves from " + home.native(),
+                "stop it, or give this one another folder with --home or HAILSTONE_HOME");
+  }
+  return fd;
+}
+
+/// A folder that somebody named has to be there, or to come: else the models are nowhere.
+void ensure_model_folders(const core::Settings& settings) {
+  for (const auto& folder : settings.models) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (fs::is_directory(folder)) continue;
+    throw Error(
+        ErrorCode::kBadRequest,
+        "models: " + folder.native() + " is no folder and cannot be made: " + error.message(),
+        "name others with --models or HAILSTONE_MODELS");
+  }
+}
+
+void tell_missing_protections() {
+  for (const auto& missing : os::missing_protections()) {
+    log::warning("app", "engines are less shut in than they could be", {{"kernel", missing}});
+  }
+}
+
 /// What no model uses any more goes, in the background: a large store takes its time.
 std::jthread prune(core::StoreWriter& writer) {
   return std::jthread([&writer] {
@@ -171,7 +208,10 @@ int serve(const core::Settings& settings) {
   HeapTrimmer heap;
   set_log_level(settings);
   raise_file_limit();
+  tell_missing_protections();
   fs::create_directories(settings.home);
+  const os::UniqueFd home_lock = lock_home(settings.home);
+  ensure_model_folders(settings);
   const fs::path program = executable();
   const os::RuntimeDirectory run_directory;
 

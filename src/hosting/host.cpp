@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstring>
 #include <utility>
@@ -31,12 +32,11 @@ SteadyTime now() noexcept {
 }
 
 bool is_for_hosts(std::string_view variable) noexcept {
-  constexpr std::array<std::string_view, 9> kPrefixes = {
-      "PATH=", "HOME=",      "TMPDIR=",       "LANG=",         "LC_",
-      "TZ=",   "HAILSTONE_", "ASAN_OPTIONS=", "UBSAN_OPTIONS="};
-  return variable.rfind("TSAN_OPTIONS=", 0) == 0 ||
-         std::any_of(kPrefixes.begin(), kPrefixes.end(),
-                     [&](std::string_view prefix) { return variable.rfind(prefix, 0) == 0; });
+  constexpr std::array<std::string_view, 12> kNames = {
+      "PATH",     "HOME",       "TMPDIR", "LANG",         "LANGUAGE",      "LC_ALL",
+      "LC_CTYPE", "LC_NUMERIC", "TZ",     "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"};
+  const std::string_view name = variable.substr(0, variable.find('='));
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
 }  // namespace
@@ -170,6 +170,7 @@ Host::Host(Started, std::string engine, const HostCommand& command, const HostOp
   os::ChildOptions child;
   child.argv = command.argv;
   child.environment = command.environment;
+  child.cage = command.cage;
   child.fds = {their_end_.get()};
   child.on_stdout = [this](std::string_view line) { note_line(line); };
   child.on_stderr = child.on_stdout;

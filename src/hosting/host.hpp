@@ -32,11 +32,13 @@ namespace hailstone::hosting {
 struct HostCommand {
   std::vector<std::string> argv;
   std::vector<std::string> environment;  ///< "NAME=value"; all that it gets
+  /// What it may do. What argv names it may read; a host for one model reads that model's files.
+  os::Cage cage{};
   std::string missing{};  ///< why there is nothing to start, and what would help; empty: there is
 };
 
-/// What a host needs of our environment: where to find programs and temporary space, the language,
-/// and the settings of HAILSTONE_ and of the sanitizers.
+/// What a host needs of our environment, by name: where to find programs and temporary space, the
+/// language, and the settings of the sanitizers. None of our own settings: keys are among them.
 std::vector<std::string> host_environment();
 
 struct HostOptions {
@@ -102,6 +104,9 @@ class Host {
   bool try_call(const std::string& doing, const Body& request,
                 std::chrono::nanoseconds limit) noexcept;
 
+  /// All requests under way fail, because it did what reason says: "did not answer".
+  void kill(const std::string& reason);
+
   const Welcome& welcome() const noexcept { return welcome_; }
   bool alive() const noexcept { return !is_dead_; }
   pid_t pid() const noexcept { return child_->pid(); }
@@ -116,7 +121,6 @@ class Host {
   void dispatch(Frame&& frame);
   void die(const std::string& reason);
   std::string cause_of_death();
-  void kill(const std::string& reason);
   void note_line(std::string_view line);
   Error death_error(const std::string& doing) const;
 

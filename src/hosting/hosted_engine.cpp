@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "os/memory/memory_watch.hpp"
 #include "os/process_memory.hpp"
 
 namespace hailstone::hosting {
@@ -78,9 +79,15 @@ class HostedEngine::StartTurn {
   const HostedEngine& engine_;
 };
 
-std::shared_ptr<Host> HostedEngine::start(const RunContext& run) const {
-  if (!command_.missing.empty()) throw Error(ErrorCode::kUnsupported, command_.missing);
-  auto host = std::make_shared<Host>(name_, command_, options_, run);
+HostCommand HostedEngine::command_for(const inference::ModelSpec& spec) const {
+  HostCommand command = command_;
+  for (auto& file : inference::files_of(spec)) command.cage.read.push_back(std::move(file));
+  return command;
+}
+
+std::shared_ptr<Host> HostedEngine::start(const HostCommand& command, const RunContext& run) const {
+  if (!command.missing.empty()) throw Error(ErrorCode::kUnsupported, command.missing);
+  auto host = std::make_shared<Host>(name_, command, options_, run);
   if (host->welcome().engine != name_) {
     throw Error(ErrorCode::kEngineFailed, "the host of the " + name_ + " engine is one of the " +
                                               host->welcome().engine + " engine");
@@ -88,8 +95,9 @@ std::shared_ptr<Host> HostedEngine::start(const RunContext& run) const {
   return host;
 }
 
-std::shared_ptr<Host> HostedEngine::acquire_host(const RunContext& run) const {
-  if (scope_ == HostScope::kPerModel) return start(run);
+std::shared_ptr<Host> HostedEngine::acquire_host(const inference::ModelSpec* spec,
+                                                 const RunContext& run) const {
+  if (scope_ == HostScope::kPerModel) return start(spec ? command_for(*spec) : command_, run);
   const StartTurn turn(*this, run);
   if (shared_host_ && shared_host_->alive()) return shared_host_;
   if (shared_host_) backoff_.note_crash();
@@ -102,7 +110,7 @@ std::shared_ptr<Host> HostedEngine::acquire_host(const RunContext& run) const {
     throw busy.set_retry_after(std::chrono::ceil<std::chrono::seconds>(wait));
   }
   CrashOnFailure guard(backoff_, run);
-  shared_host_ = start(run);
+  shared_host_ = start(command_, run);
   guard.disarm();
   backoff_.note_start();
   return shared_host_;
@@ -140,7 +148,7 @@ inference::Availability HostedEngine::probe() const {
 
 inference::Availability HostedEngine::ask_host() const {
   try {
-    return acquire_host({Deadline::in(options_.start_limit), {}})->welcome().availability;
+    return acquire_host(nullptr, {Deadline::in(options_.start_limit), {}})->welcome().availability;
   } catch (const Error& error) {  // probe() answers, it does not throw
     return {false, error.what()};
   }
@@ -149,7 +157,7 @@ inference::Availability HostedEngine::ask_host() const {
 inference::Footprint HostedEngine::estimate(const inference::ModelSpec& spec,
                                             const inference::LoadOptions& options) const {
   const RunContext run{Deadline::in(kQuestionLimit), {}};
-  const auto host = acquire_host(run);
+  const auto host = acquire_host(&spec, run);
   inference::Footprint footprint = parse_footprint(result_or_throw(
       host->call("estimating " + spec.name, encode_estimate({}, spec, options), run)));
   // A process takes something without any model, too. What it shares with others now it may have
@@ -163,13 +171,39 @@ inference::ModelFacts HostedEngine::describe(const inference::ModelSpec& spec,
                                              inference::FactDetail detail) const {
   const RunContext run{Deadline::in(kQuestionLimit), {}};
   return parse_facts(result_or_throw(
-      acquire_host(run)->call("describing " + spec.name, encode_describe({}, spec, detail), run)));
+      acquire_host(&spec, run)
+          ->call("describing " + spec.name, encode_describe({}, spec, detail), run)));
 }
 
 std::unique_ptr<inference::Model> HostedEngine::load(const inference::ModelSpec& spec,
                                                      const inference::LoadOptions& options,
                                                      const RunContext& run) {
-  auto calls = std::make_unique<RemoteCalls>(acquire_host(run), ++next_model_, spec.name);
+  auto calls = std::make_unique<RemoteCalls>(acquire_host(&spec, run), ++next_model_, spec.name);
+  return finish_load(std::move(calls), spec, options, run);
+}
+
+std::unique_ptr<inference::Model> HostedEngine::load_within(ByteSize most,
+                                                            const inference::ModelSpec& spec,
+                                                            const inference::LoadOptions& options,
+                                                            const RunContext& run) {
+  // A shared host has other models, too: nobody knows whose memory it is.
+  if (scope_ == HostScope::kShared) return load(spec, options, run);
+  const auto host = acquire_host(&spec, run);
+  const os::MemoryWatch watch(host->pid(), most,
+                              [&host](ByteSize) { host->kill("took too much memory"); });
+  try {
+    auto calls = std::make_unique<RemoteCalls>(host, ++next_model_, spec.name);
+    return finish_load(std::move(calls), spec, options, run);
+  } catch (const Error&) {
+    if (const auto taken = watch.excess()) throw inference::load_too_large(*taken, most);
+    throw;
+  }
+}
+
+std::unique_ptr<inference::Model> HostedEngine::finish_load(std::unique_ptr<RemoteCalls> calls,
+                                                            const inference::ModelSpec& spec,
+                                                            const inference::LoadOptions& options,
+                                                            const RunContext& run) {
   Frame loaded = calls->call("loading", encode_load(calls->head(run), spec, options), run);
   return make_remote_model(std::move(calls), parse_loaded(loaded), scope_);
 }

@@ -13,7 +13,7 @@
 #include "base/backoff.hpp"
 #include "hosting/host.hpp"
 #include "hosting/remote_model.hpp"
-#include "inference/engine.hpp"
+#include "inference/bounded_loads.hpp"
 
 namespace hailstone::hosting {
 
@@ -22,7 +22,7 @@ namespace hailstone::hosting {
 /// Shared: one host for all models and questions, from the first of them to the engine's end;
 /// where it crashes too often, load() throws Error(kBusy) with Retry-After. A Model may outlive
 /// the engine. Thread-safe.
-class HostedEngine : public inference::Engine {
+class HostedEngine : public inference::Engine, public inference::BoundedLoads {
  public:
   /// name: the engine's, which the host confirms.
   HostedEngine(std::string name, HostCommand command, HostScope scope = HostScope::kPerModel,
@@ -41,13 +41,22 @@ class HostedEngine : public inference::Engine {
   std::unique_ptr<inference::Model> load(const inference::ModelSpec& spec,
                                          const inference::LoadOptions& options,
                                          const RunContext& run) override;
+  std::unique_ptr<inference::Model> load_within(ByteSize most, const inference::ModelSpec& spec,
+                                                const inference::LoadOptions& options,
+                                                const RunContext& run) override;
 
  private:
+  std::unique_ptr<inference::Model> finish_load(std::unique_ptr<RemoteCalls> calls,
+                                                const inference::ModelSpec& spec,
+                                                const inference::LoadOptions& options,
+                                                const RunContext& run);
   class StartTurn;
 
   inference::Availability ask_host() const;
-  std::shared_ptr<Host> start(const RunContext& run) const;
-  std::shared_ptr<Host> acquire_host(const RunContext& run) const;
+  HostCommand command_for(const inference::ModelSpec& spec) const;
+  std::shared_ptr<Host> start(const HostCommand& command, const RunContext& run) const;
+  /// spec: whose files a host for one model may read; a shared one may read what its command says.
+  std::shared_ptr<Host> acquire_host(const inference::ModelSpec* spec, const RunContext& run) const;
   std::shared_ptr<Host> find_shared_host() const;
 
   const std::string name_;

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <future>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -90,7 +91,11 @@ class ChildProcess::Impl {
  public:
   explicit Impl(ChildOptions options) : options_(std::move(options)) {
     std::promise<void> started;
-    thread_ = std::jthread([this, &started] { run(started); });
+    try {
+      thread_ = std::jthread([this, &started] { run(started); });
+    } catch (const std::system_error& error) {
+      throw start_error("cannot start " + options_.argv.at(0), error.code().value());
+    }
     started.get_future().get();
   }
   ~Impl() { send_signal(SIGKILL); }

@@ -45,7 +45,8 @@ struct ChildOptions {
   std::vector<std::string> environment;     ///< "NAME=value"; nothing is inherited
   std::filesystem::path working_directory;  ///< empty: ours
   std::vector<int> fds;  ///< become 3, 4, ... there; ours stay open; no others are inherited
-  /// What it may do. Its program is readable in any case; nothing: as much as this process.
+  /// What it may do; nothing: as much as this process. What argv names by an absolute path may be
+  /// read in any case.
   std::optional<Cage> cage = Cage();
   /// The three callbacks run on the child's thread, one at a time, on_exit last and once. What they
   /// throw is dropped. They may not destroy the ChildProcess.
@@ -59,7 +60,7 @@ struct ChildOptions {
 class ChildProcess {
  public:
   /// Returns once the program has been executed. Throws Error(kEngineFailed) that names the program
-  /// and the reason when that fails.
+  /// and the reason when that fails, Error(kBusy) where the machine has no room for it now.
   explicit ChildProcess(ChildOptions options);
   /// Kills the child and everything in its process group, and reaps it.
   ~ChildProcess();

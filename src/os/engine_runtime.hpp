@@ -19,6 +19,7 @@ struct EngineRuntime {
   std::filesystem::path libraries;  ///< its folder of libraries
 
   /// The beginning of a command line: the loader, its library path, and the program.
+  /// What starts so needs to read the whole tree: Cage::read.
   std::vector<std::string> command(const std::filesystem::path& program) const;
 };
 

@@ -45,7 +45,7 @@ struct Plan {
 
 std::pair<UniqueFd, UniqueFd> make_pipe() {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot make a pipe");
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw start_error("cannot make a pipe", errno);
   return {UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
@@ -134,13 +134,15 @@ void throw_if_failed(int report, const ChildOptions& options) {
     what += ": cannot enter " + options.working_directory.native();
   }
   if (failure.stage == Stage::kCage) what += ": cannot restrict what it may do";
-  throw system_error(what, failure.error_number, ErrorCode::kEngineFailed);
+  throw start_error(what, failure.error_number);
 }
 
 std::optional<Confinement> confinement_of(const ChildOptions& options) {
   if (!options.cage) return std::nullopt;
   Cage cage = *options.cage;
-  cage.read.emplace_back(options.argv[0]);
+  for (const auto& argument : options.argv) {
+    if (argument.starts_with('/')) cage.read.emplace_back(argument);
+  }
   return std::optional<Confinement>(std::in_place, cage);
 }
 
@@ -160,6 +162,17 @@ void check_options(const ChildOptions& options) {
 }
 
 }  // namespace
+
+Error start_error(const std::string& what, int error_number) {
+  constexpr std::chrono::seconds kSomeEnd{5};
+  const bool is_for_now = error_number == EAGAIN || error_number == ENOMEM ||
+                          error_number == EMFILE || error_number == ENFILE;
+  if (!is_for_now) return system_error(what, error_number, ErrorCode::kEngineFailed);
+  Error busy(ErrorCode::kBusy, system_error(what, error_number).what(),
+             "this machine gives the service no more processes, threads, memory or descriptors "
+             "now (pids.max, RLIMIT_NPROC, RLIMIT_NOFILE)");
+  return busy.set_retry_after(kSomeEnd);
+}
 
 Launched launch(const ChildOptions& options) {
   check_options(options);
@@ -189,7 +202,7 @@ Launched launch(const ChildOptions& options) {
 
   ReapOnFailure child{fork_with_signals_blocked(plan)};
   if (child.pid < 0) {
-    throw system_error("cannot start " + options.argv[0], errno, ErrorCode::kEngineFailed);
+    throw start_error("cannot start " + options.argv[0], errno);
   }
   report.reset();
   throw_if_failed(report_end.get(), options);

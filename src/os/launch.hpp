@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include "base/error.hpp"
 #include "os/child_process.hpp"
 #include "os/unique_fd.hpp"
 
@@ -17,6 +18,10 @@ struct Launched {
   UniqueFd out;  ///< what it writes to stdout; empty without a callback for it
   UniqueFd err;
 };
+
+/// What keeps a program from being started: kBusy where the machine has not enough of something
+/// just now, which is no fault of the program's; else kEngineFailed.
+Error start_error(const std::string& what, int error_number);
 
 /// The child dies with the calling thread. Throws as ChildProcess does, with nothing left behind.
 Launched launch(const ChildOptions& options);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -113,6 +114,25 @@ TEST(ChildProcess, NamesTheProgramThatCannotBeStarted) {
   options.working_directory = "/no/such/folder";
   EXPECT_THROW(ChildProcess{std::move(options)}, Error);
   EXPECT_EQ(open_descriptors(), before);
+}
+
+TEST(ChildProcess, AMachineThatIsFullIsNoFaultOfTheProgram) {
+  const pid_t full = ::fork();
+  if (full == 0) {
+    const rlimit none{1, 1};
+    if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(1);
+    ::setrlimit(RLIMIT_NPROC, &none);
+    try {
+      ChildProcess child(shell("true"));
+    } catch (const Error& error) {
+      const bool says_so = std::string(error.what()).find("cannot start /bin/sh") == 0;
+      ::_exit(error.code() == ErrorCode::kBusy && error.retry_after() && says_so ? 0 : 2);
+    }
+    ::_exit(3);
+  }
+  int status = -1;
+  ::waitpid(full, &status, 0);
+  EXPECT_EQ(status, 0);
 }
 
 TEST(ChildProcess, IsKilledWhenItIgnoresSigterm) {
@@ -234,6 +254,29 @@ TEST(RuntimeDirectory, IsPrivateAndGoesAway) {
     std::ofstream(path / "file") << "x";
   }
   EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(RuntimeDirectory, TakesAwayWhatAKilledProcessLeft) {
+  const RuntimeDirectory parent("/tmp");
+  const auto make = [&](const char* name) {
+    const auto folder = parent.path() / name;
+    std::filesystem::create_directory(folder);
+    std::ofstream(folder / "socket") << "x";
+    return folder;
+  };
+  const auto age = [](const std::filesystem::path& folder) {
+    std::filesystem::last_write_time(folder, std::filesystem::file_time_type::clock::now() - 1h);
+  };
+  const auto left = make("hailstone-run-killed");
+  const auto fresh = make("hailstone-run-fresh0");
+  const auto others = make("hailstone-other0");
+  const RuntimeDirectory living(parent.path());
+  for (const auto& folder : {left, others, living.path()}) age(folder);
+  const RuntimeDirectory next(parent.path());
+  EXPECT_FALSE(std::filesystem::exists(left));
+  EXPECT_TRUE(std::filesystem::exists(fresh));
+  EXPECT_TRUE(std::filesystem::exists(others));
+  EXPECT_TRUE(std::filesystem::exists(living.path()));
 }
 
 TEST(UnixSocket, RemovesOnlyWhatIsStale) {

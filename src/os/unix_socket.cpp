@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "os/unix_socket.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "os/system_error.hpp"
 
@@ -33,6 +37,33 @@ fs::path default_parent() {
   return fs::temp_directory_path();
 }
 
+constexpr std::string_view kPrefix = "hailstone-run-";
+
+/// The folder itself, locked; empty while somebody else has it locked.
+UniqueFd lock_folder(const fs::path& folder) noexcept {
+  UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) fd.reset();
+  return fd;
+}
+
+/// Its owner may have made it a moment ago and not have locked it yet.
+bool is_old(const UniqueFd& folder) noexcept {
+  constexpr std::time_t kMoment = 10;
+  struct stat info {};
+  return ::fstat(folder.get(), &info) == 0 && info.st_uid == ::geteuid() &&
+         info.st_mtim.tv_sec + kMoment < std::time(nullptr);
+}
+
+void remove_abandoned(const fs::path& parent) {
+  std::error_code error;
+  for (fs::directory_iterator it(parent, error), end; !error && it != end; it.increment(error)) {
+    if (!it->path().filename().native().starts_with(kPrefix)) continue;
+    const UniqueFd folder = lock_folder(it->path());
+    std::error_code ignored;
+    if (folder && is_old(folder)) fs::remove_all(it->path(), ignored);
+  }
+}
+
 }  // namespace
 
 std::pair<UniqueFd, UniqueFd> make_socket_pair() {
@@ -45,10 +76,12 @@ std::pair<UniqueFd, UniqueFd> make_socket_pair() {
 
 RuntimeDirectory::RuntimeDirectory(fs::path parent) {
   if (parent.empty()) parent = default_parent();
-  std::string pattern = (parent / "hailstone-XXXXXX").native();
+  remove_abandoned(parent);
+  std::string pattern = (parent / kPrefix).native() + "XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr)
     throw system_error("cannot make a folder in " + pattern);
   path_ = pattern;
+  lock_ = lock_folder(path_);
 }
 
 RuntimeDirectory::~RuntimeDirectory() {

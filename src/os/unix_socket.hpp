@@ -15,7 +15,8 @@ namespace hailstone::os {
 /// Two ends of one stream, both closed on exec. Throws Error(kInternal).
 std::pair<UniqueFd, UniqueFd> make_socket_pair();
 
-/// A folder that only this user may enter, removed with everything in it at the end.
+/// A folder that only this user may enter, removed with everything in it at the end. What a process
+/// left behind that was killed goes when the next one makes a folder beside it.
 class RuntimeDirectory {
  public:
   /// Makes a fresh folder below parent; an empty parent: XDG_RUNTIME_DIR, else the system's folder
@@ -31,6 +32,7 @@ class RuntimeDirectory {
 
  private:
   std::filesystem::path path_;
+  UniqueFd lock_;  // tells others that it is in use
 };
 
 /// Connected, blocking, closed on exec; an empty one if nobody listens there. Throws

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/term/human.hpp"
 #include "cli/term/table.hpp"
+#include "os/cage/cage.hpp"
 
 namespace hailstone::cli {
 namespace {
@@ -106,7 +107,9 @@ void print_settings(const Console& console, const core::Settings& settings, Outp
     for (const auto& [name, value, source] : settings.effective) {
       values[name] = Json{{"value", value}, {"source", source}};
     }
-    print_json(console, Json{{"file", file}, {"settings", values}});
+    print_json(
+        console,
+        Json{{"file", file}, {"settings", values}, {"kernel_lacks", os::missing_protections()}});
     return;
   }
   std::vector<Row> rows = {{"NAME", "VALUE", "FROM"}};
@@ -114,6 +117,9 @@ void print_settings(const Console& console, const core::Settings& settings, Outp
     rows.push_back({name, value.empty() ? "-" : value, source});
   }
   console.out << "configuration file: " << file << "\n\n" << format_table(rows);
+  for (const auto& missing : os::missing_protections()) {
+    console.out << "\nthis kernel has " << missing << '\n';
+  }
 }
 
 std::vector<std::string> model_names(Service& service) {

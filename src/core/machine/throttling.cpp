@@ -62,6 +62,7 @@ std::optional<Throttling> read_throttling(const fs::path& root, Deadline deadlin
   options.argv = {program, "get_throttled"};
   options.environment = {"PATH=/usr/bin:/bin"};
   options.on_stdout = [&answer](std::string_view line) { answer = line; };
+  options.cage->devices = {"/dev/vcio", "/dev/vchiq"};
   options.thread_name = "vcgencmd";
   try {
     os::ChildProcess child(std::move(options));

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "core/runtime/runtime_impl.hpp"
 #include "core/runtime/watched_model.hpp"
+#include "inference/bounded_loads.hpp"
 #include "log/log.hpp"
 #include "os/thread_name.hpp"
 
@@ -16,6 +17,10 @@ namespace {
 
 /// Somebody else has to end some first.
 constexpr std::chrono::seconds kNoThreads{5};
+
+/// Estimates are estimates: so much more than what it has reserved and what nobody has, a load may
+/// take before its process is ended.
+constexpr ByteSize kMargin = ByteSize::mib(256);
 
 const std::vector<double> kLoadSeconds = {0.1, 0.3, 1, 3, 10, 30, 100};
 
@@ -68,7 +73,12 @@ ModelPtr Runtime::Impl::load_into_budget(const ResidentPtr& resident) {
   inference::Engine& engine = require_engine(resident->spec);
   MemoryBudget::Reservation share = make_room(resident, run);
   const SteadyTime begun = clock.now();
-  const auto load_once = [&] { return engine.load(resident->spec, resident->options, run); };
+  const auto load_once = [&] {
+    auto* const bounded = dynamic_cast<inference::BoundedLoads*>(&engine);
+    if (bounded == nullptr) return engine.load(resident->spec, resident->options, run);
+    const ByteSize most = share.amount().host + budget.free().host + kMargin;
+    return bounded->load_within(most, resident->spec, resident->options, run);
+  };
   std::unique_ptr<inference::Model> model;
   try {
     model = load_once();

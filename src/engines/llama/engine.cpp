@@ -12,6 +12,7 @@
 #include "engines/llama/programs/server_version.hpp"
 #include "engines/llama/server_process.hpp"
 #include "engines/llama/text_session.hpp"
+#include "inference/bounded_loads.hpp"
 #include "log/log.hpp"
 #include "os/cores.hpp"
 
@@ -67,7 +68,7 @@ ModelSpec with_absolute_paths(ModelSpec spec) {
   return spec;
 }
 
-class LlamaEngine final : public inference::Engine {
+class LlamaEngine final : public inference::Engine, public inference::BoundedLoads {
  public:
   explicit LlamaEngine(LlamaOptions options)
       : options_(std::move(options)),
@@ -98,7 +99,14 @@ class LlamaEngine final : public inference::Engine {
   }
 
   std::unique_ptr<inference::Model> load(const ModelSpec& spec, const LoadOptions& options,
-                                         const RunContext& run) override;
+                                         const RunContext& run) override {
+    return load_at_most(std::nullopt, spec, options, run);
+  }
+  std::unique_ptr<inference::Model> load_within(ByteSize most, const ModelSpec& spec,
+                                                const LoadOptions& options,
+                                                const RunContext& run) override {
+    return load_at_most(most, spec, options, run);
+  }
 
   void quantize(const inference::QuantizeTask& task, const inference::OnFraction& on_fraction,
                 const RunContext& run) override {
@@ -112,14 +120,19 @@ class LlamaEngine final : public inference::Engine {
   }
 
  private:
+  std::unique_ptr<inference::Model> load_at_most(std::optional<ByteSize> most,
+                                                 const ModelSpec& spec, const LoadOptions& options,
+                                                 const RunContext& run);
+
   const LlamaOptions options_;
   const int threads_;
   mutable ServerVersion version_;
 };
 
-std::unique_ptr<inference::Model> LlamaEngine::load(const ModelSpec& spec,
-                                                    const LoadOptions& options,
-                                                    const RunContext& run) {
+std::unique_ptr<inference::Model> LlamaEngine::load_at_most(std::optional<ByteSize> most,
+                                                            const ModelSpec& spec,
+                                                            const LoadOptions& options,
+                                                            const RunContext& run) {
   run.check();
   const auto command = find_server(options_.server, options_.runtime_dirs);
   if (!command) throw Error(ErrorCode::kUnsupported, probe().reason);
@@ -128,7 +141,7 @@ std::unique_ptr<inference::Model> LlamaEngine::load(const ModelSpec& spec,
   const LoadPlan plan = make_plan(gguf, options, threads_);
   auto server = std::make_unique<ServerProcess>(*command, plan, with_absolute_paths(spec),
                                                 options_.run_dir, options_.stall);
-  server->wait_until_ready(run);
+  server->wait_until_ready(most, run);
   ServerFacts facts = parse_props(server->get("/props", run));
   log::debug("llama", "model loaded",
              {{"model", spec.name},

@@ -7,7 +7,9 @@
 
 #include "engines/llama/event_stream.hpp"
 #include "engines/llama/wire.hpp"
+#include "inference/bounded_loads.hpp"
 #include "log/log.hpp"
+#include "os/memory/memory_watch.hpp"
 #include "os/process_activity.hpp"
 #include "os/process_memory.hpp"
 
@@ -31,17 +33,20 @@ fs::path socket_parent(const fs::path& run_dir) {
 }
 
 os::ChildOptions child_options(const ServerCommand& command, const LoadPlan& plan,
-                               const inference::ModelSpec& spec, const fs::path& socket,
+                               const inference::ModelSpec& spec, const fs::path& folder,
                                ServerLog& log) {
   os::ChildOptions options;
   options.argv = command.argv;
-  for (std::string& argument : server_arguments(plan, spec, socket)) {
+  for (std::string& argument : server_arguments(plan, spec, folder / kSocketName)) {
     options.argv.push_back(std::move(argument));
   }
   // OpenMP's threads would spin for milliseconds after each piece of work, on cores that others
   // need (measured on a busy machine: several times slower, up to a second a token).
   options.environment = {"GOMP_SPINCOUNT=10000", "LC_ALL=C.UTF-8"};
   options.working_directory = command.working_directory;
+  options.cage = command.cage;
+  options.cage->write.push_back(folder);
+  for (auto& file : inference::files_of(spec)) options.cage->read.push_back(std::move(file));
   options.on_stderr = [&log](std::string_view line) { log.add(line); };
   options.thread_name = "llama-child";
   return options;
@@ -58,7 +63,7 @@ ServerProcess::ServerProcess(const ServerCommand& command, const LoadPlan& plan,
                              StallLimits stall)
     : folder_(socket_parent(run_dir)),
       client_(net::UnixEndpoint{folder_.socket_path(kSocketName)}),
-      child_(child_options(command, plan, spec, folder_.socket_path(kSocketName), log_)),
+      child_(child_options(command, plan, spec, folder_.path(), log_)),
       guard_(
           stall,
           [this] {
@@ -80,7 +85,19 @@ bool ServerProcess::answers(const RunContext& run) {
   return false;
 }
 
-void ServerProcess::wait_until_ready(const RunContext& run) {
+void ServerProcess::wait_until_ready(std::optional<ByteSize> most, const RunContext& run) {
+  if (!most) return wait_until_it_answers(run);
+  const os::MemoryWatch watch(child_.pid(), *most,
+                              [this](ByteSize) { child_.send_signal(SIGKILL); });
+  try {
+    wait_until_it_answers(run);
+  } catch (const Error&) {
+    if (const auto taken = watch.excess()) throw inference::load_too_large(*taken, *most);
+    throw;
+  }
+}
+
+void ServerProcess::wait_until_it_answers(const RunContext& run) {
   // It announces itself only by answering. Asking is cheap, and its death ends each pause at once.
   for (auto pause = 2ms; !answers(run); pause = std::min(pause * 2, 20ms)) {
     if (const auto status = child_.wait(Deadline::in(pause).earlier(run.deadline))) {

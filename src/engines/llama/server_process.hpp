@@ -34,8 +34,8 @@ class ServerProcess {
                 StallLimits stall = {});
 
   /// Blocks until the model is loaded. Throws what the server died of, Error(kTimeout),
-  /// Error(kCancelled).
-  void wait_until_ready(const RunContext& run);
+  /// Error(kCancelled), and Error(kOutOfMemory) where it took more than most and was ended.
+  void wait_until_ready(std::optional<ByteSize> most, const RunContext& run);
 
   /// The body of the server's reply. Throws the Error that the reply tells of, Error(kTimeout),
   /// Error(kCancelled), Error(kEngineFailed) when the process has died or hung.
@@ -53,6 +53,7 @@ class ServerProcess {
 
  private:
   bool answers(const RunContext& run);
+  void wait_until_it_answers(const RunContext& run);
   void kill_stuck();
   [[noreturn]] void throw_why_gone();
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <condition_variable>
 #include <csignal>
+#include <fstream>
 #include <mutex>
 
 #include "base/error.hpp"
@@ -105,6 +106,9 @@ void run_quantizer(const ServerCommand& command, const inference::QuantizeTask& 
   }
   options.environment = {"LC_ALL=C.UTF-8"};
   options.working_directory = command.working_directory;
+  options.cage = command.cage;
+  std::ofstream(task.to).flush();  // only what is there can be allowed
+  options.cage->write = {fs::absolute(task.to)};
   options.on_stderr = [&report](std::string_view line) { report.add_line(line); };
   options.on_exit = [&report](const os::ExitStatus&) { report.end(); };
   options.thread_name = "quantize-child";

@@ -41,7 +41,9 @@ std::optional<ServerCommand> find_in_tree(const fs::path& tree, const std::strin
   if (!runtime || !is_executable(file)) return std::nullopt;
   const fs::path backends = find_backends(runtime->libraries / "ggml");
   if (backends.empty()) return std::nullopt;
-  return ServerCommand{runtime->command(file), backends};
+  ServerCommand command{runtime->command(file), backends};
+  command.cage.read = {runtime->root};
+  return command;
 }
 
 std::optional<fs::path> find_on_path(const std::string& program, const std::string& path) {

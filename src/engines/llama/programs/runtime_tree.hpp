@@ -10,12 +10,15 @@
 #include <string>
 #include <vector>
 
+#include "os/cage/cage.hpp"
+
 namespace hailstone::engines::llama {
 
 /// What to execute, its own arguments still missing.
 struct ServerCommand {
   std::vector<std::string> argv;
   std::filesystem::path working_directory;  ///< ggml looks for its CPU variants here; may be empty
+  os::Cage cage{};                          ///< what it needs to start
 };
 
 /// A program of the tree's own; nothing where the tree is not there or incomplete.

@@ -23,6 +23,7 @@ std::string ask(const ServerCommand& command) {
   options.argv.emplace_back("--version");
   options.environment = {"LC_ALL=C.UTF-8"};
   options.working_directory = command.working_directory;
+  options.cage = command.cage;
   const auto read = [&version](std::string_view line) {
     if (version.empty()) version = version_in(line);
   };

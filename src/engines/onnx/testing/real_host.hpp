@@ -23,7 +23,10 @@ inline hosting::HostCommand host_command() {
   const auto runtime = find_runtime();
   hosting::HostCommand command;
   command.argv = {HAILSTONE_HOST_ONNX};
-  if (runtime) command.argv = runtime->command(HAILSTONE_HOST_ONNX);
+  if (runtime) {
+    command.argv = runtime->command(HAILSTONE_HOST_ONNX);
+    command.cage.read = {runtime->root};
+  }
   command.environment = hosting::host_environment();
   return command;
 }
