@@ -358,6 +358,19 @@ TEST_F(HostedOnnx, MoreMemoryThanThereIsIsOutOfMemory) {
   EXPECT_TRUE(loaded->alive());
 }
 
+TEST_F(HostedOnnx, ALoadTakesNoMoreThanIsLeftForIt) {
+  const std::vector<std::int64_t> much = {std::int64_t{1} << 29};  // 2 GiB when it is warmed up
+  const auto greedy = model({.nodes = {node("ConstantOfShape", {"size"}, {"y"})},
+                             .constants = {constant("size", Type::kInt64, {1}, much)},
+                             .inputs = {value("x", Type::kFloat, {1})},
+                             .outputs = {value("y", Type::kFloat, {-1})}});
+  auto& bounded = dynamic_cast<inference::BoundedLoads&>(*engine_);
+  const Error error =
+      error_of([&] { bounded.load_within(ByteSize::mib(150), spec_of(greedy), {}, soon()); });
+  EXPECT_EQ(error.code(), ErrorCode::kOutOfMemory) << error.what();
+  EXPECT_TRUE(bounded.load_within(ByteSize::gib(1), spec_of(convolution_model(2)), {}, soon()));
+}
+
 TEST_F(HostedOnnx, RefusesSettingsItDoesNotKnow) {
   for (const auto& setting :
        Settings{{"threads", "many"}, {"optimisation", "fast"}, {"input", "{\"width\":-1}"}}) {
