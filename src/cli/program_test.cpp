@@ -309,11 +309,22 @@ TEST_F(ProgramTest, TheKeyIsSentAndItsAbsenceExplained) {
   EXPECT_THAT(err(), HasSubstr("HAILSTONE_API_KEY"));
 }
 
-TEST_F(ProgramTest, StopUnloadsTheWayOllamaDoes) {
-  serve([](const StubRequest&) { return reply_with(200, R"({"done":true})"); });
+TEST_F(ProgramTest, StopUnloadsAsAnOperatorDoes) {
+  serve([](const StubRequest&) { return reply_with(200, R"({"unloaded":["m"]})"); });
   EXPECT_EQ(run({"stop", "m"}), kOk);
-  EXPECT_EQ(service_->requests().at(0).line, "POST /api/generate");
-  EXPECT_EQ(service_->requests().at(0).body(), Json({{"model", "m"}, {"keep_alive", 0}}));
+  ASSERT_EQ(service_->requests().size(), 1U);
+  EXPECT_EQ(service_->requests().at(0).line, "POST /api/unload");
+  EXPECT_EQ(service_->requests().at(0).body(), Json({{"model", "m"}}));
+}
+
+TEST_F(ProgramTest, StopUnloadsTheWayOllamaDoesWhereTheServiceIsOne) {
+  serve([](const StubRequest& request) {
+    return request.line == "POST /api/unload" ? reply_with(404, "404 page not found")
+                                              : reply_with(200, R"({"done":true})");
+  });
+  EXPECT_EQ(run({"stop", "m"}), kOk);
+  EXPECT_EQ(service_->requests().at(1).line, "POST /api/generate");
+  EXPECT_EQ(service_->requests().at(1).body(), Json({{"model", "m"}, {"keep_alive", 0}}));
 }
 
 TEST_F(ProgramTest, NothingFromTheServiceControlsATerminal) {

@@ -124,6 +124,9 @@ class OperatorsWishes(DaemonTest):
         self.assertTrue(eventually(lambda: "first:latest" in self.loaded()))
         self.chat("first", "x", keep_alive=0)
         self.assertIn("first:latest", self.loaded())
+        _, reply = self.daemon.json("POST", "/api/generate", {"model": "first", "keep_alive": 0})
+        self.assertEqual(reply["done_reason"], "load", "it is pinned")
+        self.assertIn("first:latest", self.loaded())
 
     def test_a_keep_alive_that_is_too_long_is_cut_and_the_reply_says_so(self) -> None:
         for body in ({"prompt": "x"}, {}):

@@ -82,6 +82,14 @@ void list_loaded(const CommandContext& context, Output output) {
 }
 
 void stop_model(const CommandContext& context, const std::string& model) {
+  try {
+    // Clears a fault as well, and unloads what is pinned.
+    context.service.post("/api/unload", Json{{"model", model}}, short_run());
+    return;
+  } catch (const RefusedError& error) {
+    constexpr int kNotFound = 404;
+    if (error.status() != kNotFound) throw;
+  }
   // An empty prompt and no time to live: this unloads on Ollama's own server, too.
   context.service.post("/api/generate", Json{{"model", model}, {"keep_alive", 0}}, short_run());
 }

@@ -219,10 +219,22 @@ Summary ChatService::generate(const GenerateTask& task, ReplySink& sink, const R
   return summary;
 }
 
+namespace {
+
+bool is_pinned(const core::Runtime& runtime, const std::string& model) {
+  const auto residents = runtime.residents();
+  return std::any_of(residents.begin(), residents.end(), [&](const auto& resident) {
+    return resident.name == model && resident.pinned;
+  });
+}
+
+}  // namespace
+
 Summary ChatService::load_or_unload(const ChosenModel& model, const Task& task, ReplySink& sink,
                                     const RunContext& run) {
   Summary summary;
-  if (task.keep_alive == core::KeepAlive::zero()) {
+  // What the operator pinned stays, whoever sends a keep_alive of 0; /api/unload is the operator's.
+  if (task.keep_alive == core::KeepAlive::zero() && !is_pinned(models_.runtime(), model.name)) {
     models_.runtime().unload(model.name);
     summary.ending = Ending::kUnload;
     return summary;
