@@ -13,7 +13,7 @@
 #include "base/backoff.hpp"
 #include "hosting/host.hpp"
 #include "hosting/remote_model.hpp"
-#include "inference/bounded_loads.hpp"
+#include "inference/loads/bounded_loads.hpp"
 
 namespace hailstone::hosting {
 

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "core/runtime/runtime_impl.hpp"
 #include "core/runtime/watched_model.hpp"
-#include "inference/bounded_loads.hpp"
+#include "inference/loads/bounded_loads.hpp"
 #include "log/log.hpp"
 #include "os/thread_name.hpp"
 

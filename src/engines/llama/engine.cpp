@@ -12,7 +12,7 @@
 #include "engines/llama/programs/server_version.hpp"
 #include "engines/llama/server_process.hpp"
 #include "engines/llama/text_session.hpp"
-#include "inference/bounded_loads.hpp"
+#include "inference/loads/bounded_loads.hpp"
 #include "log/log.hpp"
 #include "os/cores.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "engines/llama/event_stream.hpp"
 #include "engines/llama/wire.hpp"
-#include "inference/bounded_loads.hpp"
+#include "inference/loads/bounded_loads.hpp"
 #include "log/log.hpp"
 #include "os/memory/memory_watch.hpp"
 #include "os/process_activity.hpp"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/bounded_loads.hpp"
+#include "inference/loads/bounded_loads.hpp"
 
 namespace hailstone::inference {
 
