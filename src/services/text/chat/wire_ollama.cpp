@@ -16,7 +16,6 @@ namespace {
 
 using http::Fields;
 using http::Json;
-using inference::TextChunk;
 using OrderedJson = Json;
 
 constexpr int kMostTopLogprobs = 20;
