@@ -25,6 +25,7 @@ enum class Dialect {
   kPlain,      ///< {"error":"...","detail":"..."}
   kOllama,     ///< {"error":"..."}, and a line of it in mid-stream
   kOpenAi,     ///< {"error":{"message",...}}, and an event of it in mid-stream
+  kAnthropic,  ///< {"type":"error","error":{"type","message"}}, and an event of it in mid-stream
   kDeepStack,  ///< {"success":false,"error":"...","duration":0}
 };
 

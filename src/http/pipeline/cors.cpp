@@ -12,7 +12,8 @@ namespace hailstone::http {
 namespace {
 
 constexpr std::string_view kHeaders =
-    "Authorization, Content-Type, User-Agent, Accept, X-Requested-With, X-Request-Id, OpenAI-Beta";
+    "Authorization, Content-Type, User-Agent, Accept, X-Requested-With, X-Request-Id, OpenAI-Beta, "
+    "X-Api-Key, Anthropic-Version, Anthropic-Beta, Anthropic-Dangerous-Direct-Browser-Access";
 
 // The OpenAI SDK sends a dozen of these, and more with each version.
 bool is_sdk_header(std::string_view name) noexcept {

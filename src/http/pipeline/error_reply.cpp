@@ -90,6 +90,42 @@ std::string openai_body(const Error& error, std::string_view request_id) {
   return dump(Json{{"error", std::move(inner)}});
 }
 
+std::string_view anthropic_type(ErrorCode code) noexcept {
+  switch (code) {
+    case ErrorCode::kUnauthorized:
+      return "authentication_error";
+    case ErrorCode::kForbidden:
+      return "permission_error";
+    case ErrorCode::kNotFound:
+      return "not_found_error";
+    case ErrorCode::kTooLarge:
+      return "request_too_large";
+    case ErrorCode::kBusy:
+    case ErrorCode::kOutOfMemory:
+      return "overloaded_error";
+    case ErrorCode::kBadRequest:
+    case ErrorCode::kConflict:
+    case ErrorCode::kUnsupported:
+      return "invalid_request_error";
+    case ErrorCode::kTimeout:
+    case ErrorCode::kCancelled:
+    case ErrorCode::kEngineFailed:
+    case ErrorCode::kInternal:
+      break;
+  }
+  return "api_error";
+}
+
+std::string anthropic_body(const Error& error, std::string_view request_id) {
+  std::string message = error_message(error, request_id);
+  const bool has_detail = error.code() != ErrorCode::kInternal && !error.detail().empty();
+  if (has_detail) message += " (" + error.detail() + ")";  // there is no other place for it
+  Json json{{"type", "error"},
+            {"error", {{"type", anthropic_type(error.code())}, {"message", std::move(message)}}}};
+  if (!request_id.empty()) json["request_id"] = request_id;
+  return dump(json);
+}
+
 // DeepStack knows no detail; its clients leave alone what they do not know.
 std::string deepstack_body(const Error& error, std::string_view request_id) {
   Json json{{"success", false}, {"error", error_message(error, request_id)}, {"duration", 0}};
@@ -104,6 +140,8 @@ std::string body_of(const Error& error, Dialect dialect, std::string_view reques
       return ollama_body(error, request_id);
     case Dialect::kOpenAi:
       return openai_body(error, request_id);
+    case Dialect::kAnthropic:
+      return anthropic_body(error, request_id);
     case Dialect::kDeepStack:
       return deepstack_body(error, request_id);
     case Dialect::kPlain:
@@ -168,7 +206,8 @@ Response render_error(const Refusal& refusal, Dialect dialect, std::string_view 
   response.body = body_of(refusal.error, dialect, request_id);
   // The SDK would send the same request twice more, to an engine that fails the same way.
   const bool is_engine = refusal.error.code() == ErrorCode::kEngineFailed;
-  if (dialect == Dialect::kOpenAi && is_engine) response.headers.add("x-should-retry", "false");
+  const bool has_sdk = dialect == Dialect::kOpenAi || dialect == Dialect::kAnthropic;
+  if (has_sdk && is_engine) response.headers.add("x-should-retry", "false");
   return response;
 }
 

@@ -87,6 +87,17 @@ TEST(ErrorReply, TellsAMissingModelFromOtherThings) {
   EXPECT_THAT(render_error(refusal, Dialect::kOpenAi, "").body, HasSubstr("\"model_not_found\""));
 }
 
+TEST(ErrorReply, TellsAnthropicsClientsWhatKindOfErrorItIs) {
+  const auto refusal = make_refusal(Error(ErrorCode::kBusy, "full", "3 wait"));
+  EXPECT_EQ(render_error(refusal, Dialect::kAnthropic, "r1").body,
+            R"x({"type":"error","error":{"type":"overloaded_error","message":"full (3 wait)"},)x"
+            R"x("request_id":"r1"})x");
+  const Error error(ErrorCode::kNotFound, "model 'x' not found");
+  EXPECT_EQ(render_stream_error(error, Dialect::kAnthropic, StreamForm::kEvents, ""),
+            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"not_found_error\","
+            "\"message\":\"model 'x' not found\"}}\n\n");
+}
+
 TEST(ErrorReply, EndsStreamsInTheirDialect) {
   const Error error(ErrorCode::kEngineFailed, "it crashed");
   EXPECT_EQ(render_stream_error(error, Dialect::kOllama, StreamForm::kLines, ""),

@@ -118,6 +118,8 @@ void answer_options(const Site&, Exchange& exchange) {
 
 std::string given_authorization(const Request& request) {
   if (const auto header = request.headers.find("Authorization")) return std::string(*header);
+  // Anthropic's clients.
+  if (const auto key = request.headers.find("x-api-key")) return "Bearer " + std::string(*key);
   if (!asks_for_web_socket(request.headers)) return {};
   const auto key = find_key_in_protocols(request.headers);
   return key ? "Bearer " + *key : std::string();
