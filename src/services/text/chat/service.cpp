@@ -10,12 +10,14 @@
 #include "services/common/capabilities.hpp"
 #include "services/common/go_template.hpp"
 #include "services/common/ollama_wire.hpp"
+#include "services/text/chat/pictures.hpp"
 #include "services/text/chat/pre.hpp"
 
 namespace hailstone::chat {
 namespace {
 
 using inference::Capability;
+using inference::Part;
 using inference::RawPrompt;
 using inference::TextRequest;
 using inference::TextSession;
@@ -145,6 +147,11 @@ bool asks_nothing(const GenerateTask& task) noexcept {
   return task.prompt.empty() && task.suffix.empty() && task.images.empty() && !has_tokens;
 }
 
+std::vector<std::string> prepared(std::vector<std::string> images) {
+  for (auto& image : images) image = prepare_picture(std::move(image));
+  return images;
+}
+
 void set_generate_prompt(Run& run, const ChosenModel& model, const GenerateTask& task,
                          const RunContext& context) {
   if (task.template_text) {
@@ -152,12 +159,13 @@ void set_generate_prompt(Run& run, const ChosenModel& model, const GenerateTask&
     const std::string system = task.system.value_or(preset.system);
     auto text =
         services::render_go_template(*task.template_text, {system, task.prompt, task.suffix});
-    return run.set_prompt(RawPrompt{task.context, std::move(text), task.images});
+    return run.set_prompt(RawPrompt{task.context, std::move(text), prepared(task.images)});
   }
   if (!task.suffix.empty())
     return run.set_prompt(inference::InfillPrompt{task.prompt, task.suffix});
-  if (task.raw) return run.set_prompt(RawPrompt{task.context, task.prompt, task.images});
+  if (task.raw) return run.set_prompt(RawPrompt{task.context, task.prompt, prepared(task.images)});
   auto prompt = make_chat_prompt(task, read_preset(model));
+  prepare_pictures(prompt.messages);
   if (needs_conversation(model, task)) return run.set_prompt(std::move(prompt));
   run.set_prompt(RawPrompt{task.context, run.session().apply_template(prompt, context), {}});
 }
@@ -188,14 +196,15 @@ Summary ChatService::chat(const ChatTask& task, ReplySink& sink, const RunContex
   const SteadyTime begin = clock_.now();
   const ChosenModel model = models_.choose(task.model, task.options);
   if (task.messages.empty()) return load_or_unload(model, task, sink, run);
-  require_common(model, task, "chat",
-                 inference::has_part(task.messages, inference::Part::Kind::kImage));
+  require_common(model, task, "chat", inference::has_part(task.messages, Part::Kind::kImage));
   if (!task.tools.empty()) {
     require_capability(*model.facts, Capability::kTools, task.model, "tools");
   }
+  auto prompt = make_chat_prompt(task, read_preset(model));
+  prepare_pictures(prompt.messages);
   const core::Lease lease = models_.acquire(model, task.keep_alive, run);
   Run reply(model, task, lease, run);
-  reply.set_prompt(make_chat_prompt(task, read_preset(model)));
+  reply.set_prompt(std::move(prompt));
   const auto result = reply.generate(sink);
   return summarise(result, lease, clock_.now() - begin);
 }
@@ -229,6 +238,15 @@ bool is_pinned(const core::Runtime& runtime, const std::string& model) {
 }
 
 }  // namespace
+
+int ChatService::count_tokens(const ChatTask& task, const RunContext& run) {
+  const ChosenModel model = models_.choose(task.model, task.options);
+  require_common(model, task, "chat", inference::has_part(task.messages, Part::Kind::kImage));
+  const core::Lease lease = models_.acquire(model, task.keep_alive, run);
+  TextSession& session = require_text(lease, task.model);
+  const auto text = session.apply_template(make_chat_prompt(task, read_preset(model)), run);
+  return static_cast<int>(session.tokenize(text, run).size());
+}
 
 Summary ChatService::load_or_unload(const ChosenModel& model, const Task& task, ReplySink& sink,
                                     const RunContext& run) {

@@ -23,6 +23,10 @@ class ChatService {
   Summary chat(const ChatTask& task, ReplySink& sink, const RunContext& run);
   Summary generate(const GenerateTask& task, ReplySink& sink, const RunContext& run);
 
+  /// The tokens of a conversation as the model reads it. Loads the model. Pictures do not count.
+  /// Throws as chat does.
+  int count_tokens(const ChatTask& task, const RunContext& run);
+
  private:
   Summary load_or_unload(const services::ChosenModel& model, const Task& task, ReplySink& sink,
                          const RunContext& run);
