@@ -43,7 +43,16 @@ SERVICE_MAY_INCLUDE = {
     "core/measurements", "core/database", "core/jobs", "core/people", "vision", "inference", "media", "formats", "os", "base",
 }
 # A service room that builds on another one: the written exceptions.
-SERVICE_BUILDS_ON = {"services/vision/deepstack": {"services/vision/faces"}}
+SERVICE_BUILDS_ON = {
+    "services/vision/deepstack": {"services/vision/faces"},
+    # Dialects of language models; text/dialect is what they share.
+    "services/text/dialect": {"services/text/chat"},
+    "services/text/openai": {"services/text/dialect", "services/text/chat", "services/text/embed",
+                             "services/library/models"},
+    "services/text/responses": {"services/text/dialect", "services/text/chat"},
+    "services/text/anthropic": {"services/text/dialect", "services/text/chat"},
+    "services/text/vlm": {"services/text/dialect", "services/text/chat"},
+}
 ENGINE_MAY_INCLUDE = {"inference", "media", "log", "formats", "os", "net", "base"}
 
 # Header prefix -> places that may include it.

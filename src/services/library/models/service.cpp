@@ -66,6 +66,14 @@ std::vector<ListedModel> ModelsService::list() {
   return out;
 }
 
+ListedModel ModelsService::find(const std::string& name) {
+  ListedModel out;
+  auto exact = models_.store().find(core::parse_model_name(name));
+  out.stored = exact ? *std::move(exact) : models_.placement().require(name);
+  out.facts = models_.find_facts(out.stored);
+  return out;
+}
+
 RunningModels ModelsService::running() {
   RunningModels out;
   for (auto& resident : models_.runtime().residents()) {

@@ -29,6 +29,9 @@ class ModelsService {
   /// Newest first.
   std::vector<ListedModel> list();
 
+  /// One of them. Throws as ModelPlacement::require does.
+  ListedModel find(const std::string& name);
+
   /// Those that are ready; which stays longest comes first.
   RunningModels running();
 

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Routes of OpenAI's API: their errors look as OpenAI's clients expect them.
+
+#include <string>
+#include <utility>
+
+#include "http/router.hpp"
+
+namespace hailstone::dialect {
+
+/// For what is soon done and uses no engine.
+inline http::Route openai_route(http::Method method, std::string pattern, http::Handler handler) {
+  return {.method = method,
+          .pattern = std::move(pattern),
+          .handler = std::move(handler),
+          .dialect = http::Dialect::kOpenAi};
+}
+
+/// For what runs a model: a POST whose body may bring pictures, as base64 inside the JSON, and
+/// whose reply takes as long as it takes.
+inline http::Route openai_model_route(std::string pattern, http::Handler handler) {
+  http::Route route = openai_route(http::Method::kPost, std::move(pattern), std::move(handler));
+  route.cost = http::Cost::kWork;
+  route.max_body = ByteSize::mib(64);
+  route.timeout = std::chrono::seconds::zero();
+  return route;
+}
+
+}  // namespace hailstone::dialect

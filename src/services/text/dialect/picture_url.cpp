@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "services/text/dialect/picture_url.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "services/common/base64.hpp"
+
+namespace hailstone::dialect {
+namespace {
+
+constexpr std::string_view kHint =
+    "a data URL works: data:image/jpeg;base64,... with the picture's bytes";
+
+}  // namespace
+
+std::string refuse_remote(const std::string& url) {
+  throw Error(ErrorCode::kBadRequest,
+              "pictures are not fetched from elsewhere (" + url.substr(0, 80) + ")",
+              std::string(kHint));
+}
+
+std::string read_picture_url(const std::string& url, const std::string& path,
+                             const FetchPicture& fetch) {
+  const std::string_view text = url;
+  if (!text.starts_with("data:")) {
+    try {
+      return fetch(url);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kBadRequest) throw;
+      throw Error(ErrorCode::kBadRequest, path + ": " + error.what() + "; " + std::string(kHint));
+    }
+  }
+  const auto comma = text.find(',');
+  const bool is_base64 = comma != text.npos && text.substr(0, comma).ends_with(";base64");
+  auto bytes = is_base64 ? services::find_base64(text.substr(comma + 1)) : std::nullopt;
+  if (!bytes || bytes->empty()) {
+    throw Error(ErrorCode::kBadRequest,
+                path + " is no data URL with base64 in it; " + std::string(kHint));
+  }
+  return *std::move(bytes);
+}
+
+}  // namespace hailstone::dialect
