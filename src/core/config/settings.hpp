@@ -54,7 +54,9 @@ struct Settings {
   std::vector<std::string> api_key;
   bool public_without_key = false;
   bool no_prune = false;
-  bool people = false;  ///< whether faces may be remembered
+  std::chrono::nanoseconds keep_responses{};  ///< zero: none is kept
+  int responses_mb = 0;                       ///< what all of them may take
+  bool people = false;                        ///< whether faces may be remembered
   std::vector<std::string> origins;
   std::vector<std::string> hosts;
   std::filesystem::path engine_runtime;
