@@ -3,6 +3,7 @@
 #include "app/services.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -22,10 +23,16 @@
 #include "services/library/models/service.hpp"
 #include "services/system/status/routes.hpp"
 #include "services/system/status/service.hpp"
+#include "services/text/anthropic/routes.hpp"
 #include "services/text/chat/routes.hpp"
 #include "services/text/chat/service.hpp"
 #include "services/text/embed/routes.hpp"
 #include "services/text/embed/service.hpp"
+#include "services/text/openai/routes.hpp"
+#include "services/text/responses/response_store.hpp"
+#include "services/text/responses/routes.hpp"
+#include "services/text/vlm/routes.hpp"
+#include "services/text/vlm/service.hpp"
 #include "services/vision/analyze/routes.hpp"
 #include "services/vision/classify/routes.hpp"
 #include "services/vision/classify/service.hpp"
@@ -44,6 +51,19 @@
 
 namespace hailstone::app {
 
+namespace {
+
+/// A negative time is for ever: as long as anybody will count.
+responses::StoreOptions response_options(const core::Settings& settings) {
+  constexpr std::chrono::hours kForEver{24 * 36500};
+  const auto keep = settings.keep_responses;
+  return {settings.home / "responses.db",
+          keep.count() < 0 ? kForEver : std::chrono::ceil<std::chrono::seconds>(keep),
+          ByteSize::mib(static_cast<std::uint64_t>(settings.responses_mb))};
+}
+
+}  // namespace
+
 struct Services::Impl {
   explicit Impl(const Foundation& on)
       : api_keys(on.settings.api_key),
@@ -51,11 +71,13 @@ struct Services::Impl {
                {on.settings.context_length, on.settings.num_parallel, &on.measurements}),
         chat(access),
         embed(access),
+        responses(response_options(on.settings)),
         library(access, on.writer, on.registry, on.catalog_folders),
         models(access, [this] { return read_queue(); }),
         catalog(on.catalog_folders, access),
         bench(access, on.measurements, on.catalog_folders),
         vision(access, on.catalog_folders),
+        vlm(chat, vision),
         objects(vision),
         segment(vision),
         depth(vision),
@@ -98,11 +120,13 @@ struct Services::Impl {
   services::ModelAccess access;
   chat::ChatService chat;
   embed::EmbedService embed;
+  responses::ResponseStore responses;
   library::LibraryService library;
   models::ModelsService models;
   catalog::CatalogService catalog;
   bench::BenchService bench;
   picture::ModelChoice vision;
+  vlm::VlmService vlm;
   picture::ObjectFinder objects;
   segment::SegmentService segment;
   depth::DepthService depth;
@@ -121,10 +145,14 @@ http::Router Services::make_router() {
   http::Router router;
   chat::add_chat_routes(router, impl_->chat);
   embed::add_embed_routes(router, impl_->embed);
+  openai::add_openai_routes(router, {impl_->chat, impl_->embed, impl_->models});
+  anthropic::add_anthropic_routes(router, impl_->chat);
+  responses::add_responses_routes(router, impl_->chat, impl_->responses);
   library::add_library_routes(router, impl_->library);
   models::add_models_routes(router, impl_->models, HAILSTONE_VERSION);
   catalog::add_catalog_routes(router, impl_->catalog);
   bench::add_bench_routes(router, impl_->bench);
+  vlm::add_vlm_route(router, impl_->vlm);
   const auto vision_tasks = impl_->vision_tasks();
   for (const auto& task : vision_tasks) picture::add_task_route(router, task);
   analyze::add_analyze_route(router, vision_tasks);
