@@ -114,6 +114,12 @@ Socket Socket::connect(const Address& address, const RunContext& run) {
   throw_cannot_connect(address, text_of(error));
 }
 
+Socket Socket::adopt(os::UniqueFd fd) {
+  os::UniqueFd wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  if (!wake) throw os::system_error("cannot make an event descriptor");
+  return {std::move(fd), std::move(wake)};
+}
+
 /// 0 or the error.
 int Socket::start_connecting(const sockaddr* name, socklen_t size, const RunContext& run) {
   while (::connect(fd_.get(), name, size) != 0) {

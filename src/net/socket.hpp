@@ -26,6 +26,10 @@ class Socket {
   /// looked up by the system's resolver, which keeps its own time.
   static Socket connect(const Address& address, const RunContext& run);
 
+  /// Of a client that has been accepted. fd does not block. Throws Error(kInternal) where there is
+  /// no descriptor left.
+  static Socket adopt(os::UniqueFd fd);
+
   /// Blocks until all is written. False when the other side has hung up.
   bool write_all(std::string_view data, const StopWatch& watch);
 

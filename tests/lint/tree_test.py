@@ -16,7 +16,7 @@ SRC = ROOT / "src"
 MAY_INCLUDE = {
     "base": set(),
     "os": {"base"},
-    "net": {"os", "base"},
+    "net": {"log", "os", "base"},
     "formats": {"base"},
     "media": {"base"},
     "inference": {"media", "base"},
@@ -34,7 +34,7 @@ MAY_INCLUDE = {
     "core/machine": {"log", "core/metrics", "os", "base"},
     "core/runtime": {"inference", "log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "log", "os", "base"},
-    "http": {"log", "core/metrics", "core/config", "os", "base"},
+    "http": {"net", "log", "core/metrics", "core/config", "os", "base"},
     "cli": {"core/config", "core/store", "vision", "formats", "net", "os", "base"},
 }
 SERVICE_MAY_INCLUDE = {
