@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/encoding/base64.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/strings.hpp"
@@ -34,23 +35,6 @@ Error bad_key(const fs::path& file) {
   return Error(ErrorCode::kEngineFailed, "no usable ed25519 key in " + file.string(),
                "it has to be PEM, or OpenSSH's format without a passphrase; when the file is "
                "removed, a new one is made");
-}
-
-std::string to_base64(std::string_view bytes) {
-  std::string out(4 * ((bytes.size() + 2) / 3), '\0');
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                  reinterpret_cast<const unsigned char*>(bytes.data()),
-                  static_cast<int>(bytes.size()));
-  return out;
-}
-
-std::string from_base64(std::string_view text) {
-  std::string out(3 * text.size() / 4 + 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()),
-                                   static_cast<int>(text.size()));
-  out.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
-  return out;
 }
 
 /// SSH's strings: a length of four bytes, then the bytes.
@@ -79,11 +63,7 @@ KeyPtr read_openssh(std::string_view text) {
   const auto begin = text.find(kBegin);
   if (begin == std::string_view::npos) return no_key();
   text.remove_prefix(begin + kBegin.size());
-  std::string base64;
-  for (const char c : text.substr(0, text.find('-'))) {
-    if (c != '\n' && c != '\r') base64 += c;
-  }
-  const std::string decoded = from_base64(base64);
+  const auto decoded = find_base64(text.substr(0, text.find('-'))).value_or("");
   std::string_view bytes = decoded;
   if (!bytes.starts_with(kMagic)) return no_key();
   bytes.remove_prefix(std::min(bytes.size(), kMagic.size() + 1));

@@ -2,19 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Base64 (RFC 4648, standard alphabet).
+// Base64 by the name that services know it by.
 
-#include <optional>
-#include <string>
-#include <string_view>
+#include "base/encoding/base64.hpp"
 
 namespace hailstone::services {
 
-/// Padding may be missing; line breaks are skipped. Nothing for any other foreign character, for a
-/// length that cannot be, and for padding in the middle.
-std::optional<std::string> find_base64(std::string_view text);
-
-/// With padding, without line breaks.
-std::string to_base64(std::string_view bytes);
+using hailstone::find_base64;
+using hailstone::to_base64;
 
 }  // namespace hailstone::services

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/common/base64.hpp"
+#include "base/encoding/base64.hpp"
 
 #include <array>
 #include <cstdint>
 
-namespace hailstone::services {
+namespace hailstone {
 namespace {
 
 constexpr std::string_view kAlphabet =
@@ -66,4 +66,4 @@ std::string to_base64(std::string_view bytes) {
   return out;
 }
 
-}  // namespace hailstone::services
+}  // namespace hailstone
