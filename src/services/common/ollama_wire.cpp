@@ -27,8 +27,10 @@ using inference::Thinking;
   refuse("option \"" + std::string(name) + "\" " + why);
 }
 
+// A fraction is cut off, as Ollama does.
 std::int64_t read_integer(std::string_view name, const Json& value) {
-  const auto number = http::find_integer(value);
+  const bool is_float = value.is_number_float();
+  const auto number = http::find_integer(is_float ? Json(std::trunc(value.get<double>())) : value);
   if (!number) refuse_option(name, "must be of type integer");
   return *number;
 }
@@ -170,11 +172,12 @@ ModelOptions read_options(const Json& object) {
 /// The file is the server's, not the client's: what is wrong with it is no bad request.
 Json parse_layer(std::string_view text, const std::string& owner, const char* layer,
                  Json::value_t type) {
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.type() != type) {
-    throw Error(ErrorCode::kInternal, owner + ": its " + layer + " layer cannot be read");
+  try {
+    Json json = http::parse_json(text);
+    if (json.type() == type) return json;
+  } catch (const Error&) {  // it blames the client
   }
-  return json;
+  throw Error(ErrorCode::kInternal, owner + ": its " + layer + " layer cannot be read");
 }
 
 }  // namespace
