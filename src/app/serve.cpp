@@ -61,6 +61,8 @@ http::ServerOptions server_options(const core::Settings& settings) {
   http::ServerOptions options;
   options.listen = settings.listen;
   options.optional_listen = settings.extra_ports;
+  options.tls_listen = settings.tls_listen;
+  options.tls = {settings.tls_cert, settings.tls_key};
   options.api_keys = settings.api_key;
   options.allowed_origins = settings.origins;
   options.allowed_hosts = settings.hosts;
@@ -68,6 +70,10 @@ http::ServerOptions server_options(const core::Settings& settings) {
   // What a model runs at once: more batch work would only wait inside an engine, before the others.
   if (settings.num_parallel > 0) options.max_batch = settings.num_parallel;
   options.max_connections = settings.max_connections;
+  options.max_per_address = settings.max_per_address;
+  const auto& proxies = settings.trusted_proxies;
+  options.trusted_proxies.insert(options.trusted_proxies.end(), proxies.begin(), proxies.end());
+  options.max_sessions = settings.max_sessions;
   return options;
 }
 
@@ -120,9 +126,13 @@ bool is_idle(const http::QueueFigures& work) noexcept {
 }
 
 /// What a person who started the daemon in a terminal wants to know; also what scripts wait for.
-void print_welcome(const std::vector<Endpoint>& endpoints, const core::Runtime& runtime) {
+void print_welcome(const http::Server& server, const core::Runtime& runtime) {
+  const auto endpoints = server.endpoints();
   for (const auto& endpoint : endpoints) {
     std::printf("listening on http://%s\n", to_string(endpoint).c_str());
+  }
+  for (const auto& endpoint : server.tls_endpoints()) {
+    std::printf("listening on https://%s\n", to_string(endpoint).c_str());
   }
   const std::string url = "http://" + to_string(endpoints.front());
   std::printf(
@@ -244,7 +254,7 @@ int serve(const core::Settings& settings) {
   services.preload(settings.preload);
   std::jthread pruner;
   if (!settings.no_prune) pruner = prune(writer);
-  print_welcome(server.endpoints(), runtime);
+  print_welcome(server, runtime);
   notify_ready("serving on " + to_string(server.endpoints().front()));
   Watchdog watchdog(server, runtime);
   wait_for_the_end(watchdog);

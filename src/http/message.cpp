@@ -39,4 +39,8 @@ std::optional<std::string_view> Headers::find(std::string_view name) const noexc
 
 void ResponseStream::ping_in_silence(std::string, std::chrono::milliseconds) {}
 
+ResponseStream& Reply::stream_sized(int status, std::string content_type, std::uint64_t) {
+  return stream(status, std::move(content_type));
+}
+
 }  // namespace hailstone::http

@@ -90,6 +90,8 @@ class Reply {
   /// Starts a chunked reply; for HEAD nothing but the header is sent. The stream ends when the
   /// handler returns.
   virtual ResponseStream& stream(int status, std::string content_type) = 0;
+  /// As stream(), for a body whose length is known: where less comes, the connection breaks.
+  virtual ResponseStream& stream_sized(int status, std::string content_type, std::uint64_t length);
   virtual bool started() const noexcept = 0;
 };
 

@@ -155,6 +155,9 @@ void MultipartReader::pass_delimiter() {
     }
     return;
   }
+  if (buffer_[begin_] == '\n') {
+    throw bad("its lines end with LF alone; RFC 7578 wants CR LF, as in curl -F");
+  }
   header_size_ = 0;
   if (!trim(read_line()).empty()) throw bad("a boundary has something behind it");
   if (++parts_ > limits_.max_parts) {

@@ -67,6 +67,17 @@ TEST(Multipart, GivesThePartsHoweverTheyArrive) {
   }
 }
 
+TEST(Multipart, SaysWhatIsWrongWithAFormOfUnixLines) {
+  try {
+    collect("--b\nContent-Disposition: form-data; name=x\n\ny\n--b--\n");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "multipart form: its lines end with LF alone; RFC 7578 wants CR LF, "
+                 "as in curl -F");
+  }
+}
+
 TEST(Multipart, SkipsWhatNobodyReads) {
   Pieces body(part("name=big", std::string(100'000, 'x')) + part("name=last", "y") + "--b--", 1000);
   MultipartReader reader(kType, body);

@@ -30,8 +30,9 @@ enum class Dialect {
 };
 
 /// Where a client's API key may stand. With kInForm a request without the header comes through to
-/// the handler, which checks the form's key itself: require_key().
-enum class KeyPlace { kInHeader, kInForm };
+/// the handler, which checks the form's key itself: require_key(). kNone is for what is the same
+/// for everybody and tells nothing, as a portal's pages: browsers send no key with those.
+enum class KeyPlace { kInHeader, kInForm, kNone };
 
 enum class BodyMode { kWhole, kStreamed };
 

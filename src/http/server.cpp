@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/server.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -19,7 +21,10 @@
 #include "http/loop/connection.hpp"
 #include "http/loop/listener.hpp"
 #include "http/loop/worker_pool.hpp"
+#include "http/pipeline/access_rules.hpp"
 #include "http/pipeline/site.hpp"
+#include "http/tls/tls_identity.hpp"
+#include "http/tls/tls_relay.hpp"
 #include "log/log.hpp"
 #include "os/thread_name.hpp"
 
@@ -38,6 +43,25 @@ constexpr std::chrono::seconds kStopGrace{2};
 constexpr std::size_t kTurnedAwayAtOnce = 64;
 
 constexpr std::chrono::seconds kForever{1'000'000};
+
+/// Of the descriptors that this process may have, what engines, models and downloads need at least.
+constexpr rlim_t kOtherDescriptors = 64;
+
+/// Where there are few descriptors (ulimit -n), connections leave some to the rest.
+ServerOptions fitting(ServerOptions options) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return options;
+  const auto others = std::max(kOtherDescriptors, limit.rlim_cur / 4);
+  auto left = limit.rlim_cur > others ? limit.rlim_cur - others : 0;
+  if (!options.tls_listen.empty()) left /= 3;  // a relay has two ends of its own
+  const auto most = static_cast<int>(std::clamp<rlim_t>(left, 8, 1 << 20));
+  if (options.max_connections <= most) return options;
+  log::warning(
+      "http", "fewer connections than the setting allows: descriptors are few",
+      {{"connections", std::to_string(most)}, {"descriptors", std::to_string(limit.rlim_cur)}});
+  options.max_connections = most;
+  return options;
+}
 
 PoolLimits pool_limits(const ServerOptions& options) {
   PoolLimits limits;
@@ -74,8 +98,15 @@ struct Server::Impl final : Hub {
   bool turns_within(std::chrono::milliseconds limit);
 
   std::vector<Endpoint> bound;
+  std::vector<Endpoint> tls_bound;
 
  private:
+  /// Where clients come in.
+  struct Door {
+    Acceptor acceptor;
+    bool is_secure;
+  };
+
   Site& site() noexcept override { return site_; }
   WorkerPool& pool() noexcept override { return pool_; }
   SessionThreads& sessions() noexcept override { return sessions_; }
@@ -84,10 +115,15 @@ struct Server::Impl final : Hub {
 
   void listen();
   void run();
-  void accept(Acceptor& acceptor);
-  void on_accept(Acceptor& acceptor, const error_code& error, Socket socket);
-  void accept_later(Acceptor& acceptor, const error_code& error);
+  void open_doors(const Endpoint& endpoint, bool is_secure);
+  void accept(Door& door);
+  void on_accept(Door& door, const error_code& error, Socket socket);
+  void accept_later(Door& door, const error_code& error);
+  void relay(Socket socket, const Ends& ends);
   bool make_place();
+  bool is_crowd(const std::string& address) const;
+  void forget(const std::string& address);
+  void admit(std::shared_ptr<Connection> connection);
   void count_connections();
   void tick();
 
@@ -105,20 +141,24 @@ struct Server::Impl final : Hub {
   SessionThreads sessions_;
   asio::io_context io_{1};
   asio::executor_work_guard<Executor> work_ = asio::make_work_guard(io_);
-  std::list<Acceptor> acceptors_;
+  std::list<Door> doors_;
+  std::optional<TlsIdentity> identity_;
   asio::steady_timer ticker_{io_};
   bool is_ticking_ = false;
   bool is_short_of_descriptors_ = false;
   std::unordered_map<Client*, std::shared_ptr<Client>> connections_;
+  std::unordered_map<std::string, int> by_address_;  // of connections_, and of TLS handshakes
+  std::size_t relays_ = 0;
+  std::size_t ready_relays_ = 0;  // of these, with a connection behind them
 
   std::mutex mutex_;
   std::condition_variable emptied_;
-  std::size_t open_ = 0;  // connections_.size()
+  std::size_t open_ = 0;  // connections_ and ready_relays_
   std::thread thread_;
 };
 
 Server::Impl::Impl(ServerOptions options, Router router, core::Metrics& metrics)
-    : site_(std::move(options), std::move(router), metrics),
+    : site_(fitting(std::move(options)), std::move(router), metrics),
       pool_(pool_limits(site_.options)),
       sessions_(site_.options.max_sessions) {
   listen();
@@ -142,21 +182,25 @@ Server::Impl::~Impl() {
 }
 
 void Server::Impl::listen() {
-  const auto add = [this](const Endpoint& endpoint) {
-    for (auto& acceptor : open_acceptors(io_, endpoint)) {
-      bound.push_back(bound_endpoint(acceptor));
-      acceptors_.push_back(std::move(acceptor));
-    }
-  };
-  for (const auto& endpoint : site_.options.listen) add(endpoint);
-  for (const auto& endpoint : site_.options.optional_listen) {
+  const auto& options = site_.options;
+  if (!options.tls_listen.empty()) identity_.emplace(options.tls);
+  for (const auto& endpoint : options.listen) open_doors(endpoint, false);
+  for (const auto& endpoint : options.tls_listen) open_doors(endpoint, true);
+  for (const auto& endpoint : options.optional_listen) {
     try {
-      add(endpoint);
+      open_doors(endpoint, false);
     } catch (const Error& error) {  // the caller has said that it can do without
       log::warning("http", "a port stays closed", {{"reason", error.what()}});
     }
   }
-  for (auto& acceptor : acceptors_) accept(acceptor);
+  for (auto& door : doors_) accept(door);
+}
+
+void Server::Impl::open_doors(const Endpoint& endpoint, bool is_secure) {
+  for (auto& acceptor : open_acceptors(io_, endpoint)) {
+    (is_secure ? tls_bound : bound).push_back(bound_endpoint(acceptor));
+    doors_.push_back({std::move(acceptor), is_secure});
+  }
 }
 
 // The top of the loop's thread: what escapes from one connection must not end the others.
@@ -173,54 +217,110 @@ void Server::Impl::run() {
   }
 }
 
-void Server::Impl::accept(Acceptor& acceptor) {
-  acceptor.async_accept([this, &acceptor](const error_code& error, Socket socket) {
-    on_accept(acceptor, error, std::move(socket));
+void Server::Impl::accept(Door& door) {
+  door.acceptor.async_accept([this, &door](const error_code& error, Socket socket) {
+    on_accept(door, error, std::move(socket));
   });
 }
 
-void Server::Impl::on_accept(Acceptor& acceptor, const error_code& error, Socket socket) {
-  if (!acceptor.is_open()) return;
+void Server::Impl::on_accept(Door& door, const error_code& error, Socket socket) {
+  if (!door.acceptor.is_open()) return;
   const bool is_short = error == asio::error::no_descriptors || error.value() == ENFILE ||
                         error.value() == ENOBUFS || error.value() == ENOMEM;
-  if (is_short) return accept_later(acceptor, error);
+  if (is_short) return accept_later(door, error);
   is_short_of_descriptors_ = false;
   if (!error) {
-    const bool has_place = make_place();
-    if (!has_place) site_.metrics.refused_connections.add();
-    const auto most = static_cast<std::size_t>(site_.options.max_connections) + kTurnedAwayAtOnce;
-    if (has_place || connections_.size() < most) {
-      const auto connection = std::make_shared<Connection>(*this, std::move(socket));
-      adopt(connection);
-      has_place ? connection->start() : connection->turn_away();
+    error_code ignored;  // a client may be gone already: then the first read tells
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    const auto ends = ends_of(socket);
+    if (door.is_secure) {
+      relay(std::move(socket), ends);
+    } else {
+      admit(std::make_shared<Connection>(*this, std::move(socket), ends));
     }
   }
-  accept(acceptor);
+  accept(door);
 }
 
-void Server::Impl::accept_later(Acceptor& acceptor, const error_code& error) {
+// Until it has shown that it speaks TLS, a client counts for its machine alone. Who finds no place
+// here is not told so: the handshake would be the work that there is no place for.
+void Server::Impl::relay(Socket socket, const Ends& ends) {
+  const auto most = static_cast<std::size_t>(site_.options.max_connections);
+  if (relays_ >= most + kTurnedAwayAtOnce || is_crowd(ends.peer.host)) {
+    return site_.metrics.refused_connections.add();
+  }
+  const auto is_waiting = std::make_shared<bool>(true);  // of both that it tells
+  ++by_address_[ends.peer.host];
+  ++relays_;
+  TlsRelay options{site_.options.header_timeout, site_.options.write_timeout, {}, {}};
+  options.on_ready = [this, is_waiting, ends](Socket plain) {
+    *is_waiting = false;
+    forget(ends.peer.host);
+    ++ready_relays_;
+    admit(std::make_shared<Connection>(*this, std::move(plain), ends));
+  };
+  options.on_end = [this, is_waiting, address = ends.peer.host] {
+    if (*is_waiting) forget(address);
+    if (!*is_waiting) --ready_relays_;
+    --relays_;
+    count_connections();
+  };
+  start_relay(std::move(socket), identity_->context(), std::move(options));
+}
+
+void Server::Impl::admit(std::shared_ptr<Connection> connection) {
+  const auto most = static_cast<std::size_t>(site_.options.max_connections);
+  const bool is_crowded = is_crowd(connection->address());
+  const bool has_place = !is_crowded && (connections_.size() < most || make_place());
+  if (!has_place) site_.metrics.refused_connections.add();
+  if (!has_place && connections_.size() >= most + kTurnedAwayAtOnce) return;
+  adopt(connection);
+  if (has_place) return connection->start();
+  connection->turn_away(is_crowded ? "too many connections of one machine"
+                                   : "too many connections");
+}
+
+// One machine must not take the places of all others; who speaks for many may.
+bool Server::Impl::is_crowd(const std::string& address) const {
+  const auto found = by_address_.find(address);
+  if (found == by_address_.end() || found->second < site_.options.max_per_address) return false;
+  const auto& proxies = site_.options.trusted_proxies;
+  return std::none_of(proxies.begin(), proxies.end(),
+                      [&](const auto& pattern) { return matches_pattern(pattern, address); });
+}
+
+void Server::Impl::accept_later(Door& door, const error_code& error) {
   if (!std::exchange(is_short_of_descriptors_, true)) {
     log::warning("http", "cannot accept connections", {{"reason", error.message()}});
   }
+  if (make_place()) return accept(door);
   const auto timer = std::make_shared<asio::steady_timer>(io_, kAcceptPause);
-  timer->async_wait([this, &acceptor, timer](const error_code&) {
-    if (acceptor.is_open()) accept(acceptor);
+  timer->async_wait([this, &door, timer](const error_code&) {
+    if (door.acceptor.is_open()) accept(door);
   });
 }
 
-// A client that only keeps its connection for later gives way to one that wants something now.
+// A client that only keeps its connection for later gives way to one that wants something now; and
+// so does one that is not done with asking.
 bool Server::Impl::make_place() {
-  if (connections_.size() < static_cast<std::size_t>(site_.options.max_connections)) return true;
-  std::shared_ptr<Client> longest;
-  auto since = SteadyTime::max();
-  for (const auto& [pointer, connection] : connections_) {
-    const auto idle = connection->idle_since();
-    if (!idle || *idle >= since) continue;
-    since = *idle;
-    longest = connection;
+  const auto now = system_clock().now();
+  std::shared_ptr<Client> idle;
+  std::shared_ptr<Client> dawdler;
+  auto idle_since = SteadyTime::max();
+  auto dawdling_since = SteadyTime::max();
+  for (const auto& [pointer, client] : connections_) {
+    if (const auto since = client->idle_since(); since && *since < idle_since) {
+      idle_since = *since;
+      idle = client;
+    }
+    if (const auto since = client->dawdling_since(now); since && *since < dawdling_since) {
+      dawdling_since = *since;
+      dawdler = client;
+    }
   }
-  if (longest == nullptr) return false;
-  longest->close();
+  const auto& chosen = idle != nullptr ? idle : dawdler;
+  if (chosen == nullptr) return false;
+  chosen->close();
   return true;
 }
 
@@ -228,7 +328,7 @@ void Server::Impl::count_connections() {
   site_.metrics.connections.set(static_cast<double>(connections_.size()));
   {
     const std::lock_guard lock(mutex_);
-    open_ = connections_.size();
+    open_ = connections_.size() + ready_relays_;
     if (open_ == 0) emptied_.notify_all();
   }
   // No clients, no wake-ups.
@@ -237,11 +337,18 @@ void Server::Impl::count_connections() {
 
 void Server::Impl::adopt(std::shared_ptr<Client> client) {
   auto* const key = client.get();
+  ++by_address_[client->address()];
   connections_.emplace(key, std::move(client));
   count_connections();
 }
 
+void Server::Impl::forget(const std::string& address) {
+  const auto found = by_address_.find(address);
+  if (found != by_address_.end() && --found->second == 0) by_address_.erase(found);
+}
+
 void Server::Impl::on_closed(Client& client) {
+  forget(client.address());
   connections_.erase(&client);
   count_connections();
 }
@@ -266,9 +373,9 @@ void Server::Impl::for_each(void (Client::*call)()) {
 }
 
 void Server::Impl::stop_accepting() {
-  for (auto& acceptor : acceptors_) {
+  for (auto& door : doors_) {
     error_code error;
-    acceptor.close(error);
+    door.acceptor.close(error);
   }
 }
 
@@ -315,6 +422,10 @@ Server::~Server() = default;
 
 std::vector<Endpoint> Server::endpoints() const {
   return impl_->bound;
+}
+
+std::vector<Endpoint> Server::tls_endpoints() const {
+  return impl_->tls_bound;
 }
 
 void Server::set_pace(Pace pace, std::optional<Error> refusal) {

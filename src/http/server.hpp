@@ -7,6 +7,7 @@
 // pipeline/middleware.cpp.
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,8 +26,16 @@ class Metrics;
 
 namespace hailstone::http {
 
+/// In PEM: a chain of certificates, the server's own first, and its key.
+struct TlsFiles {
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+};
+
 struct ServerOptions {
   std::vector<Endpoint> listen;              ///< port 0: the system chooses, see endpoints()
+  std::vector<Endpoint> tls_listen;          ///< the same over HTTPS
+  TlsFiles tls;                              ///< needed for tls_listen
   std::vector<Endpoint> optional_listen;     ///< where another program has it: a warning
   std::vector<std::string> api_keys;         ///< empty: no key needed
   std::vector<std::string> allowed_origins;  ///< besides the built-in local ones; "*": all
@@ -36,13 +45,19 @@ struct ServerOptions {
   int max_batch = 4;    ///< of these, for the batch lane
   int max_queue = 512;  ///< requests of Cost::kWork that may wait before one; the next gets 503
   int max_connections = 1024;
+  int max_per_address = 128;  ///< of these from one machine; proxies do not count
+  /// Patterns of addresses that many clients come from.
+  std::vector<std::string> trusted_proxies = {"127.*", "::1"};
   int max_sessions = 64;  ///< WebSockets; each has a thread
-  ByteSize max_header = ByteSize::kib(16);
-  ByteSize max_buffered = ByteSize::mib(256);  ///< bodies in memory, of all requests together
-  std::chrono::seconds header_timeout{10};     ///< to receive a whole header
-  std::chrono::seconds body_timeout{60};       ///< without a byte of the body
-  std::chrono::seconds idle_timeout{120};      ///< between requests of a connection
-  std::chrono::seconds write_timeout{60};      ///< without the client reading a byte
+  ByteSize max_header = ByteSize::kib(32);
+  ByteSize max_buffered = ByteSize::mib(256);     ///< bodies in memory, of all requests together
+  ByteSize max_unproven = ByteSize::mib(32);      ///< of these, whose key is not known yet
+  ByteSize min_body_rate = ByteSize::bytes(256);  ///< a second, once rate_grace is over
+  std::chrono::seconds rate_grace{20};
+  std::chrono::seconds header_timeout{10};  ///< to receive a whole header
+  std::chrono::seconds body_timeout{60};    ///< without a byte of the body
+  std::chrono::seconds idle_timeout{120};   ///< between requests of a connection
+  std::chrono::seconds write_timeout{60};   ///< without the client reading a byte
   /// A WebSocket that has been silent for so long is asked whether it lives; after as much again
   /// it is dropped.
   std::chrono::milliseconds ping_interval{20'000};
@@ -52,7 +67,8 @@ struct ServerOptions {
 class Server {
  public:
   /// Binds, listens and serves. Throws Error(kConflict) naming the address that is taken,
-  /// Error(kForbidden) or Error(kBadRequest) for one that cannot be bound.
+  /// Error(kForbidden) or Error(kBadRequest) for one that cannot be bound, or a certificate that
+  /// cannot be used.
   Server(ServerOptions options, Router router, core::Metrics& metrics);
   /// Stops what still runs and waits for the handlers.
   ~Server();
@@ -61,6 +77,8 @@ class Server {
 
   /// What is really bound, ports filled in.
   std::vector<Endpoint> endpoints() const;
+  /// Of HTTPS.
+  std::vector<Endpoint> tls_endpoints() const;
 
   /// How much work may begin; at first all of it. refusal: what new work is answered with
   /// meanwhile; nothing: it waits. From any thread.

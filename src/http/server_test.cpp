@@ -79,6 +79,55 @@ TEST(Server, TakesRequestsByteByByte) {
   EXPECT_EQ(client.read_reply().body, "x||body");
 }
 
+// Of which the last chunk is the first: Beast's debug builds would not have it in pieces.
+TEST(Server, TakesAnEmptyChunkedBodyByteByByte) {
+  TestServer server;
+  auto client = server.connect();
+  const std::string request =
+      "POST /echo/x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  for (int i = 0; i < 2; ++i) {
+    for (const char c : request) client.send({&c, 1});
+    EXPECT_EQ(client.read_reply().body, "x||");
+  }
+}
+
+TEST(Server, TakesASlashAtTheEnd) {
+  TestServer server;
+  auto client = server.connect();
+  EXPECT_EQ(client.ask(get("/api/version/")).status, 200);
+  EXPECT_EQ(client.ask(post("/echo/x/?q=1", "body")).body, "x|1|body");
+  EXPECT_EQ(client.ask(get("/nothing/")).status, 404);
+  EXPECT_EQ(client.ask(get("/api/version//")).status, 404);
+  EXPECT_EQ(client.ask(post("/api/version/", "")).status, 405);
+}
+
+TEST(Server, TakesTheHeadersOfABrowserWithManyCookies) {
+  TestServer server;
+  auto client = server.connect();
+  std::string headers = "Cookie: " + std::string(20'000, 'c') + "\r\n";
+  for (int i = 0; i < 150; ++i) headers += "X-" + std::to_string(i) + ": y\r\n";
+  EXPECT_EQ(client.ask(get("/api/version", headers)).status, 200);
+}
+
+TEST(Server, NamesTheSettingThatAllowsAHost) {
+  TestServer server;
+  auto client = server.connect();
+  const auto reply = client.ask("GET /api/version HTTP/1.1\r\nHost: ollama:11434\r\n\r\n");
+  EXPECT_EQ(reply.status, 403);
+  EXPECT_THAT(reply.body, HasSubstr("the setting hosts allows it"));
+  EXPECT_THAT(reply.body, HasSubstr("HAILSTONE_HOSTS"));
+}
+
+TEST(Server, BreaksABodyThatIsShorterThanPromised) {
+  TestServer server;
+  auto client = server.connect();
+  const auto whole = client.ask(get("/sized?promise=5&size=5"));
+  EXPECT_EQ(whole.header("content-length"), "5");
+  EXPECT_TRUE(whole.is_complete);
+  EXPECT_FALSE(client.ask(get("/sized?promise=10&size=5")).is_complete);
+  EXPECT_TRUE(client.is_closed_by_server());
+}
+
 TEST(Server, AnswersHeadWithoutABody) {
   TestServer server;
   auto client = server.connect();

@@ -3,11 +3,33 @@
 """Engines crash and hang, clients leave, models come and go: the service stays, and stays small."""
 
 import os
+import shutil
 import signal
+import socket
 import time
 import unittest
 
-from support import FAKE, HOSTED, DaemonTest, eventually, user
+from support import FAKE, HOSTED, Daemon, DaemonTest, eventually, user
+
+
+class FewDescriptors(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("prlimit"), "prlimit is of util-linux")
+    def test_slow_clients_give_way_to_a_quick_one(self) -> None:
+        with Daemon(command_prefix=("prlimit", "--nofile=160:160")) as daemon:
+            slow = []
+            for _ in range(250):  # more than there are descriptors
+                client = socket.create_connection(("127.0.0.1", daemon.port), timeout=10)
+                client.sendall(b"GET /api/version HTT")
+                slow.append(client)
+            self.assertTrue(eventually(lambda: self.answers(daemon), 20))
+            for client in slow:
+                client.close()
+
+    def answers(self, daemon: Daemon) -> bool:
+        try:
+            return daemon.json("GET", "/api/version")[0] == 200
+        except OSError:
+            return False
 
 
 class Crashes(DaemonTest):

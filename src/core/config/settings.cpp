@@ -116,12 +116,23 @@ void refuse_open_doors(const Settings& settings) {
   if (!settings.api_key.empty() || settings.public_without_key) return;
   auto endpoints = settings.listen;
   endpoints.insert(endpoints.end(), settings.extra_ports.begin(), settings.extra_ports.end());
+  endpoints.insert(endpoints.end(), settings.tls_listen.begin(), settings.tls_listen.end());
   for (const Endpoint& endpoint : endpoints) {
     if (is_loopback(endpoint.host)) continue;
     throw Error(
         ErrorCode::kBadRequest,
         "listen: other machines can reach " + to_string(endpoint) + ", and no API key is set",
         "Set HAILSTONE_API_KEY (or api_key in the file), or allow everybody with --public");
+  }
+}
+
+void refuse_half_https(const Settings& settings) {
+  if (settings.tls_listen.empty()) return;
+  for (const auto& [name, file] :
+       {std::pair("tls_cert", settings.tls_cert), std::pair("tls_key", settings.tls_key)}) {
+    if (!file.empty()) continue;
+    throw Error(ErrorCode::kBadRequest, std::string("tls_listen needs ") + name,
+                "a file in PEM each: tls_cert for the certificates, tls_key for the key");
   }
 }
 
@@ -202,6 +213,7 @@ Settings load_settings(const ConfigInput& input) {
   refuse_bad_origins(settings);
   refuse_crossed_limits(settings);
   refuse_open_doors(settings);
+  refuse_half_https(settings);
   return settings;
 }
 

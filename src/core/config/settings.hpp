@@ -48,7 +48,13 @@ struct Settings {
   int num_parallel = 0;
   int threads = 0;
   int max_queue = 0;
+  std::vector<Endpoint> tls_listen;
+  std::filesystem::path tls_cert;
+  std::filesystem::path tls_key;
   int max_connections = 0;
+  int max_per_address = 0;
+  std::vector<std::string> trusted_proxies;
+  int max_sessions = 0;
   int heat_soft_limit = 0;  ///< this and the next in degrees Celsius; 0: none
   int heat_hard_limit = 0;
   std::vector<std::string> api_key;

@@ -37,6 +37,7 @@ void parse_text(const Context&, const std::string& text, Endpoint& out) {
 }
 
 void parse_text(const Context& context, const std::string& text, path& out) {
+  if (text.empty() && context.setting.fallback.empty()) return out.clear();  // none is a choice
   const auto home = find_variable(context.environment, "HOME");
   const bool in_home = home && (text == "~" || text.starts_with("~/"));
   out = std::filesystem::absolute(in_home ? *home + text.substr(1) : text).lexically_normal();

@@ -21,34 +21,27 @@ SteadyTime now() noexcept {
   return system_clock().now();
 }
 
-std::string address_text(const boost::asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).to_string();
-  }
-  return address.to_string();
-}
-
 }  // namespace
 
-Connection::Connection(Hub& hub, Socket socket)
-    : hub_(hub), socket_(std::move(socket)), fd_(socket_.native_handle()), since_(now()) {
-  boost::system::error_code error;  // a client may be gone already: then the first read tells
-  socket_.set_option(boost::asio::ip::tcp::no_delay(true), error);
-  const auto peer = socket_.remote_endpoint(error);
-  peer_ = to_string(Endpoint{address_text(peer.address()), peer.port()});
-  own_address_ = address_text(socket_.local_endpoint(error).address());
-}
+Connection::Connection(Hub& hub, Socket socket, const Ends& ends)
+    : hub_(hub),
+      socket_(std::move(socket)),
+      fd_(socket_.native_handle()),
+      address_(ends.peer.host),
+      peer_(to_string(ends.peer)),
+      own_address_(ends.own_address),
+      since_(now()) {}
 
 void Connection::start() {
   process();
 }
 
-void Connection::turn_away() {
+void Connection::turn_away(const std::string& reason) {
   ReplyHead head;
   head.status = 503;
   head.content_type = "application/json; charset=utf-8";
   head.keep_alive = false;
-  std::string body = R"({"error":"server busy, please try again.  too many connections"})";
+  std::string body = R"({"error":"server busy, please try again.  )" + reason + "\"}";
   head.content_length = body.size();
   Headers headers;
   headers.add("Retry-After", "1");
@@ -274,6 +267,14 @@ std::optional<SteadyTime> Connection::idle_since() {
   return since_;
 }
 
+std::optional<SteadyTime> Connection::dawdling_since(SteadyTime time) {
+  constexpr std::chrono::seconds kGrace{1};
+  constexpr auto kSlow = ByteSize::kib(4);
+  if (state_ == State::kHeader && time - since_ > kGrace) return since_;
+  const bool is_slow = state_ == State::kBody && is_slower_than(kSlow, time, kGrace);
+  return is_slow ? std::optional(body_began_) : std::nullopt;
+}
+
 bool Connection::has_stalled(SteadyTime time) {
   const std::lock_guard lock(mutex_);
   has_timed_out_ = !out_.empty() && time - stalled_since_ > hub_.site().options.write_timeout;
@@ -294,7 +295,10 @@ void Connection::check_timeouts(SteadyTime time) {
       if (waited > options.header_timeout) refuse_late();
       break;
     case State::kBody:
-      if (waited > options.body_timeout || (current_ && time > deadline_)) refuse_late();
+      if (waited > options.body_timeout || (current_ && time > deadline_) ||
+          is_slower_than(options.min_body_rate, time, options.rate_grace)) {
+        refuse_late();
+      }
       break;
     case State::kReply:
       if (time > deadline_) give_up_waiting();

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 
+#include "base/byte_size.hpp"
 #include "base/error.hpp"
 #include "http/loop/hub.hpp"
 #include "http/loop/input_buffer.hpp"
@@ -28,20 +29,22 @@ class Connection final : public Client,
                          public Channel,
                          public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Hub& hub, Socket socket);
+  Connection(Hub& hub, Socket socket, const Ends& ends);
   ~Connection() override = default;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   void start();
   /// Says that there is no place, and closes.
-  void turn_away();
+  void turn_away(const std::string& reason);
 
   void check_timeouts(SteadyTime now) override;
   void close_soon() override;
   void stop_request() override;
   void close() override;
   std::optional<SteadyTime> idle_since() override;
+  std::optional<SteadyTime> dawdling_since(SteadyTime now) override;
+  const std::string& address() const noexcept override { return address_; }
 
   bool may_keep_alive() const override;
   void send(std::string head, std::string body) override;
@@ -80,6 +83,7 @@ class Connection final : public Client,
   void answer_early(const Refusal* refusal, Rest rest);
   bool drop_body();
   void refuse_late();
+  bool is_slower_than(ByteSize a_second, SteadyTime now, std::chrono::seconds grace) const;
   void resume_body();
 
   // The replies: connection.cpp.
@@ -101,8 +105,9 @@ class Connection final : public Client,
   Hub& hub_;
   Socket socket_;
   const int fd_;
-  std::string peer_;
-  std::string own_address_;
+  const std::string address_;
+  const std::string peer_;
+  const std::string own_address_;
 
   // Of the loop.
   State state_ = State::kIdle;
@@ -112,6 +117,8 @@ class Connection final : public Client,
   std::optional<RequestParser> parser_;
   RequestParser::OnBody on_body_;
   std::uint64_t max_body_ = 0;
+  SteadyTime body_began_;       // or went on after the handler had made it wait
+  std::uint64_t received_ = 0;  // of the body since then
   Cost cost_ = Cost::kQuick;
   SteadyTime deadline_ = SteadyTime::max();  // of the request, or of its wait for a turn
   bool is_reading_ = false;

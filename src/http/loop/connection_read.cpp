@@ -171,6 +171,8 @@ void Connection::on_header() {
   deadline_ = exchange.deadline();
   if (parser_->is_done()) return on_body_end();
   state_ = State::kBody;
+  body_began_ = since_;
+  received_ = 0;
   if (exchange.streams_body()) {
     on_body_ = [this](std::string_view piece) { take_streamed(piece); };
     return dispatch();
@@ -196,7 +198,7 @@ void Connection::begin_session() {
   state_ = State::kClosed;
   const auto exchange = std::exchange(current_, nullptr);
   const auto session = std::make_shared<WebSocketConnection>(
-      hub_, std::move(socket), exchange->take_upgrade(), *std::move(place));
+      hub_, std::move(socket), exchange->take_upgrade(), address_, *std::move(place));
   hub_.adopt(session);
   hub_.on_closed(*this);
   session->start();
@@ -206,6 +208,7 @@ bool Connection::parse_body() {
   try {
     const auto taken = parser_->parse_body(in_.bytes(), max_body_, on_body_);
     in_.consume(taken);
+    received_ += taken;
     if (taken > 0) since_ = now();
     if (parser_->is_done()) {
       on_body_end();
@@ -241,7 +244,8 @@ void Connection::take_streamed(std::string_view piece) {
 }
 
 void Connection::resume_body() {
-  since_ = now();
+  since_ = body_began_ = now();
+  received_ = 0;
   process();
 }
 
@@ -295,6 +299,18 @@ bool Connection::drop_body() {
     return false;  // the request has its refusal already; this one only costs it the connection
   }
   return parser_->is_done();
+}
+
+bool Connection::is_slower_than(ByteSize a_second, SteadyTime time,
+                                std::chrono::seconds grace) const {
+  const auto took = time - body_began_;
+  if (took <= grace) return false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_body_paused_) return false;  // it is the handler that does not read
+  }
+  const auto seconds = std::chrono::duration<double>(took).count();
+  return static_cast<double>(received_) < static_cast<double>(a_second.count()) * seconds;
 }
 
 void Connection::refuse_late() {

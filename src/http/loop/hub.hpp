@@ -8,8 +8,10 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/clock.hpp"
+#include "base/endpoint.hpp"
 #include "http/loop/session_threads.hpp"
 #include "http/loop/worker_pool.hpp"
 #include "http/pipeline/site.hpp"
@@ -19,6 +21,12 @@ namespace hailstone::http {
 // Typed, as the general executor costs an indirection at each step.
 using Executor = boost::asio::io_context::executor_type;
 using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+
+/// Where a client's connection begins and ends.
+struct Ends {
+  Endpoint peer;
+  std::string own_address;
+};
 
 /// Whoever has a socket of ours.
 class Client {
@@ -33,6 +41,11 @@ class Client {
   virtual void close() = 0;
   /// Since when it has been between two requests; nothing while there is something to do.
   virtual std::optional<SteadyTime> idle_since() = 0;
+  /// Since when it has been sending a request, where that is too slow to be worth a place that
+  /// another client needs.
+  virtual std::optional<SteadyTime> dawdling_since(SteadyTime now) = 0;
+  /// Of the machine at the other end, without the port.
+  virtual const std::string& address() const noexcept = 0;
 };
 
 class Hub {

@@ -2,90 +2,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/loop/listener.hpp"
 
-#include <algorithm>
-#include <boost/asio/ip/v6_only.hpp>
-#include <cerrno>
-#include <utility>
-
-#include "base/error.hpp"
+#include "net/listener.hpp"
 
 namespace hailstone::http {
 namespace {
 
-namespace asio = boost::asio;
-using Address = asio::ip::address;
-using boost::system::error_code;
-
-std::vector<Address> resolve(asio::io_context& io, const Endpoint& endpoint) {
-  error_code error;
-  if (const auto literal = asio::ip::make_address(endpoint.host, error); !error) return {literal};
-  asio::ip::tcp::resolver resolver(io);
-  const auto found = resolver.resolve(endpoint.host, "", asio::ip::tcp::resolver::passive, error);
-  std::vector<Address> addresses;
-  for (const auto& entry : found) {
-    const auto address = entry.endpoint().address();
-    if (std::find(addresses.begin(), addresses.end(), address) == addresses.end()) {
-      addresses.push_back(address);
-    }
+std::string address_text(const boost::asio::ip::address& address) {
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).to_string();
   }
-  if (error || addresses.empty()) {
-    throw Error(
-        ErrorCode::kBadRequest,
-        "cannot listen on " + to_string(endpoint) + ": no such host (" + error.message() + ")",
-        "0.0.0.0 means every address of this machine, 127.0.0.1 means itself alone");
-  }
-  return addresses;
-}
-
-[[noreturn]] void refuse(const Endpoint& endpoint, const error_code& error) {
-  const auto what = "cannot listen on " + to_string(endpoint) + ": ";
-  if (error.value() == EADDRINUSE) {
-    throw Error(ErrorCode::kConflict, what + "another program listens there",
-                "stop it, or choose another port");
-  }
-  if (error.value() == EACCES) {
-    throw Error(ErrorCode::kForbidden, what + "ports below 1024 need more rights",
-                "choose another port");
-  }
-  throw Error(ErrorCode::kBadRequest, what + error.message());
-}
-
-error_code open(Acceptor& acceptor, const asio::ip::tcp::endpoint& endpoint) {
-  error_code error;
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(Acceptor::reuse_address(true), error);
-  // Else [::] would take the port of 0.0.0.0 as well, or be refused by it.
-  const bool is_v6 = endpoint.address().is_v6();
-  if (!error && is_v6) acceptor.set_option(asio::ip::v6_only(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(Acceptor::max_listen_connections, error);
-  return error;
-}
-
-// A machine without IPv6 has names that stand for ::1 all the same.
-bool is_not_here(const error_code& error) noexcept {
-  return error.value() == EADDRNOTAVAIL || error.value() == EAFNOSUPPORT;
+  return address.to_string();
 }
 
 }  // namespace
 
-std::vector<Acceptor> open_acceptors(asio::io_context& io, const Endpoint& endpoint) {
+std::vector<Acceptor> open_acceptors(boost::asio::io_context& io, const Endpoint& endpoint) {
+  using boost::asio::ip::tcp;
   std::vector<Acceptor> acceptors;
-  auto port = endpoint.port;
-  error_code last;
-  for (const auto& address : resolve(io, endpoint)) {
-    Acceptor acceptor(io);
-    const auto error = open(acceptor, {address, port});
-    if (error) {
-      if (!is_not_here(error)) refuse(endpoint, error);
-      last = error;
-      continue;
-    }
-    port = acceptor.local_endpoint().port();  // one number for all, where the system chose it
-    acceptors.push_back(std::move(acceptor));
+  for (auto& socket : net::open_listeners(endpoint)) {
+    const bool is_v6 = socket.endpoint.host.find(':') != std::string::npos;
+    acceptors.emplace_back(io, is_v6 ? tcp::v6() : tcp::v4(), socket.fd.release());
   }
-  if (acceptors.empty()) refuse(endpoint, last);
   return acceptors;
+}
+
+Ends ends_of(const Socket& socket) {
+  boost::system::error_code ignored;
+  const auto peer = socket.remote_endpoint(ignored);
+  const auto own = socket.local_endpoint(ignored);
+  return {{address_text(peer.address()), peer.port()}, address_text(own.address())};
 }
 
 Endpoint bound_endpoint(const Acceptor& acceptor) {

@@ -4,20 +4,20 @@
 
 // Sockets that wait for clients.
 
-#include <functional>
 #include <vector>
 
 #include "base/endpoint.hpp"
-#include "http/loop/connection.hpp"
+#include "http/loop/hub.hpp"
 
 namespace hailstone::http {
 
 using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Executor>;
 
-/// Binds and listens on all addresses of the endpoint's host. Throws Error(kConflict) naming an
-/// address that is taken, Error(kForbidden) for a port that needs more rights, Error(kBadRequest)
-/// for a host that is none of ours.
+/// As net::open_listeners().
 std::vector<Acceptor> open_acceptors(boost::asio::io_context& io, const Endpoint& endpoint);
+
+/// Of a client that has been accepted. It may be gone already: then its addresses are unspecified.
+Ends ends_of(const Socket& socket);
 
 /// What is really bound.
 Endpoint bound_endpoint(const Acceptor& acceptor);

@@ -90,9 +90,10 @@ CloseCode close_code_of(ErrorCode code) noexcept {
 }
 
 WebSocketConnection::WebSocketConnection(Hub& hub, Socket socket, UpgradeRequest upgrade,
-                                         SessionThreads::Place place)
+                                         std::string address, SessionThreads::Place place)
     : hub_(hub),
       upgrade_(std::move(upgrade)),
+      address_(std::move(address)),
       stream_(std::make_unique<Stream>(std::move(socket))),
       place_(std::move(place)),
       since_(now()) {

@@ -25,7 +25,8 @@ class WebSocketConnection final : public Client,
                                   public WebSocketSession,
                                   public std::enable_shared_from_this<WebSocketConnection> {
  public:
-  WebSocketConnection(Hub& hub, Socket socket, UpgradeRequest upgrade, SessionThreads::Place place);
+  WebSocketConnection(Hub& hub, Socket socket, UpgradeRequest upgrade, std::string address,
+                      SessionThreads::Place place);
   ~WebSocketConnection() override;
   WebSocketConnection(const WebSocketConnection&) = delete;
   WebSocketConnection& operator=(const WebSocketConnection&) = delete;
@@ -38,6 +39,8 @@ class WebSocketConnection final : public Client,
   void stop_request() override { stop_.request_stop(); }
   void close() override;
   std::optional<SteadyTime> idle_since() override { return std::nullopt; }
+  std::optional<SteadyTime> dawdling_since(SteadyTime) override { return std::nullopt; }
+  const std::string& address() const noexcept override { return address_; }
 
   WebSocketMessage receive(Deadline deadline, std::stop_token stop) override;
   void send_text(std::string_view text) override;
@@ -76,6 +79,7 @@ class WebSocketConnection final : public Client,
 
   Hub& hub_;
   UpgradeRequest upgrade_;
+  const std::string address_;
   std::stop_source stop_;
 
   // Of the loop.

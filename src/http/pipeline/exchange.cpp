@@ -24,7 +24,11 @@ Exchange::Exchange(Site& site, std::shared_ptr<Channel> channel)
 }
 
 Exchange::~Exchange() {
-  site_.body_bytes -= charged_;
+  budget() -= charged_;
+}
+
+std::atomic<std::uint64_t>& Exchange::budget() noexcept {
+  return is_unproven ? site_.unproven_bytes : site_.body_bytes;
 }
 
 bool Exchange::streams_body() const noexcept {
@@ -37,7 +41,9 @@ std::uint64_t Exchange::max_body() const noexcept {
 
 void Exchange::append_body(std::string_view piece) {
   charged_ += piece.size();
-  if (site_.body_bytes += piece.size(); site_.body_bytes > site_.options.max_buffered.count()) {
+  const auto& options = site_.options;
+  const auto limit = is_unproven ? options.max_unproven : options.max_buffered;
+  if ((budget() += piece.size()) > limit.count()) {
     throw Error(ErrorCode::kBusy, "too many large requests at once")
         .set_retry_after(std::chrono::seconds(1));
   }
@@ -119,12 +125,25 @@ void Exchange::send(Response response) {
 }
 
 ResponseStream& Exchange::stream(int status, std::string content_type) {
-  if (started()) throw std::logic_error("a second reply");
-  framing_ = envelope.is_http_1_0 ? Framing::kUntilClose : Framing::kChunked;
   ReplyHead head;
-  head.status = status_ = status;
+  head.status = status;
   head.content_type = content_type;
-  head.framing = framing_;
+  head.framing = envelope.is_http_1_0 ? Framing::kUntilClose : Framing::kChunked;
+  return begin_stream(head);
+}
+
+ResponseStream& Exchange::stream_sized(int status, std::string content_type, std::uint64_t length) {
+  ReplyHead head;
+  head.status = status;
+  head.content_type = content_type;
+  head.content_length = unsent_ = length;
+  return begin_stream(head);
+}
+
+ResponseStream& Exchange::begin_stream(ReplyHead head) {
+  if (started()) throw std::logic_error("a second reply");
+  status_ = head.status;
+  framing_ = head.framing;
   head.is_http_1_0 = envelope.is_http_1_0;
   head.keep_alive = decide_keep_alive();
   if (framing_ == Framing::kUntilClose && !is_head()) {
@@ -144,6 +163,10 @@ void Exchange::write(std::string_view piece) {
   while (!piece.empty() && !is_head()) {
     const auto part = piece.substr(0, kMaxChunk);
     piece.remove_prefix(part.size());
+    if (framing_ == Framing::kLength) {
+      if (part.size() > unsent_) throw std::logic_error("more than the length that was promised");
+      unsent_ -= part.size();
+    }
     channel_->write(framing_ == Framing::kChunked ? make_chunk(part) : std::string(part),
                     piece.empty() ? Channel::Part::kLast : Channel::Part::kMore);
   }
@@ -159,6 +182,7 @@ void Exchange::ping_in_silence(std::string ping, std::chrono::milliseconds silen
 void Exchange::end_stream() {
   account(status_);
   state_ = State::kSent;
+  if (unsent_ > 0 && !is_head()) after_ = Channel::After::kAbort;
   if (framing_ == Framing::kChunked && !is_head()) channel_->send(std::string(kLastChunk), {});
 }
 
@@ -174,11 +198,13 @@ void Exchange::fail(const Refusal& refusal) {
 
 void Exchange::end_failed_stream(const Error& error) {
   auto line = render_stream_error(error, dialect, form_, request.id);
-  if (!is_head()) {
+  const bool may_add = framing_ != Framing::kLength && !is_head();
+  if (may_add) {
     channel_->send(framing_ == Framing::kChunked ? make_chunk(line) : std::move(line), {});
   }
   // A plain stream may be a picture or a sound: only its missing end tells that it is broken.
-  if (dialect != Dialect::kPlain || form_ == StreamForm::kEvents) return end_stream();
+  const bool is_text = dialect != Dialect::kPlain || form_ == StreamForm::kEvents;
+  if (is_text && framing_ != Framing::kLength) return end_stream();
   account(status_);
   state_ = State::kSent;
   after_ = Channel::After::kAbort;

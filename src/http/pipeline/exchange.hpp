@@ -71,6 +71,7 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
   Router::Match match;
   Dialect dialect = Dialect::kPlain;
   Lane lane = Lane::kInteractive;
+  bool is_unproven = false;        ///< its key, if any, stands in the body
   Headers reply_headers;           ///< of the middleware: request id, CORS
   std::optional<Response> answer;  ///< of the middleware: instead of a handler
   /// Of the middleware: it becomes a WebSocket, with this subprotocol or none ("").
@@ -108,11 +109,14 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
   void add_header(std::string name, std::string value) override;
   void send(Response response) override;
   ResponseStream& stream(int status, std::string content_type) override;
+  ResponseStream& stream_sized(int status, std::string content_type, std::uint64_t length) override;
+  ResponseStream& begin_stream(ReplyHead head);
   bool started() const noexcept override { return state_ != State::kUnanswered; }
   void write(std::string_view piece) override;
   void ping_in_silence(std::string ping, std::chrono::milliseconds silence) override;
   std::string read() override { return channel_->read_body(); }
 
+  std::atomic<std::uint64_t>& budget() noexcept;
   bool is_head() const noexcept { return request.method == Method::kHead; }
   void begin_work();
   bool decide_keep_alive() noexcept;
@@ -133,6 +137,7 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
   bool is_begun_ = false;
   bool is_accounted_ = false;
   std::uint64_t charged_ = 0;
+  std::uint64_t unsent_ = 0;  // of a stream whose length is known
 };
 
 }  // namespace hailstone::http

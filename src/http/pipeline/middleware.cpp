@@ -20,7 +20,8 @@ namespace hailstone::http {
 namespace {
 
 constexpr std::size_t kMaxTarget = 8 << 10;
-constexpr std::size_t kMaxHeaders = 100;
+/// Browsers with many cookies, behind proxies that add theirs.
+constexpr std::size_t kMaxHeaders = 200;
 constexpr std::size_t kMaxRequestId = 128;
 
 bool is_sane_id(std::string_view id) noexcept {
@@ -59,8 +60,10 @@ void check_host(const Site& site, Exchange& exchange) {
   const auto in_url = split_target(exchange.envelope.target).authority;
   for (const auto host : {request.headers.find("Host").value_or(""), in_url}) {
     if (is_allowed_host(host, exchange.envelope.own_address, site.hosts)) continue;
-    throw Error(ErrorCode::kForbidden, "the host " + log::quoted(host) + " is not served here",
-                "use localhost or an IP address, or let the operator allow the name");
+    throw Error(
+        ErrorCode::kForbidden,
+        "the host " + log::quoted(host) + " is not served here; the setting hosts allows it",
+        "HAILSTONE_HOSTS=NAME or --hosts NAME; localhost and IP addresses always work");
   }
 }
 
@@ -70,10 +73,21 @@ void check_origin(const Site& site, Exchange& exchange) {
   const auto host = exchange.request.headers.find("Host").value_or("");
   if (!is_allowed_origin(*origin, host, site.options.allowed_origins)) {
     throw Error(ErrorCode::kForbidden,
-                "pages of " + log::quoted(*origin) + " may not call this server",
-                "the operator can allow an origin");
+                "pages of " + log::quoted(*origin) +
+                    " may not call this server; the setting origins allows them",
+                "HAILSTONE_ORIGINS=ORIGIN, OLLAMA_ORIGINS or --origins ORIGIN");
   }
   add_cors_headers(*origin, exchange.reply_headers);
+}
+
+// "/api/chat/" is "/api/chat", unless the former has a route of its own.
+Router::Match find_match(const Router& router, Method method, std::string_view path) {
+  auto match = router.find(method, path);
+  const bool has_slash = path.size() > 1 && path.ends_with('/') && !path.ends_with("//");
+  if (match.allowed.empty() && has_slash) {
+    match = router.find(method, path.substr(0, path.size() - 1));
+  }
+  return match;
 }
 
 void find_route(const Site& site, Exchange& exchange) {
@@ -85,7 +99,7 @@ void find_route(const Site& site, Exchange& exchange) {
                      : is_openai  ? Dialect::kOpenAi
                                   : Dialect::kPlain;
   if (target.path == "*") return;
-  exchange.match = site.router.find(request.method, target.path);
+  exchange.match = find_match(site.router, request.method, target.path);
   if (!exchange.envelope.is_known_method) exchange.match.route = nullptr;
   if (exchange.route() != nullptr) exchange.dialect = exchange.route()->dialect;
   request.params = exchange.match.params;
@@ -103,19 +117,6 @@ std::string allowed_methods(const Router::Match& match) {
   return text + "OPTIONS";
 }
 
-void answer_options(const Site&, Exchange& exchange) {
-  const bool is_options =
-      exchange.request.method == Method::kOptions && exchange.envelope.is_known_method;
-  if (!is_options) return;
-  if (exchange.match.allowed.empty() && exchange.envelope.target != "*") return;
-  Response response;
-  response.status = 204;
-  const auto methods = allowed_methods(exchange.match);
-  response.headers.add("Allow", methods);
-  add_preflight_headers(exchange.request.headers, methods, response.headers);
-  exchange.answer = std::move(response);
-}
-
 std::string given_authorization(const Request& request) {
   if (const auto header = request.headers.find("Authorization")) return std::string(*header);
   // Anthropic's clients.
@@ -125,14 +126,42 @@ std::string given_authorization(const Request& request) {
   return key ? "Bearer " + *key : std::string();
 }
 
+bool has_key(const Site& site, const Request& request) {
+  const auto& keys = site.options.api_keys;
+  return keys.empty() || has_valid_key(given_authorization(request), keys);
+}
+
+// Browsers send no key with a preflight: it is answered, but alike for what exists and what does
+// not.
+void answer_options(const Site& site, Exchange& exchange) {
+  const bool is_options =
+      exchange.request.method == Method::kOptions && exchange.envelope.is_known_method;
+  if (!is_options) return;
+  const bool may_know = has_key(site, exchange.request);
+  const bool is_unknown = exchange.match.allowed.empty() && exchange.envelope.target != "*";
+  if (may_know && is_unknown) return;
+  Response response;
+  response.status = 204;
+  const auto methods = may_know ? allowed_methods(exchange.match)
+                                : std::string("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  response.headers.add("Allow", methods);
+  add_preflight_headers(exchange.request.headers, methods, response.headers);
+  exchange.answer = std::move(response);
+}
+
 void check_key(const Site& site, Exchange& exchange) {
-  if (site.options.api_keys.empty() || exchange.answer) return;
+  if (exchange.answer || has_key(site, exchange.request)) return;
   if (exchange.request.path == "/health/live") return;  // for supervisors; it names nothing
   const auto given = given_authorization(exchange.request);
-  const auto* route = exchange.route();
-  const bool is_handlers = route != nullptr && route->key == KeyPlace::kInForm;
-  if (given.empty() && is_handlers) return;  // the form is not there yet
-  if (has_valid_key(given, site.options.api_keys)) return;
+  const auto place = exchange.route() == nullptr ? KeyPlace::kInHeader : exchange.route()->key;
+  if (place == KeyPlace::kNone) return;
+  if (place == KeyPlace::kInForm && given.empty()) {  // the form is not there yet
+    const auto in_url = exchange.request.query.find("api_key");
+    const bool is_known = in_url != exchange.request.query.end() &&
+                          is_valid_key(in_url->second, site.options.api_keys);
+    exchange.is_unproven = !is_known;
+    return;
+  }
   throw Error(ErrorCode::kUnauthorized, given.empty() ? "an API key is needed" : "wrong API key",
               "send it as: Authorization: Bearer KEY");
 }

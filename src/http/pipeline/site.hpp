@@ -82,7 +82,8 @@ struct Site {
   const HostRules hosts;
   SiteMetrics metrics;
   WorkGate work_gate;
-  std::atomic<std::uint64_t> body_bytes = 0;  ///< of all requests whose bodies are in memory
+  std::atomic<std::uint64_t> unproven_bytes = 0;  ///< of those whose key is not known yet
+  std::atomic<std::uint64_t> body_bytes = 0;      ///< of all requests whose bodies are in memory
 };
 
 }  // namespace hailstone::http

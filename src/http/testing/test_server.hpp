@@ -94,6 +94,18 @@ class TestServer {
     echo.dialect = Dialect::kOllama;
     router.add(std::move(echo));
     add_streams(router);
+    auto form = route(Method::kPost, "/form", [](Request& request, Reply& reply) {
+      Response response;
+      response.body = std::to_string(request.body.size());
+      reply.send(std::move(response));
+    });
+    form.key = KeyPlace::kInForm;
+    form.max_body = ByteSize::mib(64);
+    router.add(std::move(form));
+    router.add(route(Method::kGet, "/sized", [](Request& request, Reply& reply) {
+      auto& stream = reply.stream_sized(200, "text/plain", std::stoul(request.query["promise"]));
+      stream.write(std::string(std::stoul(request.query["size"]), 's'));
+    }));
     add_failures(router);
     add_sockets(router);
     auto work = route(Method::kPost, "/work", [this](Request& request, Reply& reply) {
