@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "core/people/people_store.hpp"
+#include "core/registry/allowed_fetch.hpp"
 #include "http/server.hpp"
 #include "log/log.hpp"
 #include "os/thread_name.hpp"
@@ -62,11 +63,19 @@ responses::StoreOptions response_options(const core::Settings& settings) {
           ByteSize::mib(static_cast<std::uint64_t>(settings.responses_mb))};
 }
 
+/// Empty where the operator allows no host.
+dialect::RemotePictures remote_pictures(const core::Settings& settings) {
+  if (settings.picture_hosts.empty()) return {};
+  return [fetch = core::AllowedFetch(settings.picture_hosts)](
+             const std::string& url, const RunContext& run) { return fetch.fetch(url, run); };
+}
+
 }  // namespace
 
 struct Services::Impl {
   explicit Impl(const Foundation& on)
       : api_keys(on.settings.api_key),
+        remote(remote_pictures(on.settings)),
         access(on.store, on.runtime,
                {on.settings.context_length, on.settings.num_parallel, &on.measurements}),
         chat(access),
@@ -117,6 +126,7 @@ struct Services::Impl {
 
   std::atomic<const http::Server*> server{nullptr};
   const std::vector<std::string> api_keys;
+  const dialect::RemotePictures remote;
   services::ModelAccess access;
   chat::ChatService chat;
   embed::EmbedService embed;
@@ -145,9 +155,9 @@ http::Router Services::make_router() {
   http::Router router;
   chat::add_chat_routes(router, impl_->chat);
   embed::add_embed_routes(router, impl_->embed);
-  openai::add_openai_routes(router, {impl_->chat, impl_->embed, impl_->models});
-  anthropic::add_anthropic_routes(router, impl_->chat);
-  responses::add_responses_routes(router, impl_->chat, impl_->responses);
+  openai::add_openai_routes(router, {impl_->chat, impl_->embed, impl_->models, impl_->remote});
+  anthropic::add_anthropic_routes(router, impl_->chat, impl_->remote);
+  responses::add_responses_routes(router, impl_->chat, impl_->responses, impl_->remote);
   library::add_library_routes(router, impl_->library);
   models::add_models_routes(router, impl_->models, HAILSTONE_VERSION);
   catalog::add_catalog_routes(router, impl_->catalog);

@@ -62,6 +62,7 @@ struct Settings {
   bool no_prune = false;
   std::chrono::nanoseconds keep_responses{};  ///< zero: none is kept
   int responses_mb = 0;                       ///< what all of them may take
+  std::vector<std::string> picture_hosts;     ///< where pictures may be fetched from
   bool people = false;                        ///< whether faces may be remembered
   std::vector<std::string> origins;
   std::vector<std::string> hosts;

@@ -236,6 +236,13 @@ constexpr std::array kTable = {
             .help = "what all stored responses may take on the disk; the oldest go first",
             .min = 1,
             .max = kMany},
+    Setting{.name = "picture_hosts",
+            .target = &Settings::picture_hosts,
+            .form = "HOST",
+            .fallback = "",
+            .alias = {},
+            .help = "hosts that chat clients may name pictures of by URL: names, '*.example.com', "
+                    "numbers"},
     Setting{.name = "people",
             .target = &Settings::people,
             .form = "true|false",

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/registry/http.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 
 #include "base/strings.hpp"
@@ -13,6 +15,13 @@ constexpr std::chrono::milliseconds kTurn{1000};
 
 void set(CURL* easy, CURLoption option, const std::string& text) {
   curl_easy_setopt(easy, option, text.c_str());
+}
+
+/// Asked for each address that a name has, right before it is connected to: there is no time for
+/// the name to mean something else.
+curl_socket_t open_to_world(void*, curlsocktype, curl_sockaddr* address) {
+  if (reach_of(address->addr) != Reach::kWorld) return CURL_SOCKET_BAD;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 /// The first lines of what a server says about a failure, fit for a message.
@@ -91,6 +100,10 @@ void Transfer::configure(const HttpOptions& options) {
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::head);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  if (options.world_only) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &open_to_world);
+    set(easy, CURLOPT_NOPROXY, "*");
+  }
   if (request_.method == "HEAD") curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
   for (const auto& header : request_.headers) {
     headers_.reset(curl_slist_append(headers_.release(), header.c_str()));

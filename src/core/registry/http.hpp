@@ -53,6 +53,9 @@ using OnBody = std::function<bool(const HttpReply& head, std::string_view bytes)
 struct HttpOptions {
   std::string user_agent;
   std::chrono::seconds stall{30};
+  /// Connects to no address of this machine or its neighbourhood, whatever name has led there, and
+  /// through no proxy.
+  bool world_only = false;
 };
 
 class CurlLoop;

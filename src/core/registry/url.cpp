@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <array>
@@ -39,10 +40,6 @@ Url read(const Handle& handle, const std::string& text) {
   return url;
 }
 
-/// How far away an address is. A redirect never leads closer than it came from: a server of the
-/// world has no business with the router or the printer.
-enum class Reach { kMachine, kNeighbourhood, kWorld };
-
 Reach reach_of_v4(std::uint32_t address) noexcept {
   struct Net {
     std::uint32_t first;
@@ -56,7 +53,9 @@ Reach reach_of_v4(std::uint32_t address) noexcept {
       {0x64400000, 10, Reach::kNeighbourhood},  // 100.64.0.0/10, a provider's own
       {0xA9FE0000, 16, Reach::kNeighbourhood},  // 169.254.0.0/16, the link; clouds' metadata
       {0xAC100000, 12, Reach::kNeighbourhood},  // 172.16.0.0/12
-      {0xC0A80000, 16, Reach::kNeighbourhood}   // 192.168.0.0/16
+      {0xC0A80000, 16, Reach::kNeighbourhood},  // 192.168.0.0/16
+      {0xC6120000, 15, Reach::kNeighbourhood},  // 198.18.0.0/15, for measurements
+      {0xE0000000, 3, Reach::kNeighbourhood}    // groups, the reserved, broadcast
   };
   for (const Net& net : kNets) {
     if ((address ^ net.first) >> (32 - net.bits) == 0) return net.reach;
@@ -75,8 +74,13 @@ Reach reach_of_v6(const in6_addr& address) noexcept {
     std::memcpy(&v4, std::begin(bytes) + kTranslated.size(), sizeof(v4));
     return reach_of_v4(ntohl(v4));
   }
+  // What is wrapped in them is an address of IPv4 that somebody on the way takes out again.
+  const bool is_tunnel = (bytes[0] == 0x20 && bytes[1] == 0x02) ||  // 2002::/16, 6to4
+                         (bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] == 0 && bytes[3] == 0);
   const bool is_unique_local = (bytes[0] & 0xFE) == 0xFC;
-  return is_unique_local || IN6_IS_ADDR_LINKLOCAL(&address) ? Reach::kNeighbourhood : Reach::kWorld;
+  const bool is_near = is_tunnel || is_unique_local || IN6_IS_ADDR_LINKLOCAL(&address) ||
+                       IN6_IS_ADDR_SITELOCAL(&address) || IN6_IS_ADDR_MULTICAST(&address);
+  return is_near ? Reach::kNeighbourhood : Reach::kWorld;
 }
 
 /// Of names only those that always mean this machine are known.
@@ -104,6 +108,18 @@ Url parse_url(const std::string& text) {
     throw Error(ErrorCode::kBadRequest, "not an http or https URL: " + text);
   }
   return read(handle, text);
+}
+
+Reach reach_of(const sockaddr& address) noexcept {
+  if (address.sa_family == AF_INET) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &address, sizeof v4);
+    return reach_of_v4(ntohl(v4.sin_addr.s_addr));
+  }
+  if (address.sa_family != AF_INET6) return Reach::kMachine;
+  sockaddr_in6 v6{};
+  std::memcpy(&v6, &address, sizeof v6);
+  return reach_of_v6(v6.sin6_addr);
 }
 
 bool is_loopback(const Url& url) {

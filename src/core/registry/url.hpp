@@ -8,6 +8,8 @@
 
 #include "core/registry/registry.hpp"
 
+struct sockaddr;
+
 namespace hailstone::core {
 
 struct Url {
@@ -19,6 +21,13 @@ struct Url {
 
 /// http and https only. Throws Error(kBadRequest).
 Url parse_url(const std::string& text);
+
+/// How far away an address is. A redirect never leads closer than it came from: a server of the
+/// world has no business with the router or the printer.
+enum class Reach { kMachine, kNeighbourhood, kWorld };
+
+/// Of what a name has become; what is no address of the internet's is this machine's.
+Reach reach_of(const sockaddr& address) noexcept;
 
 /// True for localhost and the numbers of this machine itself.
 bool is_loopback(const Url& url);

@@ -22,17 +22,19 @@ http::Route route(std::string pattern, http::Handler handler) {
   return route;
 }
 
-void handle_messages(chat::ChatService& service, const dialect::FetchPicture& fetch,
+void handle_messages(chat::ChatService& service, const dialect::RemotePictures& remote,
                      Request& request, Reply& reply) {
-  const auto task = parse_messages(std::exchange(request.body, {}), fetch);
+  const auto task =
+      parse_messages(std::exchange(request.body, {}), dialect::for_request(remote, request.run));
   MessageWriter writer(reply, {make_id("msg_"), task.model},
                        task.stream ? Delivery::kStreamed : Delivery::kWhole);
   writer.finish(service.chat(task, writer, request.run));
 }
 
-void handle_count(chat::ChatService& service, const dialect::FetchPicture& fetch, Request& request,
-                  Reply& reply) {
-  const auto task = parse_count(std::exchange(request.body, {}), fetch);
+void handle_count(chat::ChatService& service, const dialect::RemotePictures& remote,
+                  Request& request, Reply& reply) {
+  const auto task =
+      parse_count(std::exchange(request.body, {}), dialect::for_request(remote, request.run));
   http::Response response;
   response.body = write_count(service.count_tokens(task, request.run));
   reply.send(std::move(response));
@@ -41,12 +43,12 @@ void handle_count(chat::ChatService& service, const dialect::FetchPicture& fetch
 }  // namespace
 
 void add_anthropic_routes(http::Router& router, chat::ChatService& service,
-                          dialect::FetchPicture fetch) {
-  router.add(route("/v1/messages", [&service, fetch](Request& request, Reply& reply) {
-    handle_messages(service, fetch, request, reply);
+                          dialect::RemotePictures remote) {
+  router.add(route("/v1/messages", [&service, remote](Request& request, Reply& reply) {
+    handle_messages(service, remote, request, reply);
   }));
-  router.add(route("/v1/messages/count_tokens", [&service, fetch](Request& request, Reply& reply) {
-    handle_count(service, fetch, request, reply);
+  router.add(route("/v1/messages/count_tokens", [&service, remote](Request& request, Reply& reply) {
+    handle_count(service, remote, request, reply);
   }));
 }
 

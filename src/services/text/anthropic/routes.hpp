@@ -17,6 +17,6 @@ namespace hailstone::anthropic {
 
 /// The service must outlive the router.
 void add_anthropic_routes(http::Router& router, chat::ChatService& service,
-                          dialect::FetchPicture fetch = dialect::refuse_remote);
+                          dialect::RemotePictures remote = {});
 
 }  // namespace hailstone::anthropic

@@ -13,7 +13,20 @@ namespace {
 constexpr std::string_view kHint =
     "a data URL works: data:image/jpeg;base64,... with the picture's bytes";
 
+/// Each may take as long, and be as large, as one may.
+constexpr int kMostFetched = 16;
+
 }  // namespace
+
+FetchPicture for_request(const RemotePictures& remote, const RunContext& run) {
+  if (!remote) return refuse_remote;
+  return [&remote, &run, left = kMostFetched](const std::string& url) mutable {
+    if (left-- == 0) {
+      throw Error(ErrorCode::kBadRequest, "at most 16 pictures are fetched for one request");
+    }
+    return remote(url, run);
+  };
+}
 
 std::string refuse_remote(const std::string& url) {
   throw Error(ErrorCode::kBadRequest,

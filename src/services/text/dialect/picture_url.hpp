@@ -8,11 +8,17 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/run_context.hpp"
 
 namespace hailstone::dialect {
 
 /// The bytes of a picture on another machine; throws Error where the operator does not allow it.
 using FetchPicture = std::function<std::string(const std::string& url)>;
+
+/// The same for any request; empty: the operator allows nothing.
+using RemotePictures = std::function<std::string(const std::string& url, const RunContext& run)>;
+/// For one request, which may name so many at most. Both outlive the result.
+FetchPicture for_request(const RemotePictures& remote, const RunContext& run);
 
 /// For parsers without an operator: everything but data URLs is refused.
 std::string refuse_remote(const std::string& url);

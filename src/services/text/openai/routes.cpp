@@ -38,7 +38,8 @@ void use_next_seed(inference::Sampling& sampling) {
 }
 
 void handle_chat(const Services& services, Request& request, Reply& reply) {
-  const ChatCall call = parse_chat(std::exchange(request.body, {}), services.fetch_picture);
+  const ChatCall call = parse_chat(std::exchange(request.body, {}),
+                                   dialect::for_request(services.remote_pictures, request.run));
   ChatWriter writer(reply, call, make_head("chatcmpl-", call.task.model));
   writer.end_choice(services.chat.chat(call.task, writer, request.run));
   chat::ChatTask next;

@@ -27,7 +27,7 @@ struct Services {
   chat::ChatService& chat;
   embed::EmbedService& embed;
   models::ModelsService& models;
-  dialect::FetchPicture fetch_picture = dialect::refuse_remote;
+  dialect::RemotePictures remote_pictures = {};
 };
 
 void add_openai_routes(http::Router& router, const Services& services);

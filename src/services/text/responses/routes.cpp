@@ -31,9 +31,10 @@ void keep(ResponseStore& store, const Call& call, const Response& response) {
               write_items(response.output)});
 }
 
-void handle(chat::ChatService& service, ResponseStore& store, const dialect::FetchPicture& fetch,
+void handle(chat::ChatService& service, ResponseStore& store, const dialect::RemotePictures& remote,
             Request& request, Reply& reply) {
-  const Call call = parse_call(std::exchange(request.body, {}), store, fetch);
+  const Call call =
+      parse_call(std::exchange(request.body, {}), store, dialect::for_request(remote, request.run));
   ResponseWriter writer(reply, call);
   try {
     writer.finish(service.chat(call.task, writer, request.run));
@@ -48,23 +49,24 @@ void handle(chat::ChatService& service, ResponseStore& store, const dialect::Fet
 }
 
 void handle_count(chat::ChatService& service, ResponseStore& store,
-                  const dialect::FetchPicture& fetch, Request& request, Reply& reply) {
-  const Call call = parse_call(std::exchange(request.body, {}), store, fetch);
+                  const dialect::RemotePictures& remote, Request& request, Reply& reply) {
+  const Call call =
+      parse_call(std::exchange(request.body, {}), store, dialect::for_request(remote, request.run));
   send(reply, write_input_tokens(service.count_tokens(call.task, request.run)));
 }
 
 }  // namespace
 
 void add_responses_routes(http::Router& router, chat::ChatService& service, ResponseStore& store,
-                          dialect::FetchPicture fetch) {
-  router.add(dialect::openai_model_route("/v1/responses",
-                                         [&service, &store, fetch](Request& request, Reply& reply) {
-                                           handle(service, store, fetch, request, reply);
-                                         }));
-  router.add(dialect::openai_model_route("/v1/responses/input_tokens",
-                                         [&service, &store, fetch](Request& request, Reply& reply) {
-                                           handle_count(service, store, fetch, request, reply);
-                                         }));
+                          dialect::RemotePictures remote) {
+  router.add(dialect::openai_model_route(
+      "/v1/responses", [&service, &store, remote](Request& request, Reply& reply) {
+        handle(service, store, remote, request, reply);
+      }));
+  router.add(dialect::openai_model_route(
+      "/v1/responses/input_tokens", [&service, &store, remote](Request& request, Reply& reply) {
+        handle_count(service, store, remote, request, reply);
+      }));
   router.add(dialect::openai_route(Method::kGet, "/v1/responses/{id}",
                                    [&store](Request& request, Reply& reply) {
                                      send(reply, store.require(request.params.at("id")));

@@ -20,6 +20,6 @@ class ResponseStore;
 
 /// Both must outlive the router.
 void add_responses_routes(http::Router& router, chat::ChatService& service, ResponseStore& store,
-                          dialect::FetchPicture fetch = dialect::refuse_remote);
+                          dialect::RemotePictures remote = {});
 
 }  // namespace hailstone::responses
