@@ -204,6 +204,7 @@ std::string chat_request(const TextRequest& request, const inference::ChatPrompt
   json body = conversation_of(prompt, request.thinking);
   add_common(body, request, facts);
   body["max_tokens"] = max_tokens;
+  if (request.thinking_tokens >= 0) body["thinking_budget_tokens"] = request.thinking_tokens;
   if (request.want_logprobs) {
     body["logprobs"] = true;
     body["top_logprobs"] = request.top_logprobs;

@@ -93,6 +93,31 @@ TEST(LlamaRequest, CarriesAWholeConversation) {
     {"name":"lamp","description":"a lamp","parameters":{"type":"object"}}}])"));
 }
 
+TEST(LlamaRequest, AToolThatIsNamedGoesAloneAndHasToBeCalled) {
+  using Mode = inference::ToolChoice::Mode;
+  ChatPrompt prompt{{}, {{"lamp", "", "{}"}, {"fan", "", "{}"}}};
+  json body = chat_json({}, prompt);
+  EXPECT_FALSE(body.contains("tool_choice"));
+  EXPECT_EQ(body["parallel_tool_calls"], true);
+  prompt.tool_choice = {Mode::kNamed, "fan"};
+  body = chat_json({}, prompt);
+  EXPECT_EQ(body["tool_choice"], "required");
+  ASSERT_EQ(body["tools"].size(), 1U);
+  EXPECT_EQ(body["tools"][0]["function"]["name"], "fan");
+  prompt.tool_choice = {Mode::kNone, ""};
+  EXPECT_EQ(chat_json({}, prompt)["tool_choice"], "none");
+}
+
+TEST(LlamaRequest, BiasesAndBudgetsAreSent) {
+  TextRequest request;
+  EXPECT_FALSE(chat_json(request).contains("thinking_budget_tokens"));
+  request.thinking_tokens = 0;
+  request.sampling.logit_bias = {{5, -100}, {6, 1.5}};
+  const json body = chat_json(request);
+  EXPECT_EQ(body["thinking_budget_tokens"], 0);
+  EXPECT_EQ(body["logit_bias"], json::parse("[[5,false],[6,1.5]]"));
+}
+
 TEST(LlamaRequest, ThinkingGoesToTheTemplate) {
   TextRequest request;
   EXPECT_FALSE(chat_json(request).contains("chat_template_kwargs"));
