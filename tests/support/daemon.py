@@ -30,7 +30,8 @@ def link_or_copy(source: Path, target: Path) -> None:
 
 
 def add_model(store: Path, name: str, weights: bytes | Path = b"no weights", *, engine: str,
-              settings: dict[str, str] | None = None, layers: dict[str, str] | None = None,
+              settings: dict[str, str] | None = None,
+              layers: dict[str, str | bytes | Path] | None = None,
               task: str = "chat", decoder: str = "") -> None:
     """Writes a model into a store in Ollama's layout."""
     blobs = store / "blobs"
@@ -57,8 +58,8 @@ def add_model(store: Path, name: str, weights: bytes | Path = b"no weights", *, 
                 "config": add("application/vnd.docker.container.image.v1+json",
                               json.dumps(config).encode()),
                 "layers": [add(image + "model", weights)] +
-                          [add(image + kind, text.encode())
-                           for kind, text in (layers or {}).items()]}
+                          [add(image + kind, data.encode() if isinstance(data, str) else data)
+                           for kind, data in (layers or {}).items()]}
     model, _, tag = name.partition(":")
     path = store / "manifests/registry.ollama.ai/library" / model / (tag or "latest")
     path.parent.mkdir(parents=True, exist_ok=True)
