@@ -5,9 +5,11 @@
 #include <cstdlib>
 #include <utility>
 
+#include "core/engines/engine_files.hpp"
 #include "engines/fake/engine.hpp"
 #include "engines/llama/engine.hpp"
 #include "hosting/hosted_engine.hpp"
+#include "inference/engines/engine_descriptor.hpp"
 #include "os/engine_runtime.hpp"
 
 namespace hailstone::app {
@@ -27,10 +29,9 @@ std::chrono::nanoseconds engine_stall_limit(const core::Settings& settings) {
 /// Of that time a llama-server may do nothing at all only for a small part.
 constexpr int kIdlePart = 10;
 
-hosting::HostOptions host_options(const core::Settings& settings) {
-  hosting::HostOptions options;
-  options.stall_limit = engine_stall_limit(settings);
-  return options;
+bool is_there(const fs::path& program) {
+  std::error_code ignored;
+  return fs::exists(program, ignored);
 }
 
 std::unique_ptr<inference::Engine> make_llama(const core::Settings& settings, const fs::path& run) {
@@ -43,84 +44,84 @@ std::unique_ptr<inference::Engine> make_llama(const core::Settings& settings, co
   return engines::llama::make_llama_engine(options);
 }
 
-std::unique_ptr<inference::Engine> make_hosted_fake(const core::Settings& settings,
-                                                    const fs::path& bin) {
-  hosting::HostCommand command;
-  command.argv = {bin / "hailstone-host-fake", "fake-hosted"};
-  command.environment = hosting::host_environment();
-  return std::make_unique<hosting::HostedEngine>(
-      "fake-hosted", command, hosting::HostScope::kPerModel, host_options(settings));
-}
-
-/// Its library is in the engine runtime, where that was made; else it is the system's.
-std::unique_ptr<inference::Engine> make_onnx(const core::Settings& settings, const fs::path& bin) {
-  const fs::path host = bin / "hailstone-host-onnx";
-  hosting::HostCommand command;
-  command.argv = {host};
+/// A program of ours stands beside this one; "{threads}" is what the settings say.
+void set_program(hosting::HostCommand& command, const inference::EngineDescriptor& engine,
+                 const core::Settings& settings, const fs::path& bin) {
+  auto& argv = command.argv;
+  argv = engine.command;
+  if (!fs::path(argv.front()).is_absolute()) argv.front() = bin / argv.front();
+  for (auto& word : argv) {
+    if (word == "{threads}") word = std::to_string(settings.threads);
+  }
+  if (!engine.needs_engine_runtime) return;
+  // Its library is in the engine runtime, where that was made; else it is the system's.
   for (const fs::path& root : engine_runtimes(settings)) {
-    if (const auto tree = os::find_engine_runtime(fs::absolute(root))) {
-      command.argv = tree->command(host);
-      command.cage.read = {tree->root};
-      break;
-    }
+    const auto tree = os::find_engine_runtime(fs::absolute(root));
+    if (!tree) continue;
+    auto with_loader = tree->command(argv.front());
+    with_loader.insert(with_loader.end(), argv.begin() + 1, argv.end());
+    command.argv = std::move(with_loader);
+    command.cage.read.push_back(tree->root);
+    return;
   }
-  command.argv.push_back(std::to_string(settings.threads));
-  if (!fs::exists(host)) {
-    command.missing =
-        "this program was built without ONNX Runtime; `tools/engine-runtime make` downloads it, "
-        "then ./run builds the engine";
-  }
-  command.environment = hosting::host_environment();
-  return std::make_unique<hosting::HostedEngine>("onnx", command, hosting::HostScope::kPerModel,
-                                                 host_options(settings));
 }
 
-/// An engine that is there where the program was built with its libraries.
-struct OptionalHost {
-  std::string name;
-  std::vector<std::string> environment{};  ///< besides what every host gets
-  std::vector<fs::path> read{};            ///< besides its model
-};
-
-std::vector<OptionalHost> optional_hosts() {
-  // With more threads it spins: on two busy cores the same page took 30 s instead of 0.7 s.
-  OptionalHost tesseract{"tesseract", {"OMP_THREAD_LIMIT=1"}};
-  if (const char* data = std::getenv("TESSDATA_PREFIX")) {
-    tesseract.environment.push_back("TESSDATA_PREFIX=" + std::string(data));
-    tesseract.read.emplace_back(data);
+hosting::HostOptions host_options(const inference::EngineDescriptor& engine,
+                                  const core::Settings& settings) {
+  hosting::HostOptions options;
+  options.stall_limit = engine_stall_limit(settings);
+  // The daemon's own limit is the last: a health check would call the run stuck.
+  if (engine.stall_limit.count() > 0 && engine.stall_limit < options.stall_limit) {
+    options.stall_limit = engine.stall_limit;
   }
-  return {{"opencv"}, tesseract};
+  if (engine.start_limit.count() > 0) options.start_limit = engine.start_limit;
+  return options;
 }
 
-std::unique_ptr<inference::Engine> find_hosted(const OptionalHost& optional,
+std::unique_ptr<inference::Engine> make_hosted(const inference::EngineDescriptor& engine,
                                                const core::Settings& settings,
                                                const fs::path& bin) {
-  const fs::path host = bin / ("hailstone-host-" + optional.name);
-  std::error_code ignored;
-  if (!fs::exists(host, ignored)) return nullptr;
   hosting::HostCommand command;
-  command.argv = {host};
+  set_program(command, engine, settings, bin);
   command.environment = hosting::host_environment();
-  command.environment.insert(command.environment.end(), optional.environment.begin(),
-                             optional.environment.end());
-  command.cage.read = optional.read;
-  return std::make_unique<hosting::HostedEngine>(
-      optional.name, command, hosting::HostScope::kPerModel, host_options(settings));
+  command.cage.read.insert(command.cage.read.end(), engine.readable.begin(), engine.readable.end());
+  command.cage.devices.assign(engine.devices.begin(), engine.devices.end());
+  for (const auto& name : engine.inherited) {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr) continue;
+    command.environment.push_back(name + "=" + value);
+    if (fs::path(value).is_absolute()) command.cage.read.emplace_back(value);  // where data is
+  }
+  for (const auto& [name, value] : engine.environment) {
+    command.environment.push_back(name + "=" + value);
+  }
+  if (!engine.how_to_get.empty() && !is_there(bin / engine.command.front())) {
+    command.missing = engine.how_to_get;
+  }
+  return std::make_unique<hosting::HostedEngine>(engine, command, host_options(engine, settings));
+}
+
+/// What is built only where its libraries are, and not said how to get, is not mentioned.
+bool is_offered(const inference::EngineDescriptor& engine, const fs::path& bin) {
+  return !engine.command.empty() &&
+         (!engine.how_to_get.empty() || is_there(bin / engine.command.front()));
 }
 
 }  // namespace
 
 std::vector<std::unique_ptr<inference::Engine>> make_engines(const core::Settings& settings,
                                                              const fs::path& bin,
+                                                             const std::vector<fs::path>& folders,
                                                              const fs::path& run) {
   std::vector<std::unique_ptr<inference::Engine>> engines;
   engines.push_back(make_llama(settings, run));
-  engines.push_back(make_onnx(settings, bin));
   // The scripted engine is a part of the product: demos, bug reports and our own tests use it.
   engines.push_back(engines::fake::make_fake_engine("fake"));
-  engines.push_back(make_hosted_fake(settings, bin));
-  for (const auto& host : optional_hosts()) {
-    if (auto engine = find_hosted(host, settings, bin)) engines.push_back(std::move(engine));
+  for (const auto& engine : inference::known_engines()) {
+    if (is_offered(engine, bin)) engines.push_back(make_hosted(engine, settings, bin));
+  }
+  for (const auto& engine : core::read_engine_files(folders)) {
+    engines.push_back(make_hosted(engine, settings, bin));
   }
   return engines;
 }

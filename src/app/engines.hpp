@@ -13,10 +13,10 @@
 
 namespace hailstone::app {
 
-/// bin: the folder of the running program, where the engine hosts stand too; run: a private folder
-/// for sockets.
-std::vector<std::unique_ptr<inference::Engine>> make_engines(const core::Settings& settings,
-                                                             const std::filesystem::path& bin,
-                                                             const std::filesystem::path& run);
+/// bin: the folder of the running program, where the engine hosts stand too; folders: of the files
+/// that describe further engines, the last counts most; run: a private folder for sockets.
+std::vector<std::unique_ptr<inference::Engine>> make_engines(
+    const core::Settings& settings, const std::filesystem::path& bin,
+    const std::vector<std::filesystem::path>& folders, const std::filesystem::path& run);
 
 }  // namespace hailstone::app

@@ -234,8 +234,11 @@ int serve(const core::Settings& settings) {
   core::Registry registry(writer, std::move(registry_options));
   core::Measurements measurements(settings.home / "measurements.json", core::machine_name());
   KeptLoadTimes load_times(store, measurements);
-  core::Runtime runtime(make_engines(settings, program.parent_path(), run_directory.path()),
-                        runtime_options(settings, load_times), metrics);
+  core::Runtime runtime(
+      make_engines(settings, program.parent_path(),
+                   core::engine_folders(settings, core::process_environment(), program),
+                   run_directory.path()),
+      runtime_options(settings, load_times), metrics);
   core::PeopleStore people(settings.home / "people.db");
   Services services({settings,
                      core::catalog_folders(settings, core::process_environment(), program), store,

@@ -2,18 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hosting/crew.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "os/thread_name.hpp"
 
 namespace hailstone::hosting {
 
-Crew::Crew(std::size_t max_threads, const char* thread_name,
-           std::function<std::optional<Frame>()> read, std::function<void(Frame&&)> work)
-    : max_threads_(max_threads),
-      thread_name_(thread_name),
-      read_(std::move(read)),
-      work_(std::move(work)) {}
+Crew::Crew(CrewSize size, const char* thread_name, std::function<std::optional<Job>()> read)
+    : size_(size), thread_name_(thread_name), read_(std::move(read)) {}
 
 void Crew::run() {
   serve();
@@ -22,62 +19,85 @@ void Crew::run() {
 }
 
 void Crew::serve() {
-  while (auto frame = next()) {
-    work_(std::move(*frame));
+  while (auto job = next()) {
+    job->work();
+    job->work = nullptr;  // what it held goes before the next turn
     const std::lock_guard lock(mutex_);
-    --working_;
+    end(job->lane);
   }
 }
 
 /// What waits, or else the turn at reading; nothing at the end.
-std::optional<Frame> Crew::next() {
+std::optional<Job> Crew::next() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return has_ended_ || !has_reader_ || !backlog_.empty(); });
-  std::optional<Frame> frame;
-  if (!backlog_.empty()) {
-    frame = std::move(backlog_.front());
-    backlog_.pop_front();
+  changed_.wait(lock,
+                [this] { return has_ended_ || !has_reader_ || find_waiting() != backlog_.end(); });
+  std::optional<Job> job;
+  if (const auto waiting = find_waiting(); waiting != backlog_.end()) {
+    job = std::move(*waiting);
+    backlog_.erase(waiting);
   } else if (!has_ended_) {
-    frame = take_turn(lock);
+    job = take_turn(lock);
   }
-  if (frame) ++working_;
-  return frame;
+  if (job) begin(*job);
+  return job;
 }
 
 /// Reads until there is somebody to read on.
-std::optional<Frame> Crew::take_turn(std::unique_lock<std::mutex>& lock) {
+std::optional<Job> Crew::take_turn(std::unique_lock<std::mutex>& lock) {
   has_reader_ = true;
-  while (auto frame = read_one(lock)) {
-    if (ensure_idle()) {
+  while (auto job = read_one(lock)) {
+    if (has_room(job->lane) && ensure_idle()) {
       has_reader_ = false;
       changed_.notify_one();
-      return frame;
+      return job;
     }
-    backlog_.push_back(std::move(*frame));  // a cancel may come: reading must go on
+    backlog_.push_back(std::move(*job));  // a cancel may come: reading must go on
   }
   has_ended_ = true;
   changed_.notify_all();
   return std::nullopt;
 }
 
-std::optional<Frame> Crew::read_one(std::unique_lock<std::mutex>& lock) {
+std::optional<Job> Crew::read_one(std::unique_lock<std::mutex>& lock) {
   lock.unlock();
-  std::optional<Frame> frame;
+  std::optional<Job> job;
   std::exception_ptr failure;
   try {
-    frame = read_();
+    job = read_();
   } catch (...) {  // for whoever called run()
     failure = std::current_exception();
   }
   lock.lock();
   failure_ = failure;
-  return frame;
+  return job;
+}
+
+/// The first job that waits and may be done.
+std::deque<Job>::iterator Crew::find_waiting() {
+  return std::find_if(backlog_.begin(), backlog_.end(),
+                      [this](const Job& job) { return has_room(job.lane); });
+}
+
+bool Crew::has_room(std::uint32_t lane) const {
+  const auto busy = busy_lanes_.find(lane);
+  return busy == busy_lanes_.end() || busy->second < size_.per_lane;
+}
+
+void Crew::begin(const Job& job) {
+  ++working_;
+  ++busy_lanes_[job.lane];
+}
+
+void Crew::end(std::uint32_t lane) {
+  --working_;
+  if (--busy_lanes_[lane] == 0) busy_lanes_.erase(lane);
 }
 
 /// Whether there is a thread besides the reader that does not work.
 bool Crew::ensure_idle() {
   if (threads_.size() > working_) return true;
-  if (threads_.size() + 1 >= max_threads_) return false;
+  if (threads_.size() + 1 >= size_.threads) return false;
   threads_.emplace_back([this] {
     os::set_thread_name(thread_name_);
     serve();

@@ -2,28 +2,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Threads that take turns at reading: who reads a frame also does the work it asks for, while the
-// next one reads on. So a request's bytes stay with one core and nobody is woken on its way.
+// Threads that take turns at reading: who reads a job also does it, while the next one reads on. So
+// a request's bytes stay with one core and nobody is woken on its way. Jobs have a queue per lane
+// (a model's), so that many of one do not keep the others waiting.
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
-#include "hosting/protocol/frame.hpp"
-
 namespace hailstone::hosting {
+
+struct Job {
+  std::uint32_t lane = 0;
+  std::function<void()> work;  ///< must not throw
+};
+
+struct CrewSize {
+  std::size_t threads = 64;   ///< one reads
+  std::size_t per_lane = 15;  ///< jobs of one lane at a time; further ones wait
+};
 
 class Crew {
  public:
-  /// read: the next piece of work; nothing: there will be no more. Of one thread at a time. It is
-  /// called on also while all threads work; what comes then waits. work must not throw.
-  Crew(std::size_t max_threads, const char* thread_name, std::function<std::optional<Frame>()> read,
-       std::function<void(Frame&&)> work);
+  /// read: the next job; nothing: there will be no more. Of one thread at a time. It is called on
+  /// also while all threads work; what comes then waits.
+  Crew(CrewSize size, const char* thread_name, std::function<std::optional<Job>()> read);
 
   /// Returns when there is no more work and all of it is done. Throws what read throws, likewise
   /// when all work is done. Once, on a thread that becomes one of the crew.
@@ -31,24 +41,29 @@ class Crew {
 
  private:
   void serve();
-  std::optional<Frame> next();
-  std::optional<Frame> take_turn(std::unique_lock<std::mutex>& lock);
-  std::optional<Frame> read_one(std::unique_lock<std::mutex>& lock);
+  std::optional<Job> next();
+  std::optional<Job> take_turn(std::unique_lock<std::mutex>& lock);
+  std::optional<Job> read_one(std::unique_lock<std::mutex>& lock);
+  std::deque<Job>::iterator find_waiting();
+  bool has_room(std::uint32_t lane) const;
+  void begin(const Job& job);
+  void end(std::uint32_t lane);
   bool ensure_idle();
 
-  const std::size_t max_threads_;
+  const CrewSize size_;
   const char* const thread_name_;
-  const std::function<std::optional<Frame>()> read_;
-  const std::function<void(Frame&&)> work_;
+  const std::function<std::optional<Job>()> read_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Frame> backlog_;          // guarded by mutex_
-  std::size_t working_ = 0;            // guarded by mutex_; threads
-  bool has_reader_ = false;            // guarded by mutex_
-  bool has_ended_ = false;             // guarded by mutex_
-  std::exception_ptr failure_;         // guarded by mutex_
-  std::vector<std::jthread> threads_;  // guarded by mutex_ until the end; besides run()'s
+  // All guarded by mutex_:
+  std::deque<Job> backlog_;
+  std::map<std::uint32_t, std::size_t> busy_lanes_;  // jobs under way
+  std::size_t working_ = 0;                          // threads
+  bool has_reader_ = false;
+  bool has_ended_ = false;
+  std::exception_ptr failure_;
+  std::vector<std::jthread> threads_;  // until the end; besides run()'s
 };
 
 }  // namespace hailstone::hosting

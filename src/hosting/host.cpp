@@ -22,7 +22,7 @@ namespace {
 namespace log = log;
 
 constexpr std::uint32_t kHandshake = 0;
-constexpr std::size_t kMaxLastLines = 5;
+constexpr std::size_t kMaxLastLines = 20;  // a traceback
 constexpr std::size_t kMaxLineLength = 300;
 /// A crashed process closes its socket a moment before it is gone.
 constexpr auto kLastGasp = std::chrono::seconds(1);
@@ -67,8 +67,13 @@ class Host::OpenCall {
 
   ~OpenCall() {
     call_off();
-    const std::lock_guard lock(host_.mutex_);
-    host_.calls_.erase(id_);
+    bool is_last = false;
+    {
+      const std::lock_guard lock(host_.mutex_);
+      host_.calls_.erase(id_);
+      is_last = !host_.options_.serves_many && host_.calls_.empty() && !host_.abandoned_.empty();
+    }
+    if (is_last) host_.kill("did not stop when it was told to");
   }
 
   std::uint32_t id() const noexcept { return id_; }
@@ -86,7 +91,7 @@ class Host::OpenCall {
     const bool has_ended = changed_.wait_until(lock, now() + host_.options_.cancel_grace,
                                                [this] { return end_ || host_.is_dead_; });
     lock.unlock();
-    if (!has_ended) host_.kill("did not stop " + doing_ + " when it was told to");
+    if (!has_ended) host_.abandon(*this);
   }
 
   const std::uint32_t id_;
@@ -206,6 +211,7 @@ Host::Host(std::string engine, const HostCommand& command, const HostOptions& op
 Host::~Host() {
   is_closing_ = true;
   channel_.end_sending();
+  if (is_congested()) child_->send_signal(SIGKILL);  // it would not end by itself
   child_->wait(Deadline::in(options_.exit_grace));
   child_->send_signal(SIGKILL);
   reader_.join();
@@ -214,8 +220,9 @@ Host::~Host() {
 Frame Host::call(const std::string& doing, const Body& request, const RunContext& run,
                  const OnChunk& on_chunk, const FeedInput& feed_input) {
   run.check();
-  if (is_dead_) throw death_error(doing);
+  Channel::check_size(request);
   OpenCall call(*this, ++next_id_, doing, options_.stall_limit);
+  if (is_dead_) throw_death(call);
   // Where that fails the reader finds out why, and that ends the call.
   channel_.send(FrameType::kRequest, call.id(), request);
   const Feeder feeder(*this, call, feed_input, run.deadline);
@@ -264,7 +271,7 @@ Frame Host::next_frame(OpenCall& call, const RunContext& run) {
     if (call.feed_failure_) std::rethrow_exception(call.feed_failure_);
     if (is_dead_) {
       lock.unlock();
-      throw death_error(call.doing());
+      throw_death(call);
     }
     run.check();
     const auto wake = std::min(next_check(call, waiting_since), run.deadline.time());
@@ -283,7 +290,14 @@ SteadyTime Host::next_check(const OpenCall& call, SteadyTime waiting_since) cons
   const SteadyTime heard = std::max(last_heard_.load(), waiting_since);
   const SteadyTime asked = std::max(heard, last_ping_.load());
   return std::min({asked + options_.heartbeat, heard + options_.silence_limit,
-                   stall_time(call, waiting_since)});
+                   stall_time(call, waiting_since), abandoned_limit()});
+}
+
+/// When what was given up will have had its time.
+SteadyTime Host::abandoned_limit() const {
+  SteadyTime limit = SteadyTime::max();
+  for (const auto& [id, since] : abandoned_) limit = std::min(limit, since + options_.stall_limit);
+  return limit;
 }
 
 /// When it will have made no progress for too long. A host that waits for input has nothing to do.
@@ -297,11 +311,15 @@ void Host::watch_over(const OpenCall& call, SteadyTime waiting_since) {
   const SteadyTime heard = std::max(last_heard_.load(), waiting_since);
   std::unique_lock lock(mutex_);
   const bool is_stalled = time >= stall_time(call, waiting_since);
+  const bool is_overdue = time >= abandoned_limit();
+  const std::uint32_t oldest = abandoned_.empty() ? 0 : abandoned_.begin()->first;
   lock.unlock();
   if (time - heard >= options_.silence_limit) {
     kill("did not answer");
   } else if (is_stalled) {
-    kill("made no progress " + call.doing());
+    kill_for("made no progress " + call.doing(), call.id());
+  } else if (is_overdue) {
+    kill_for("did not stop when it was told to", oldest);
   } else if (time - std::max(heard, last_ping_.load()) >= options_.heartbeat) {
     last_ping_ = time;
     channel_.send(FrameType::kPing, kHandshake);
@@ -326,7 +344,11 @@ void Host::read() {
 void Host::dispatch(Frame&& frame) {
   const std::lock_guard lock(mutex_);
   const auto found = calls_.find(frame.id);
-  if (frame.type == FrameType::kPong || found == calls_.end()) return;  // called off meanwhile
+  if (frame.type == FrameType::kPong) return;
+  if (found == calls_.end()) {  // called off meanwhile
+    if (frame.type != FrameType::kChunk) abandoned_.erase(frame.id);
+    return;
+  }
   OpenCall& call = *found->second;
   call.last_progress_ = now();
   if (frame.type == FrameType::kCredit) {
@@ -349,6 +371,7 @@ std::string Host::cause_of_death() {
 }
 
 void Host::die(const std::string& reason) {
+  const bool was_closing = is_closing_;  // before anybody knows of it and closes it for that
   child_->send_signal(SIGKILL);
   std::string last_words;
   {
@@ -358,34 +381,75 @@ void Host::die(const std::string& reason) {
     for (auto& [id, call] : calls_) call->changed_.notify_all();
     for (const auto& line : last_lines_) last_words += (last_words.empty() ? "" : "\n") + line;
   }
-  if (is_closing_) return;
+  if (was_closing) return;
   log::error("hosting", "an engine host died",
-             {{"engine", engine_},
-              {"pid", std::to_string(child_->pid())},
-              {"reason", reason},
-              {"last_words", last_words}});
+             {{"engine", engine_}, {"pid", std::to_string(child_->pid())}, {"reason", reason}});
+  if (last_words.empty()) return;
+  log::warning("hosting", "what the engine host said last",
+               {{"engine", engine_}, {"lines", last_words}});
 }
 
 void Host::kill(const std::string& reason) {
+  kill_for(reason, std::nullopt);
+}
+
+void Host::kill_for(const std::string& reason, std::optional<std::uint32_t> culprit) {
   {
     const std::lock_guard lock(mutex_);
     if (is_dead_) return;
-    if (kill_reason_.empty()) kill_reason_ = reason;
+    if (kill_reason_.empty()) {
+      kill_reason_ = reason;
+      culprit_ = culprit;
+    }
   }
   child_->send_signal(SIGKILL);
 }
 
-void Host::note_line(std::string_view line) {
-  log::debug("hosting", "an engine host says", {{"engine", engine_}, {"line", std::string(line)}});
-  const std::lock_guard lock(mutex_);
-  if (last_lines_.size() == kMaxLastLines) last_lines_.pop_front();
-  last_lines_.emplace_back(utf8_prefix(line, kMaxLineLength));
+/// What cannot be interrupted is not waited for; the others' work is not thrown away for it.
+void Host::abandon(OpenCall& call) {
+  bool is_alone = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (call.end_) return;
+    abandoned_[call.id()] = now();
+    is_alone = calls_.size() == 1 && !options_.serves_many;
+  }
+  if (is_alone) {
+    kill_for("did not stop " + call.doing() + " when it was told to", call.id());
+    return;
+  }
+  log::warning("hosting", "a request does not stop; the others work on",
+               {{"engine", engine_}, {"pid", std::to_string(pid())}, {"doing", call.doing()}});
 }
 
-Error Host::death_error(const std::string& doing) const {
+bool Host::is_congested() const {
   const std::lock_guard lock(mutex_);
-  return Error(ErrorCode::kEngineFailed, "the " + engine_ + " engine " + death_ + " while " + doing,
-               "it is started again with the next request");
+  return !abandoned_.empty();
+}
+
+void Host::give_up() {
+  kill_for("was kept busy by requests that do not stop", kHandshake);
+}
+
+void Host::note_line(std::string_view line) {
+  std::string text(utf8_prefix(line, kMaxLineLength));
+  if (!is_valid_utf8(text)) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7E; }, '?');
+  }
+  log::debug("hosting", "an engine host says", {{"engine", engine_}, {"line", text}});
+  const std::lock_guard lock(mutex_);
+  if (last_lines_.size() == kMaxLastLines) last_lines_.pop_front();
+  last_lines_.push_back(std::move(text));
+}
+
+void Host::throw_death(const OpenCall& call) const {
+  const std::lock_guard lock(mutex_);
+  const Error error(ErrorCode::kEngineFailed,
+                    "the " + engine_ + " engine " + death_ + " while " + call.doing(),
+                    "it is started again with the next request");
+  if (culprit_ && *culprit_ != call.id()) throw HostLost(error);
+  throw error;
 }
 
 }  // namespace hailstone::hosting

@@ -44,7 +44,8 @@ std::vector<std::string> host_environment();
 struct HostOptions {
   /// A host that has not said who it is by then is killed.
   std::chrono::nanoseconds start_limit = std::chrono::seconds(30);
-  /// A request that is called off and does not end within this time: the host is killed.
+  /// A request that is called off and does not end within this time is given up: nobody waits for
+  /// it any more. The host is killed, at once if it does nothing else, else after stall_limit.
   std::chrono::nanoseconds cancel_grace = std::chrono::seconds(2);
   /// After the socket is closed, before SIGKILL.
   std::chrono::nanoseconds exit_grace = std::chrono::seconds(2);
@@ -55,6 +56,16 @@ struct HostOptions {
   /// A request that makes no progress for this long: the host is killed.
   std::chrono::nanoseconds stall_limit = std::chrono::minutes(10);
   bool share_memory = true;
+  /// Others depend on the host than those whose requests are open: it is not killed for one.
+  bool serves_many = false;
+  /// How long a host for questions waits for the next one.
+  std::chrono::nanoseconds question_linger{0};
+};
+
+/// The host was killed because of another request: this one may be tried again elsewhere.
+class HostLost : public Error {
+ public:
+  explicit HostLost(const Error& error) : Error(error) {}
 };
 
 /// Thread-safe.
@@ -96,7 +107,8 @@ class Host {
 
   /// Returns the host's result or its error frame. on_chunk is called on this thread; what it
   /// throws calls the request off and comes out. doing: "generating text", for the error message.
-  /// Throws kTimeout, kCancelled, kTooLarge, and kEngineFailed when the host dies meanwhile.
+  /// Throws kTimeout, kCancelled, kTooLarge, and kEngineFailed when the host dies meanwhile
+  /// (HostLost: of something else).
   Frame call(const std::string& doing, const Body& request, const RunContext& run,
              const OnChunk& on_chunk = {}, const FeedInput& feed_input = {});
 
@@ -110,6 +122,10 @@ class Host {
   const Welcome& welcome() const noexcept { return welcome_; }
   bool alive() const noexcept { return !is_dead_; }
   pid_t pid() const noexcept { return child_->pid(); }
+  /// Requests that were given up still run there: others are better served elsewhere.
+  bool is_congested() const;
+  /// Ends it although it may work; whoever loses a request by it gets HostLost.
+  void give_up();
 
  private:
   class Feeder;
@@ -121,8 +137,13 @@ class Host {
   void dispatch(Frame&& frame);
   void die(const std::string& reason);
   std::string cause_of_death();
+  /// culprit: the request that it is killed for; nothing: it is the host's own fault.
+  void kill_for(const std::string& reason, std::optional<std::uint32_t> culprit);
+  void abandon(OpenCall& call);
+  /// With mutex_ held.
+  SteadyTime abandoned_limit() const;
   void note_line(std::string_view line);
-  Error death_error(const std::string& doing) const;
+  [[noreturn]] void throw_death(const OpenCall& call) const;
 
   Frame converse(OpenCall& call, const RunContext& run, const OnChunk& on_chunk);
   Frame next_frame(OpenCall& call, const RunContext& run);
@@ -146,10 +167,12 @@ class Host {
   std::atomic<std::uint32_t> next_id_{0};
 
   mutable std::mutex mutex_;
-  std::map<std::uint32_t, OpenCall*> calls_;  // guarded by mutex_
-  std::string death_;                         // guarded by mutex_; "crashed (...)"
-  std::string kill_reason_;                   // guarded by mutex_
-  std::deque<std::string> last_lines_;        // guarded by mutex_
+  std::map<std::uint32_t, OpenCall*> calls_;       // guarded by mutex_
+  std::map<std::uint32_t, SteadyTime> abandoned_;  // guarded by mutex_; since when
+  std::string death_;                              // guarded by mutex_; "crashed (...)"
+  std::string kill_reason_;                        // guarded by mutex_
+  std::optional<std::uint32_t> culprit_;  // guarded by mutex_; the request it was killed for
+  std::deque<std::string> last_lines_;    // guarded by mutex_
 
   std::unique_ptr<os::ChildProcess> child_;
   std::jthread reader_;

@@ -6,7 +6,6 @@
 #include <deque>
 #include <utility>
 
-#include "hosting/crew.hpp"
 #include "inference/run_wait.hpp"
 
 namespace hailstone::hosting {
@@ -23,6 +22,8 @@ class HostServer::Request {
   SteadyTime arrived() const noexcept { return arrived_; }
   std::stop_token stop_token() const noexcept { return stop_.get_token(); }
   void stop() noexcept { stop_.request_stop(); }
+  /// True once: for whoever then answers it.
+  bool take() noexcept { return !is_taken_.exchange(true); }
 
   void add_credit(const Credit& credit) {
     {
@@ -44,8 +45,12 @@ class HostServer::Request {
     changed_.notify_all();
   }
 
-  /// Waits while the daemon has more than it wants. Throws as RunContext::check does.
+  /// Waits while the daemon has more than it wants. Throws kTooLarge, and as RunContext::check
+  /// does.
   void send_chunk(const Body& body, const RunContext& run) {
+    if (size_of(body) > kMaxChunk) {
+      throw Error(ErrorCode::kTooLarge, "a piece of the result is larger than 4 MiB");
+    }
     {
       std::unique_lock lock(mutex_);
       wait_for(changed_, lock, run, [&] { return chunks_.has_room(size_of(body)); });
@@ -82,11 +87,24 @@ class HostServer::Request {
   const std::uint32_t id_;
   const SteadyTime arrived_ = system_clock().now();
   std::stop_source stop_;
+  std::atomic<bool> is_taken_{false};
   std::mutex mutex_;
   std::condition_variable_any changed_;
   SendWindow chunks_;           // guarded by mutex_
   ReceiveWindow input_window_;  // guarded by mutex_
   std::deque<Frame> input_;     // guarded by mutex_
+};
+
+/// What a call's input frames bring.
+class HostServer::RequestInput final : public inference::CallSource {
+ public:
+  explicit RequestInput(Request& request) noexcept : request_(request) {}
+  std::optional<inference::CallValue> take(const RunContext& run) override {
+    return parse_call_input(*request_.take_input(Deadline::never(), run));
+  }
+
+ private:
+  Request& request_;
 };
 
 /// The audio of a stream, as its input frames bring it.
@@ -124,6 +142,7 @@ LoadedModel describe_loaded(inference::Model& model, const inference::ModelSpec&
   }
   if (const auto* text = model.text()) loaded.context_length = text->context_length();
   if (const auto* say = model.say()) loaded.voices = say->voices();
+  if (const auto* call = model.call()) loaded.methods = call->methods();
   if (const auto* hear = model.hear()) loaded.hear = hear->abilities();
   loaded.reads = model.read() != nullptr;
   loaded.footprint = model.footprint();
@@ -144,7 +163,8 @@ class HostServer::Runner {
     if (loaded.hear && !server_.features_.streams) loaded.hear->streams = false;
     {
       const std::lock_guard lock(server_.mutex_);
-      server_.models_[model_] = std::move(model);
+      run_.check();  // nobody would unload what nobody knows of
+      server_.models_[model_] = model;
     }
     request_.finish(encode_loaded(loaded));
   }
@@ -162,9 +182,9 @@ class HostServer::Runner {
   void operator()(const Estimate& estimate) {
     request_.finish(encode_footprint(server_.engine_.estimate(estimate.spec, estimate.options)));
   }
-  void operator()(const ReadTemperature&) {
-    request_.finish(encode_temperature(server_.engine_.chip_temperature()));
-  }
+  // Answered by whoever reads them; see answer_at_once.
+  void operator()(const ReadTemperature&) {}
+  void operator()(const Measure&) {}
   void operator()(const inference::TextRequest& text) {
     const auto on_chunk = [this](inference::TextChunk&& chunk) {
       request_.send_chunk(encode_text_chunk(chunk), run_);
@@ -203,6 +223,15 @@ class HostServer::Runner {
     const auto on_audio = [this](media::Pcm&& audio) { send_audio(std::move(audio)); };
     require(model().say(), "say").say(say, on_audio, run_);
     request_.finish({});
+  }
+  void operator()(const Invoke& invoke) {
+    auto& session = require(model().call(), "call");
+    RequestInput input(request_);
+    const auto on_value = [this](inference::CallValue&& value) {
+      request_.send_chunk(encode_call_value(value), run_);
+    };
+    request_.finish(encode_call_value(session.call(
+        invoke.request, invoke.input == InputFollows::kYes ? &input : nullptr, on_value, run_)));
   }
   void operator()(const ReadImage& read) {
     auto& session = require(model().read(), "read");
@@ -244,15 +273,13 @@ class HostServer::Runner {
 
 void HostServer::serve() {
   greet();
-  Crew crew(
-      options_.threads, "host-work", [this] { return read_request(); },
-      [this](Frame&& frame) { run(std::move(frame)); });
+  Crew crew(options_.crew, "host-work", [this] { return read_job(); });
   crew.run();
   models_.clear();
 }
 
-/// Does what is no request itself. At the end, what runs is called off.
-std::optional<Frame> HostServer::read_request() {
+/// Does what needs no engine itself. At the end, what runs is called off.
+std::optional<Job> HostServer::read_job() {
   struct StopUnlessRead {
     HostServer& server;
     bool has_read = false;
@@ -263,14 +290,50 @@ std::optional<Frame> HostServer::read_request() {
   while (auto frame = channel_.receive()) {
     if (frame->type != FrameType::kRequest) {
       dispatch(std::move(*frame));
-      continue;
+    } else if (auto job = begin_request(*frame)) {
+      guard.has_read = true;
+      return job;
     }
-    const std::lock_guard lock(mutex_);
-    requests_[frame->id] = std::make_shared<Request>(channel_, frame->id, features_);
-    guard.has_read = true;
-    return frame;
   }
   return std::nullopt;
+}
+
+/// Nothing where it has been answered already.
+std::optional<Job> HostServer::begin_request(const Frame& frame) {
+  const auto request = std::make_shared<Request>(channel_, frame.id, features_);
+  try {
+    const auto call = std::make_shared<Call>(parse_call(frame));
+    if (answer_at_once(*request, *call)) return std::nullopt;
+    const std::lock_guard lock(mutex_);
+    requests_[frame.id] = request;
+    return Job{call->head.model, [this, request, call] { run(*request, *call); }};
+  } catch (...) {
+    fail(*request, 0);
+    return std::nullopt;
+  }
+}
+
+/// What is asked every few seconds must not wait behind what the engine does.
+bool HostServer::answer_at_once(Request& request, const Call& call) {
+  if (std::holds_alternative<ReadTemperature>(call.operation)) {
+    request.finish(encode_temperature(engine_.chip_temperature()));
+  } else if (std::holds_alternative<Measure>(call.operation)) {
+    request.finish(encode_measured(measure()));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+std::vector<MeasuredModel> HostServer::measure() const {
+  std::map<std::uint32_t, std::shared_ptr<inference::Model>> models;
+  {
+    const std::lock_guard lock(mutex_);
+    models = models_;
+  }
+  std::vector<MeasuredModel> measured;
+  for (const auto& [number, model] : models) measured.push_back({number, model->footprint()});
+  return measured;
 }
 
 void HostServer::greet() {
@@ -295,19 +358,24 @@ void HostServer::dispatch(Frame&& frame) {
   }
   const auto request = find_request(frame.id);
   if (!request) return;  // it has ended meanwhile
-  if (frame.type == FrameType::kCancel) request->stop();
+  if (frame.type == FrameType::kCancel) cancel(*request);
   if (frame.type == FrameType::kCredit) request->add_credit(parse_credit(frame));
   if (frame.type == FrameType::kInput) request->add_input(std::move(frame));
 }
 
-void HostServer::run(Frame&& frame) noexcept {
-  const auto held_request = find_request(frame.id);
-  if (!held_request) return;  // the number was used twice and has ended
-  Request& request = *held_request;
-  std::uint32_t model = 0;
+/// One that still waits is answered here: it might wait for long.
+void HostServer::cancel(Request& request) {
+  request.stop();
+  if (!request.take()) return;
+  const Error cancelled(ErrorCode::kCancelled, "request canceled");
+  channel_.send(FrameType::kError, request.id(), encode_error({cancelled, true}));
+  forget(request);
+}
+
+void HostServer::run(Request& request, const Call& call) noexcept {
+  if (!request.take()) return;
+  const std::uint32_t model = call.head.model;
   try {
-    const Call call = parse_call(frame);
-    model = call.head.model;
     const Deadline deadline = call.head.time_left
                                   ? Deadline::at(request.arrived() + *call.head.time_left)
                                   : Deadline::never();
@@ -315,12 +383,22 @@ void HostServer::run(Frame&& frame) noexcept {
     context.check();
     std::visit(Runner(*this, request, model, context), call.operation);
   } catch (...) {
-    const auto held = find_model(model);
-    const Body body = encode_error({current_error(), held == nullptr || held->alive()});
-    channel_.send(FrameType::kError, request.id(), body);
+    fail(request, model);
   }
+  forget(request);
+}
+
+/// Call only inside a catch block.
+void HostServer::fail(Request& request, std::uint32_t model) noexcept {
+  const auto held = find_model(model);
+  channel_.send(FrameType::kError, request.id(),
+                encode_error({current_error(), held == nullptr || held->alive()}));
+}
+
+void HostServer::forget(const Request& request) {
   const std::lock_guard lock(mutex_);
-  requests_.erase(request.id());
+  const auto found = requests_.find(request.id());
+  if (found != requests_.end() && found->second.get() == &request) requests_.erase(found);
 }
 
 std::shared_ptr<HostServer::Request> HostServer::find_request(std::uint32_t id) const {

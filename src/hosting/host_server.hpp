@@ -12,8 +12,10 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <vector>
 
 #include "base/run_context.hpp"
+#include "hosting/crew.hpp"
 #include "hosting/protocol/channel.hpp"
 #include "hosting/protocol/wire.hpp"
 #include "inference/engine.hpp"
@@ -21,7 +23,7 @@
 namespace hailstone::hosting {
 
 struct ServerOptions {
-  std::size_t threads = 16;  ///< one reads, the others do a request each; further ones wait
+  CrewSize crew;
   bool share_memory = true;
 };
 
@@ -38,12 +40,19 @@ class HostServer {
  private:
   class Request;
   class RequestAudio;
+  class RequestInput;
   class Runner;
 
   void greet();
-  std::optional<Frame> read_request();
+  std::optional<Job> read_job();
+  std::optional<Job> begin_request(const Frame& frame);
+  bool answer_at_once(Request& request, const Call& call);
   void dispatch(Frame&& frame);
-  void run(Frame&& frame) noexcept;
+  void cancel(Request& request);
+  void run(Request& request, const Call& call) noexcept;
+  void fail(Request& request, std::uint32_t model) noexcept;
+  void forget(const Request& request);
+  std::vector<MeasuredModel> measure() const;
   std::shared_ptr<Request> find_request(std::uint32_t id) const;
   std::shared_ptr<inference::Model> find_model(std::uint32_t id) const;
   void stop_all();

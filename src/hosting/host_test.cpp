@@ -170,7 +170,7 @@ TEST_F(PythonHost, IsAnEngineLikeAnyOther) {
   EXPECT_TRUE(engine_.probe().usable);
   const auto model = engine_.load({}, {}, run_);
   ASSERT_NE(model->text(), nullptr);
-  EXPECT_EQ(model->tensor(), nullptr);
+  EXPECT_EQ(model->say(), nullptr);
   std::string message;
   for (int i = 0; i < 200; ++i) message += "word ";  // more than one credit's worth
   std::string reply;

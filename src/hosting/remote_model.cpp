@@ -4,14 +4,51 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <string>
 #include <utility>
-
-#include "os/process_memory.hpp"
 
 namespace hailstone::hosting {
 namespace {
 
-constexpr auto kUnloadLimit = std::chrono::seconds(10);
+std::string to_text(const inference::TensorInfo& info) {
+  std::string shape;
+  for (const auto side : info.shape) {
+    shape += (shape.empty() ? "" : ", ") + (side < 0 ? "any" : std::to_string(side));
+  }
+  return "'" + info.name + "' " + std::string(inference::name_of(info.type)) + " [" + shape + "]";
+}
+
+/// What an engine promised and does not keep would be read as something else.
+void check_promise(const inference::TensorInfo& promised, const inference::Tensor& got) {
+  const auto& info = got.info;
+  const auto fits = [&](std::size_t i) {
+    return promised.shape[i] < 0 || promised.shape[i] == info.shape[i];
+  };
+  bool is_kept = info.name == promised.name && info.type == promised.type &&
+                 info.shape.size() == promised.shape.size();
+  for (std::size_t i = 0; is_kept && i < info.shape.size(); ++i) is_kept = fits(i);
+  if (!is_kept) {
+    throw UnreadableFrame("output '" + promised.name + "': " + to_text(promised) +
+                          " was promised, got " + to_text(info));
+  }
+  std::size_t bytes = size_of(info.type);
+  for (const auto side : info.shape)
+    bytes *= static_cast<std::size_t>(std::max<std::int64_t>(side, 0));
+  if (got.data.size() != bytes) {
+    throw UnreadableFrame("output '" + promised.name + "': " + to_text(info) + " has " +
+                          std::to_string(bytes) + " bytes, got " + std::to_string(got.data.size()));
+  }
+}
+
+void check_promises(const std::vector<inference::TensorInfo>& promised,
+                    const std::vector<inference::Tensor>& got) {
+  if (got.size() != promised.size()) {
+    throw UnreadableFrame(std::to_string(promised.size()) + " outputs were promised, got " +
+                          std::to_string(got.size()));
+  }
+  for (std::size_t i = 0; i < got.size(); ++i) check_promise(promised[i], got[i]);
+}
 
 class RemoteTensor : public inference::TensorSession {
  public:
@@ -23,8 +60,12 @@ class RemoteTensor : public inference::TensorSession {
   std::vector<inference::TensorInfo> outputs() const override { return tensors_.outputs; }
   std::vector<inference::Tensor> run(const std::vector<inference::Tensor>& inputs,
                                      const RunContext& run) override {
-    return parse_tensors(
-        calls_.call("running", encode_run(calls_.head(run), inputs, network_), run));
+    return calls_.call("running", encode_run(calls_.head(run), inputs, network_), run,
+                       [this](const Frame& frame) {
+                         auto outputs = parse_tensors(frame);
+                         check_promises(tensors_.outputs, outputs);
+                         return outputs;
+                       });
   }
 
  private:
@@ -41,28 +82,30 @@ class RemoteText : public inference::TextSession {
   inference::TextResult generate(const inference::TextRequest& request,
                                  const inference::OnTextChunk& on_chunk,
                                  const RunContext& run) override {
-    return parse_text_result(
-        calls_.call("generating text with", encode_generate(calls_.head(run), request), run,
-                    [&](const Frame& chunk) { on_chunk(parse_text_chunk(chunk)); }));
+    constexpr const char* kDoing = "generating text with";
+    return calls_.call(kDoing, encode_generate(calls_.head(run), request), run, parse_text_result,
+                       [&](const Frame& chunk) {
+                         on_chunk(calls_.explain(kDoing, [&] { return parse_text_chunk(chunk); }));
+                       });
   }
   inference::Embeddings embed(const std::vector<std::string>& inputs,
                               const RunContext& run) override {
-    return parse_embeddings(
-        calls_.call("embedding text with", encode_embed(calls_.head(run), inputs), run));
+    return calls_.call("embedding text with", encode_embed(calls_.head(run), inputs), run,
+                       parse_embeddings);
   }
   std::vector<inference::TokenId> tokenize(const std::string& text,
                                            const RunContext& run) override {
-    return parse_tokens(
-        calls_.call("tokenizing with", encode_tokenize(calls_.head(run), text), run));
+    return calls_.call("tokenizing with", encode_tokenize(calls_.head(run), text), run,
+                       parse_tokens);
   }
   std::string detokenize(const std::vector<inference::TokenId>& tokens,
                          const RunContext& run) override {
-    return parse_text(
-        calls_.call("detokenizing with", encode_detokenize(calls_.head(run), tokens), run));
+    return calls_.call("detokenizing with", encode_detokenize(calls_.head(run), tokens), run,
+                       parse_text);
   }
   std::string apply_template(const inference::ChatPrompt& prompt, const RunContext& run) override {
-    return parse_text(calls_.call("applying the chat template of",
-                                  encode_apply_template(calls_.head(run), prompt), run));
+    return calls_.call("applying the chat template of",
+                       encode_apply_template(calls_.head(run), prompt), run, parse_text);
   }
   int context_length() const noexcept override { return context_length_; }
 
@@ -99,23 +142,26 @@ class RemoteHear : public inference::HearSession {
 
   inference::HearResult hear(const inference::HearRequest& request,
                              const inference::OnHeard& on_heard, const RunContext& run) override {
-    return parse_hear_result(calls_.call("listening with", encode_hear(calls_.head(run), request),
-                                         run, hand_on(on_heard)));
+    return calls_.call(kDoing, encode_hear(calls_.head(run), request), run, parse_hear_result,
+                       hand_on(on_heard));
   }
 
   inference::HearResult listen(const inference::HearOptions& options,
                                inference::AudioSource& source, const inference::OnHeard& on_heard,
                                const RunContext& run) override {
     if (!abilities_.streams) return HearSession::listen(options, source, on_heard, run);
-    return parse_hear_result(calls_.call(
-        "listening with", encode_listen(calls_.head(run), {source.sample_rate(), options}), run,
-        hand_on(on_heard), [&](Host::Feed& feed) { feed_audio(source, feed); }));
+    return calls_.call(kDoing, encode_listen(calls_.head(run), {source.sample_rate(), options}),
+                       run, parse_hear_result, hand_on(on_heard),
+                       [&](Host::Feed& feed) { feed_audio(source, feed); });
   }
 
  private:
-  static Host::OnChunk hand_on(const inference::OnHeard& on_heard) {
-    return [&on_heard](const Frame& chunk) {
-      if (on_heard) on_heard(parse_heard(chunk));
+  static constexpr const char* kDoing = "listening with";
+
+  Host::OnChunk hand_on(const inference::OnHeard& on_heard) {
+    return [this, &on_heard](const Frame& chunk) {
+      auto event = calls_.explain(kDoing, [&] { return parse_heard(chunk); });
+      if (on_heard) on_heard(std::move(event));
     };
   }
 
@@ -130,8 +176,12 @@ class RemoteSay : public inference::SaySession {
 
   void say(const inference::SayRequest& request, const inference::OnAudio& on_audio,
            const RunContext& run) override {
-    calls_.call("speaking with", encode_say(calls_.head(run), request), run,
-                [&](const Frame& chunk) { on_audio(parse_audio(chunk)); });
+    constexpr const char* kDoing = "speaking with";
+    calls_.call(
+        kDoing, encode_say(calls_.head(run), request), run, [](const Frame&) {},
+        [&](const Frame& chunk) {
+          on_audio(calls_.explain(kDoing, [&] { return parse_audio(chunk); }));
+        });
   }
   std::vector<inference::Voice> voices() const override { return voices_; }
 
@@ -146,18 +196,49 @@ class RemoteRead : public inference::ReadSession {
 
   std::vector<inference::ReadLine> read(const media::Image& image, const std::string& language,
                                         const RunContext& run) override {
-    return parse_lines(
-        calls_.call("reading with", encode_read(calls_.head(run), image, language), run));
+    return calls_.call("reading with", encode_read(calls_.head(run), image, language), run,
+                       parse_lines);
   }
 
  private:
   RemoteCalls& calls_;
 };
 
+class RemoteCall : public inference::CallSession {
+ public:
+  RemoteCall(RemoteCalls& calls, std::vector<std::string> methods)
+      : calls_(calls), methods_(std::move(methods)) {}
+
+  std::vector<std::string> methods() const override { return methods_; }
+  inference::CallValue call(const inference::CallRequest& request, inference::CallSource* input,
+                            const inference::OnCallValue& on_value,
+                            const RunContext& run) override {
+    constexpr const char* kDoing = "calling";
+    const auto on_chunk = [&](const Frame& chunk) {
+      auto value = calls_.explain(kDoing, [&] { return parse_call_value(chunk); });
+      if (on_value) on_value(std::move(value));
+    };
+    const auto body = encode_invoke(calls_.head(run), request,
+                                    input == nullptr ? InputFollows::kNo : InputFollows::kYes);
+    if (input == nullptr) return calls_.call(kDoing, body, run, parse_call_value, on_chunk);
+    calls_.require_streams(kDoing);
+    return calls_.call(kDoing, body, run, parse_call_value, on_chunk, [&](Host::Feed& feed) {
+      std::optional<inference::CallValue> value;
+      do {
+        value = input->take(feed.run());
+        feed.send(encode_call_input(value));
+      } while (value);
+    });
+  }
+
+ private:
+  RemoteCalls& calls_;
+  const std::vector<std::string> methods_;
+};
+
 class RemoteModel : public inference::Model {
  public:
-  RemoteModel(std::unique_ptr<RemoteCalls> calls, LoadedModel loaded, HostScope scope)
-      : calls_(std::move(calls)), scope_(scope), loaded_footprint_(loaded.footprint) {
+  RemoteModel(std::unique_ptr<RemoteCalls> calls, LoadedModel loaded) : calls_(std::move(calls)) {
     if (loaded.tensor) tensor_.emplace(*calls_, std::move(*loaded.tensor));
     for (auto& [kind, tensors] : loaded.networks) {
       networks_.try_emplace(kind, *calls_, std::move(tensors), kind);
@@ -166,14 +247,7 @@ class RemoteModel : public inference::Model {
     if (loaded.hear) hear_.emplace(*calls_, std::move(*loaded.hear));
     if (loaded.voices) say_.emplace(*calls_, std::move(*loaded.voices));
     if (loaded.reads) read_.emplace(*calls_);
-  }
-
-  /// A host of its own goes with the model, which gives back more than any unloading.
-  ~RemoteModel() override {
-    if (scope_ == HostScope::kShared) {
-      calls_->host().try_call("unloading " + calls_->name(), encode_unload({calls_->model(), {}}),
-                              kUnloadLimit);
-    }
+    if (loaded.methods) call_.emplace(*calls_, std::move(*loaded.methods));
   }
 
   inference::TensorSession* tensor() noexcept override { return if_there(tensor_); }
@@ -185,13 +259,10 @@ class RemoteModel : public inference::Model {
   inference::HearSession* hear() noexcept override { return if_there(hear_); }
   inference::SaySession* say() noexcept override { return if_there(say_); }
   inference::ReadSession* read() noexcept override { return if_there(read_); }
+  inference::CallSession* call() noexcept override { return if_there(call_); }
   bool alive() const noexcept override { return calls_->alive(); }
 
-  inference::Footprint footprint() const override {
-    if (scope_ == HostScope::kShared) return loaded_footprint_;
-    const auto memory = os::find_process_memory(calls_->host().pid());
-    return {memory ? memory->pss : ByteSize(), loaded_footprint_.npu};
-  }
+  inference::Footprint footprint() const override { return calls_->measure(); }
 
  private:
   template <typename Session>
@@ -200,35 +271,20 @@ class RemoteModel : public inference::Model {
   }
 
   const std::unique_ptr<RemoteCalls> calls_;
-  const HostScope scope_;
-  const inference::Footprint loaded_footprint_;
   std::optional<RemoteTensor> tensor_;
   std::map<std::string, RemoteTensor, std::less<>> networks_;
   std::optional<RemoteText> text_;
   std::optional<RemoteHear> hear_;
   std::optional<RemoteSay> say_;
   std::optional<RemoteRead> read_;
+  std::optional<RemoteCall> call_;
 };
 
 }  // namespace
 
-CallHead RemoteCalls::head(const RunContext& run) const {
-  if (run.deadline.is_never()) return {model_, {}};
-  return {model_, std::chrono::ceil<std::chrono::milliseconds>(run.deadline.remaining())};
-}
-
-Frame RemoteCalls::call(const char* doing, const Body& request, const RunContext& run,
-                        const Host::OnChunk& on_chunk, const Host::FeedInput& feed_input) {
-  Frame frame = host_->call(std::string(doing) + " " + name_, request, run, on_chunk, feed_input);
-  if (frame.type == FrameType::kResult) return frame;
-  RemoteError remote = parse_error(frame);
-  if (!remote.is_model_alive) is_dead_ = true;
-  throw remote.error;
-}
-
 std::unique_ptr<inference::Model> make_remote_model(std::unique_ptr<RemoteCalls> calls,
-                                                    LoadedModel loaded, HostScope scope) {
-  return std::make_unique<RemoteModel>(std::move(calls), std::move(loaded), scope);
+                                                    LoadedModel loaded) {
+  return std::make_unique<RemoteModel>(std::move(calls), std::move(loaded));
 }
 
 }  // namespace hailstone::hosting

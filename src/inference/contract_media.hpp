@@ -12,6 +12,7 @@
 
 #include "inference/audio_pipe.hpp"
 #include "inference/contract_test.hpp"
+#include "inference/worker/call_session.hpp"
 
 namespace hailstone::inference {
 
@@ -88,6 +89,7 @@ class NetworksContract : public MediaContract {};
 class HearContract : public MediaContract {};
 class SayContract : public MediaContract {};
 class ReadContract : public MediaContract {};
+class CallContract : public MediaContract {};
 
 TEST_P(TensorContract, TensorsComeOutAsPromised) {
   const auto model = load(GetParam().tensor.value());
@@ -272,6 +274,57 @@ TEST_P(SayContract, SpeaksInPieces) {
   EXPECT_EQ(code_of([&] { model->say()->say(request, on_audio, soon()); }), ErrorCode::kNotFound);
 }
 
+/// Hands out numbers, each with so many bytes.
+class Numbers : public CallSource {
+ public:
+  Numbers(int count, std::size_t bytes) : count_(count), bytes_(bytes) {}
+  std::optional<CallValue> take(const RunContext& run) override {
+    run.check();
+    if (next_ == count_) return std::nullopt;
+    return CallValue{std::to_string(next_++),
+                     {{"bytes", "application/octet-stream", std::vector<std::byte>(bytes_)}}};
+  }
+
+ private:
+  const int count_;
+  const std::size_t bytes_;
+  int next_ = 0;
+};
+
+TEST_P(CallContract, CarriesJsonAndBytesBothWays) {
+  const auto model = load(GetParam().call.value());
+  ASSERT_NE(model->call(), nullptr);
+  const CallRequest request{
+      "echo",
+      {R"({"a":[1,"x"]})",
+       {{"image", "image/png", std::vector<std::byte>(70'000, std::byte{7})}, {"e", "", {}}}}};
+  const auto reply = model->call()->call(request, nullptr, {}, soon());
+  EXPECT_EQ(reply.json, request.arguments.json);
+  ASSERT_EQ(reply.blobs.size(), 2U);
+  EXPECT_EQ(reply.blobs[0].media_type, "image/png");
+  EXPECT_EQ(reply.blobs[0].data, request.arguments.blobs[0].data);
+  EXPECT_EQ(code_of([&] {
+              model->call()->call({"fly", {}}, nullptr, {}, soon());
+            }),
+            ErrorCode::kNotFound);
+  EXPECT_EQ(code_of([&] { model->call()->call(request, nullptr, {}, stopped()); }),
+            ErrorCode::kCancelled);
+}
+
+TEST_P(CallContract, TakesInputAndAnswersOnTheWay) {
+  const auto model = load(GetParam().call.value());
+  Numbers numbers(100, 200'000);  // more than may be under way
+  int next = 0;
+  model->call()->call(
+      {"echo", {}}, &numbers,
+      [&](CallValue&& value) {
+        EXPECT_EQ(value.json, std::to_string(next++));
+        EXPECT_EQ(value.blobs.at(0).data.size(), 200'000U);
+      },
+      soon());
+  EXPECT_EQ(next, 100);
+}
+
 TEST_P(ReadContract, ReadsWithinThePicture) {
   const auto model = load(GetParam().read.value());
   ASSERT_NE(model->read(), nullptr);
@@ -292,6 +345,7 @@ TEST_P(ReadContract, ReadsWithinThePicture) {
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(TensorContract);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(NetworksContract);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(CallContract);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(HearContract);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SayContract);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ReadContract);

@@ -11,8 +11,8 @@
 //   INSTANTIATE_TEST_SUITE_P(Llama, ProcessContract, testing::Values(setup), contract_name);
 //
 // inside namespace hailstone::inference. ProcessContract is for engines out of our process,
-// TensorContract, NetworksContract, HearContract, SayContract and ReadContract for engines that
-// have such sessions. No test expects a certain text.
+// TensorContract, NetworksContract, HearContract, SayContract, ReadContract and CallContract for
+// engines that have such sessions. No test expects a certain text.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -51,6 +51,7 @@ struct ContractSetup {
   std::optional<ModelSpec> hear;
   std::optional<ModelSpec> say;
   std::optional<ModelSpec> read;
+  std::optional<ModelSpec> call;  ///< has the method "echo"
   LoadOptions options;
   /// Each model is a child process of ours.
   bool has_own_process = false;

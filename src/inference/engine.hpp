@@ -17,6 +17,7 @@
 #include "base/byte_size.hpp"
 #include "base/celsius.hpp"
 #include "base/run_context.hpp"
+#include "inference/engines/engine_descriptor.hpp"
 #include "inference/model_facts.hpp"
 #include "inference/model_spec.hpp"
 
@@ -27,12 +28,14 @@ class TextSession;
 class HearSession;
 class SaySession;
 class ReadSession;
+class CallSession;
 
 /// Whether an engine can work here. Missing hardware is an answer, not an exception.
 struct Availability {
   bool usable = false;
   std::string reason;        ///< for people; what is missing and what would help; empty when usable
   std::string version = {};  ///< of its runtime: "5.1.1"; empty: not known
+  ByteSize npu_memory = {};  ///< of its accelerator's own; zero: there is none
 };
 
 /// What a model costs while it is resident.
@@ -74,6 +77,7 @@ class Model {
   virtual HearSession* hear() noexcept { return nullptr; }
   virtual SaySession* say() noexcept { return nullptr; }
   virtual ReadSession* read() noexcept { return nullptr; }
+  virtual CallSession* call() noexcept { return nullptr; }
 
   /// False once the engine behind it has died: every further run throws kEngineFailed, and the
   /// model has to be loaded anew.
@@ -100,6 +104,9 @@ class Engine {
 
   /// As in manifests and in X-Hailstone-Engine: "llama", "onnx", "fake".
   virtual std::string_view name() const noexcept = 0;
+
+  /// What is known of it without asking; as long as the engine lives.
+  virtual const EngineDescriptor& descriptor() const;
 
   virtual Availability probe() const = 0;
 

@@ -23,6 +23,7 @@ struct ModelSpec {
   std::map<std::string, std::filesystem::path, std::less<>> networks;
   /// Settings that only the engine understands, from the manifest. The fake's whole script is here.
   std::map<std::string, std::string> settings;
+  std::string exclusive_group{};  ///< of whose models only one is loaded at a time; empty: none
 
   bool operator==(const ModelSpec&) const = default;
 };

@@ -4,9 +4,11 @@
 
 // Tensors in, tensors out: every vision net.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/run_context.hpp"
@@ -15,6 +17,13 @@
 namespace hailstone::inference {
 
 enum class ElementType : std::uint8_t { kFloat32, kFloat16, kInt8, kUint8, kInt32, kInt64 };
+
+/// In the order of the enumeration.
+inline constexpr std::array<std::string_view, 6> kElementTypeNames = {
+    "float32", "float16", "int8", "uint8", "int32", "int64"};
+inline std::string_view name_of(ElementType type) noexcept {
+  return kElementTypeNames[static_cast<std::size_t>(type)];
+}
 
 /// Bytes per element.
 std::size_t size_of(ElementType type) noexcept;

@@ -13,8 +13,6 @@ constexpr std::string_view kTasks[] = {
     "face-embed", "lane",     "ocr",    "person-embed", "plate-read",      "pose",  "segment",
     "semantic",   "speak",    "stereo", "transcribe",   "upscale",         "vad",   "vlm"};
 
-constexpr std::string_view kEngines[] = {"fake", "hailo", "llama", "onnx", "whisper"};
-
 constexpr std::string_view kDecoders[] = {
     "boxes",        "centerpose",  "class-map",     "clip",         "ctc",
     "ctc-plate",    "db",          "depth",         "detr",         "disparity",
@@ -45,10 +43,6 @@ std::optional<ByteSize> CatalogVariant::size() const noexcept {
 
 std::span<const std::string_view> catalog_tasks() noexcept {
   return kTasks;
-}
-
-std::span<const std::string_view> catalog_engines() noexcept {
-  return kEngines;
 }
 
 std::span<const std::string_view> catalog_decoders() noexcept {

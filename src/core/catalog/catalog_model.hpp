@@ -73,7 +73,6 @@ struct CatalogModel {
 
 /// The words that the catalogue knows, each list sorted.
 std::span<const std::string_view> catalog_tasks() noexcept;
-std::span<const std::string_view> catalog_engines() noexcept;
 std::span<const std::string_view> catalog_decoders() noexcept;
 std::span<const std::string_view> catalog_file_kinds() noexcept;
 

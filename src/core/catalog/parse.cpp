@@ -13,6 +13,7 @@
 #include "core/store/blobs/digest.hpp"
 #include "core/store/model_name.hpp"
 #include "core/store/store.hpp"
+#include "inference/engines/engine_descriptor.hpp"
 
 namespace hailstone::core {
 namespace {
@@ -20,7 +21,6 @@ namespace {
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kWidestInput = 1 << 14;
 
-constexpr std::string_view kFormats[] = {"ggml", "gguf", "hef", "onnx"};
 constexpr std::string_view kLayouts[] = {"nchw", "nhwc"};
 constexpr std::string_view kColors[] = {"bgr", "gray", "rgb"};
 constexpr std::string_view kResizes[] = {"crop", "letterbox", "letterbox-top-left", "stretch"};
@@ -117,13 +117,30 @@ void check_source(const CatalogVariant& variant, const TomlFields& fields) {
   }
 }
 
+/// Of an engine that may come from a file, so it need not be known.
+std::string read_engine_word(TomlFields& fields, std::string_view name) {
+  std::string word = fields.text(name);
+  if (word.empty()) fields.refuse(name, "is missing");
+  if (!inference::is_engine_word(word)) fields.refuse(name, "must be a word of a-z, 0-9 and '-'");
+  return word;
+}
+
+/// A known engine runs the formats it names.
+void check_format(const CatalogVariant& variant, const TomlFields& fields) {
+  const auto* known = inference::find_known_engine(variant.engine);
+  if (known == nullptr || known->formats.empty()) return;
+  const auto& formats = known->formats;
+  if (std::find(formats.begin(), formats.end(), variant.format) != formats.end()) return;
+  fields.refuse("format", "'" + variant.format + "' is none of the engine '" + variant.engine +
+                              "'; its formats: " + join(formats, ", "));
+}
+
 CatalogVariant read_variant(const toml::table& table, const Place& place) {
   TomlFields fields(table, place.file, place.where);
   CatalogVariant out;
-  out.engine = fields.one_of("engine", catalog_engines());
-  if (out.engine.empty()) fields.refuse("engine", "is missing");
-  out.format = fields.one_of("format", kFormats);
-  if (out.format.empty()) fields.refuse("format", "is missing");
+  out.engine = read_engine_word(fields, "engine");
+  out.format = read_engine_word(fields, "format");
+  check_format(out, fields);
   out.runtime = fields.text("runtime");
   out.decoder = fields.one_of("decoder", catalog_decoders());
   out.quantization = fields.text("quantization");

@@ -5,11 +5,11 @@
 #include <tuple>
 
 #include "base/strings.hpp"
+#include "inference/engines/engine_descriptor.hpp"
 
 namespace hailstone::core {
 namespace {
 
-constexpr std::string_view kAccelerator = "hailo";
 constexpr std::string_view kAnyTag = "latest";
 
 /// For these the processor is the better place until something else is measured: an accelerator
@@ -19,10 +19,15 @@ bool is_language(std::string_view task) noexcept {
   return task == "chat" || task == "embed" || task.empty();
 }
 
+bool is_accelerated(std::string_view engine) {
+  const auto* known = inference::find_known_engine(engine);
+  return known != nullptr && !known->accelerator.empty();
+}
+
 auto rank(std::string_view task, const Place& place) {
   // Where nothing works, a file is fetched for the processor: fetching is not running.
   const bool wants_processor = !place.works || is_language(task);
-  const bool is_preferred = (place.engine == kAccelerator) != wants_processor;
+  const bool is_preferred = is_accelerated(place.engine) != wants_processor;
   return std::make_tuple(place.works, is_preferred, place.merit);
 }
 

@@ -109,6 +109,18 @@ std::vector<const toml::table*> TomlFields::tables(std::string_view name) {
   return out;
 }
 
+std::vector<std::string> TomlFields::list(std::string_view name) {
+  const toml::node* node = find(name);
+  if (node == nullptr) return {};
+  if (node->as_array() == nullptr) refuse(name, "must be a list of texts");
+  std::vector<std::string> out;
+  for (const toml::node& item : *node->as_array()) {
+    if (item.as_string() == nullptr) refuse(name, "must be a list of texts");
+    out.push_back(item.as_string()->get());
+  }
+  return out;
+}
+
 std::map<std::string, std::string> TomlFields::texts(std::string_view name) {
   const toml::table* found = table(name);
   std::map<std::string, std::string> out;

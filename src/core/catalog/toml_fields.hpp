@@ -38,6 +38,8 @@ class TomlFields {
   const toml::table* table(std::string_view name);
   /// An array of tables; empty where absent.
   std::vector<const toml::table*> tables(std::string_view name);
+  /// A list of texts; empty where absent.
+  std::vector<std::string> list(std::string_view name);
   /// A table of texts.
   std::map<std::string, std::string> texts(std::string_view name);
 

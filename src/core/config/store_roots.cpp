@@ -66,4 +66,15 @@ std::vector<path> catalog_folders(const Settings& settings, const Environment& e
   return without_repeats(folders);
 }
 
+std::vector<path> engine_folders(const Settings& settings, const Environment& environment,
+                                 const path& executable) {
+  std::vector<path> folders;
+  for (const auto& folder : data_folders(environment, executable)) {
+    folders.insert(folders.begin(), folder / "engines.d");
+  }
+  folders.emplace_back("/etc/hailstone/engines.d");
+  folders.push_back(settings.home / "engines.d");
+  return without_repeats(folders);
+}
+
 }  // namespace hailstone::core

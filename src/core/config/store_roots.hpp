@@ -23,4 +23,9 @@ std::vector<std::filesystem::path> catalog_folders(const Settings& settings,
                                                    const Environment& environment,
                                                    const std::filesystem::path& executable);
 
+/// Of the files that describe engines; the last one counts most, the user's own.
+std::vector<std::filesystem::path> engine_folders(const Settings& settings,
+                                                  const Environment& environment,
+                                                  const std::filesystem::path& executable);
+
 }  // namespace hailstone::core

@@ -81,10 +81,10 @@ MemoryBudget::Reservation Runtime::Impl::make_room(const ResidentPtr& newcomer,
   const RoomTurn turn(*this, newcomer.get());
   for (;;) {
     run.check();
-    if (turn.may_take()) {
+    const RoomRequest request = room_request(newcomer->spec, wanted);
+    if (turn.may_take() && !has_rival(request)) {
       if (auto share = try_reserve(wanted)) return std::move(*share);
     }
-    const RoomRequest request = room_request(newcomer->spec.name, wanted);
     const RoomPlan plan = plan_room(request);
     if (turn.is_first() && plan.verdict == RoomVerdict::kFits && !plan.victims.empty()) {
       is_freeing = true;
@@ -111,6 +111,7 @@ namespace {
 
 Occupant occupant_of(const ResidentModel& resident) {
   Occupant occupant{resident.spec.name, resident.wanted, resident.hold(), resident.last_used, {}};
+  occupant.group = resident.spec.exclusive_group;
   if (resident.loaded) {
     occupant.footprint = resident.loaded->footprint();
     occupant.reload_time = resident.loaded->load_time();
@@ -121,9 +122,10 @@ Occupant occupant_of(const ResidentModel& resident) {
 }  // namespace
 
 /// newcomer itself is no occupant, nor is who waits for memory as it does.
-RoomRequest Runtime::Impl::room_request(const std::string& newcomer,
+RoomRequest Runtime::Impl::room_request(const inference::ModelSpec& newcomer,
                                         const Footprint& wanted) const {
   RoomRequest request;
+  request.group = newcomer.exclusive_group;
   request.capacity = budget.capacity();
   request.wanted = wanted;
   request.max_models = options.max_models;
@@ -131,7 +133,7 @@ RoomRequest Runtime::Impl::room_request(const std::string& newcomer,
   for (const auto& [name, resident] : table) {
     const bool is_waiting =
         std::find(room_queue.begin(), room_queue.end(), resident.get()) != room_queue.end();
-    if (name != newcomer && !is_waiting) request.occupants.push_back(occupant_of(*resident));
+    if (name != newcomer.name && !is_waiting) request.occupants.push_back(occupant_of(*resident));
   }
   for (const auto& resident : leaving) request.occupants.push_back(occupant_of(*resident));
   return request;
@@ -213,7 +215,7 @@ LoadForecast Runtime::Impl::forecast(const inference::ModelSpec& spec,
     forecast.fits = true;
     return forecast;
   }
-  const RoomRequest request = room_request(spec.name, forecast.wanted);
+  const RoomRequest request = room_request(spec, forecast.wanted);
   const RoomPlan plan = plan_room(request);
   forecast.fits = plan.verdict == RoomVerdict::kFits;
   if (!forecast.fits) forecast.reason = "it " + describe_shortage(request, plan.verdict);

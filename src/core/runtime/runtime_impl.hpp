@@ -61,7 +61,8 @@ struct Runtime::Impl {
   void remember(ModelHistory history);
   MemoryBudget::Reservation make_room(const ResidentPtr& newcomer, const RunContext& run);
   std::optional<MemoryBudget::Reservation> try_reserve(const inference::Footprint& wanted);
-  RoomRequest room_request(const std::string& newcomer, const inference::Footprint& wanted) const;
+  RoomRequest room_request(const inference::ModelSpec& newcomer,
+                           const inference::Footprint& wanted) const;
   void mark_victims(const RoomRequest& request, const RoomPlan& plan);
   bool retire_victims(TableLock& lock, const RoomRequest& request, const RoomPlan& plan,
                       const char* reason);

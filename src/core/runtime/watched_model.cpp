@@ -11,6 +11,7 @@
 #include "inference/read_session.hpp"
 #include "inference/tensor_session.hpp"
 #include "inference/text_session.hpp"
+#include "inference/worker/call_session.hpp"
 
 namespace hailstone::core {
 namespace {
@@ -187,6 +188,31 @@ class WatchedRead final : public inference::ReadSession {
   const Label& label_;
 };
 
+class WatchedCall final : public inference::CallSession {
+ public:
+  WatchedCall(inference::CallSession& session, const Label& label)
+      : session_(session), label_(label) {}
+
+  std::vector<std::string> methods() const override { return session_.methods(); }
+  inference::CallValue call(const inference::CallRequest& request, inference::CallSource* input,
+                            const inference::OnCallValue& on_value,
+                            const RunContext& run) override {
+    Run watched(label_, run);
+    auto result = session_.call(
+        request, input,
+        [&](inference::CallValue&& value) {
+          if (on_value) watched.hand_over(on_value, std::move(value));
+        },
+        run);
+    watched.succeed();
+    return result;
+  }
+
+ private:
+  inference::CallSession& session_;
+  const Label& label_;
+};
+
 template <typename Watched, typename Session>
 void wrap(std::optional<Watched>& out, Session* session, const Label& label) {
   if (session != nullptr) out.emplace(*session, label);
@@ -207,6 +233,7 @@ class WatchedModel final : public inference::Model {
     wrap(hear_, model_->hear(), label_);
     wrap(say_, model_->say(), label_);
     wrap(read_, model_->read(), label_);
+    wrap(call_, model_->call(), label_);
     for (const auto& [kind, file] : spec.networks) {
       if (auto* network = model_->network(kind)) networks_.try_emplace(kind, *network, label_);
     }
@@ -221,6 +248,7 @@ class WatchedModel final : public inference::Model {
   inference::HearSession* hear() noexcept override { return pointer_to(hear_); }
   inference::SaySession* say() noexcept override { return pointer_to(say_); }
   inference::ReadSession* read() noexcept override { return pointer_to(read_); }
+  inference::CallSession* call() noexcept override { return pointer_to(call_); }
   bool alive() const noexcept override { return model_->alive(); }
   inference::Footprint footprint() const override { return model_->footprint(); }
 
@@ -233,6 +261,7 @@ class WatchedModel final : public inference::Model {
   std::optional<WatchedHear> hear_;
   std::optional<WatchedSay> say_;
   std::optional<WatchedRead> read_;
+  std::optional<WatchedCall> call_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "core/store/blobs/digest.hpp"
+#include "inference/engines/engine_descriptor.hpp"
 
 namespace hailstone::core {
 namespace {
@@ -41,11 +42,10 @@ Layer parse_layer(const Json& json, const std::filesystem::path& root) {
   return layer;
 }
 
-/// The engine that runs a format where the config does not say.
-std::string default_engine(const std::string& format) {
-  if (format == "gguf") return "llama";
-  if (format == "hef") return "hailo";
-  return format;
+/// What a model is for where its config does not say.
+std::string default_task(const std::string& engine) {
+  const auto* known = inference::find_known_engine(engine);
+  return known == nullptr || known->tasks.empty() ? std::string() : known->tasks.front();
 }
 
 void apply_hailstone_part(const Json& ours, StoredModel& model) {
@@ -107,8 +107,8 @@ void apply_config(std::string_view bytes, StoredModel& model) {
       if (family.is_string()) model.families.push_back(family.get<std::string>());
     }
   }
-  model.engine = default_engine(model.format);
-  if (model.engine == "llama") model.task = "chat";
+  model.engine = inference::engine_of_format(model.format);
+  model.task = default_task(model.engine);
   if (const auto ours = json.find("hailstone"); ours != json.end() && ours->is_object()) {
     apply_hailstone_part(*ours, model);
   }

@@ -18,7 +18,8 @@ ContractSetup make_setup(std::string name) {
   spec.settings = {{"token_ms", "1"}};
   ContractSetup setup;
   setup.name = std::move(name);
-  setup.text = setup.embedding = setup.tensor = setup.hear = setup.say = setup.read = spec;
+  setup.text = setup.embedding = setup.tensor = setup.hear = setup.say = setup.read = setup.call =
+      spec;
   ModelSpec pair = spec;
   pair.networks = {{"recogniser", ""}};
   pair.settings["shape.recogniser"] = "4,8,3";
@@ -51,6 +52,7 @@ INSTANTIATE_TEST_SUITE_P(Fake, NetworksContract, kSetups, contract_name);
 INSTANTIATE_TEST_SUITE_P(Fake, HearContract, kSetups, contract_name);
 INSTANTIATE_TEST_SUITE_P(Fake, SayContract, kSetups, contract_name);
 INSTANTIATE_TEST_SUITE_P(Fake, ReadContract, kSetups, contract_name);
+INSTANTIATE_TEST_SUITE_P(Fake, CallContract, kSetups, contract_name);
 INSTANTIATE_TEST_SUITE_P(Fake, ProcessContract,
                          testing::Values(hosted("Hosted", hosting::HostScope::kPerModel)),
                          contract_name);
@@ -64,6 +66,7 @@ INSTANTIATE_TEST_SUITE_P(FakeShared, NetworksContract, kShared, contract_name);
 INSTANTIATE_TEST_SUITE_P(FakeShared, HearContract, kShared, contract_name);
 INSTANTIATE_TEST_SUITE_P(FakeShared, SayContract, kShared, contract_name);
 INSTANTIATE_TEST_SUITE_P(FakeShared, ReadContract, kShared, contract_name);
+INSTANTIATE_TEST_SUITE_P(FakeShared, CallContract, kShared, contract_name);
 INSTANTIATE_TEST_SUITE_P(FakeShared, ProcessContract, kShared, contract_name);
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "engines/fake/engine.hpp"
 
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -67,6 +68,7 @@ class FakeModel : public inference::Model {
   inference::HearSession* hear() noexcept override { return if_has("hear", hear_); }
   inference::SaySession* say() noexcept override { return if_has("say", say_); }
   inference::ReadSession* read() noexcept override { return if_has("read", read_); }
+  inference::CallSession* call() noexcept override { return if_has("call", call_); }
   bool alive() const noexcept override { return life_.alive(); }
   inference::Footprint footprint() const override { return {life_.memory(), {}}; }
 
@@ -92,6 +94,7 @@ class FakeModel : public inference::Model {
   FakeHear hear_{life_};
   FakeSay say_{life_};
   FakeRead read_{life_};
+  FakeCall call_{life_};
 };
 
 void check_weights(const inference::ModelSpec& spec) {
@@ -127,6 +130,7 @@ class FakeEngine : public inference::Engine {
                                  inference::FactDetail detail) const override {
     check_weights(spec);
     const Script script = parse_script(spec);
+    if (script.crash_at_describe) crash();
     inference::ModelFacts facts;
     facts.architecture = script.architecture;
     facts.parameters = script.parameters;
@@ -159,6 +163,11 @@ class FakeEngine : public inference::Engine {
   }
 
  private:
+  void crash() const {
+    if (place_ == Place::kOwnProcess) std::raise(SIGKILL);
+    throw Error(ErrorCode::kEngineFailed, "the " + name_ + " engine crashed, as scripted");
+  }
+
   const std::string name_;
   const Place place_;
   const std::shared_ptr<Vocabulary> vocabulary_ = std::make_shared<Vocabulary>();

@@ -50,6 +50,16 @@ std::vector<pid_t> child_processes() {
   return children;
 }
 
+template <typename Condition>
+bool comes_true(Condition&& condition) {
+  const Deadline limit = Deadline::in(kLong);
+  while (!condition()) {
+    if (limit.has_passed()) return false;
+    std::this_thread::sleep_for(5ms);
+  }
+  return true;
+}
+
 std::size_t open_descriptors() {
   const std::filesystem::directory_iterator all("/proc/self/fd");
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
@@ -140,16 +150,116 @@ TEST(HostedFaults, AHangThatIgnoresCancellationIsKilled) {
   options.cancel_grace = 100ms;
   const auto engine = make_engine(options);
   const auto model = load(*engine, {{"hang_after", "1"}, {"hang_hard", "1"}});
-  auto bystander = std::async(std::launch::async, [&] {
-    return error_of([&] { model->text()->generate(chat(), kIgnore, {}); });
-  });
   const RunContext run{Deadline::in(300ms), {}};
   EXPECT_EQ(error_of([&] { model->text()->generate(chat(), kIgnore, run); }).code(),
             ErrorCode::kTimeout);
-  const Error other = bystander.get();
-  EXPECT_EQ(other.code(), ErrorCode::kEngineFailed);
-  EXPECT_THAT(other.what(), HasSubstr("was stopped (it did not stop generating text with tiny"));
-  EXPECT_FALSE(model->alive());
+  EXPECT_TRUE(comes_true([&] { return !model->alive(); })) << "nobody else worked there";
+}
+
+/// A run that cannot be interrupted and one that takes its time, in one host.
+struct BusyHost {
+  explicit BusyHost(std::chrono::nanoseconds stall_limit)
+      : engine([&] {
+          HostOptions options;
+          options.cancel_grace = 100ms;
+          options.stall_limit = stall_limit;
+          return make_engine(options);
+        }()) {
+    slow = std::async(std::launch::async, [this] {
+      return error_of([&] {
+        model->text()->generate(chat("long"), [&](inference::TextChunk&&) { is_under_way = true; },
+                                {Deadline::in(kLong), stop_slow.get_token()});
+      });
+    });
+    EXPECT_TRUE(comes_true([&] { return is_under_way.load(); }));
+    const RunContext run{Deadline::in(200ms), {}};
+    EXPECT_EQ(error_of([&] { generate_with(run, "hang"); }).code(), ErrorCode::kTimeout);
+  }
+  void generate_with(const RunContext& run, const char* message) const {
+    model->text()->generate(chat(message), kIgnore, run);
+  }
+
+  std::unique_ptr<HostedEngine> engine;
+  std::unique_ptr<inference::Model> model = load(
+      *engine, {{"hang_on", "hang"}, {"hang_hard", "1"}, {"token_ms", "5"}, {"tokens", "100000"}});
+  std::atomic<bool> is_under_way{false};
+  std::stop_source stop_slow;
+  std::future<Error> slow;
+};
+
+TEST(HostedFaults, ARunThatCannotBeInterruptedHarmsNobodyElse) {
+  BusyHost busy(kLong);
+  EXPECT_EQ(busy.slow.wait_for(100ms), std::future_status::timeout) << "it works on";
+  EXPECT_EQ(child_processes().size(), 1U);
+  std::stop_source stop;
+  const RunContext run{Deadline::in(kLong), stop.get_token()};
+  const auto on_chunk = [&](inference::TextChunk&&) { stop.request_stop(); };
+  EXPECT_EQ(error_of([&] { busy.model->text()->generate(chat("new"), on_chunk, run); }).code(),
+            ErrorCode::kCancelled);
+  EXPECT_EQ(child_processes().size(), 2U) << "new work is done by a second process";
+  busy.stop_slow.request_stop();
+  EXPECT_EQ(busy.slow.get().code(), ErrorCode::kCancelled);
+  EXPECT_TRUE(comes_true([] { return child_processes().size() == 1; })) << "the first is left";
+  EXPECT_TRUE(busy.model->alive());
+}
+
+TEST(HostedFaults, OnlyTheStallLimitEndsAHostInWhichOthersWork) {
+  BusyHost busy(2s);
+  // It has said something already, so it cannot be done once more.
+  const Error lost = busy.slow.get();
+  EXPECT_EQ(lost.code(), ErrorCode::kEngineFailed);
+  EXPECT_THAT(lost.what(), HasSubstr("it did not stop when it was told to"));
+}
+
+TEST(HostedFaults, WhatLosesItsHostForAnotherIsDoneOnceMore) {
+  HostOptions options;
+  options.stall_limit = 2s;
+  const auto engine = make_engine(options);
+  const auto model = load(*engine, {{"hang_on", "hang"}, {"hang_hard", "1"}, {"prompt_ms", "700"}});
+  auto culprit = std::async(std::launch::async,
+                            [&] { return error_of([&] { generate(*model, chat("hang")); }); });
+  std::this_thread::sleep_for(1700ms);
+  EXPECT_EQ(generate(*model, chat("one two")), "one two") << "its host died in the middle";
+  EXPECT_THAT(culprit.get().what(), HasSubstr("it made no progress generating text"));
+}
+
+TEST(HostedFaults, AWaitingRequestThatIsCancelledHarmsNobody) {
+  HostOptions options;
+  options.cancel_grace = 200ms;
+  const auto engine = make_engine(options);
+  const auto model = load(*engine, {{"token_ms", "150"}, {"slots", "30"}});
+  std::vector<std::future<std::string>> runs;
+  std::atomic<int> under_way{0};
+  for (int i = 0; i < 15; ++i) {
+    runs.push_back(std::async(std::launch::async, [&] {
+      std::string text;
+      model->text()->generate(chat(),
+                              [&](inference::TextChunk&& chunk) {
+                                if (text.empty()) ++under_way;
+                                text += chunk.text;
+                              },
+                              {Deadline::in(kLong), {}});
+      return text;
+    }));
+  }
+  EXPECT_TRUE(comes_true([&] { return under_way == 15; }));
+  const RunContext run{Deadline::in(50ms), {}};
+  EXPECT_EQ(error_of([&] { model->text()->generate(chat(), kIgnore, run); }).code(),
+            ErrorCode::kTimeout);
+  for (auto& running : runs) EXPECT_EQ(running.get(), "one two three four");
+}
+
+TEST(HostedFaults, ARequestThatIsTooLargeIsNeverSent) {
+  const auto engine = make_engine();
+  const auto model = load(*engine, {});
+  const inference::TensorInfo info{"input", inference::ElementType::kUint8, {-1, -1, 3}};
+  // The same half a gibibyte three times.
+  const inference::Tensor half{info, std::vector<std::byte>(512U << 20)};
+  EXPECT_EQ(error_of([&] {
+              model->tensor()->run({half, half, half}, {Deadline::in(kLong), {}});
+            }).code(),
+            ErrorCode::kTooLarge);
+  EXPECT_EQ(generate(*model), "one two three four") << "the host does not know of it";
 }
 
 TEST(HostedFaults, AHostThatAnswersNothingIsKilled) {
@@ -342,6 +452,97 @@ TEST(SharedHost, ServesAllModelsFromOneProcess) {
   EXPECT_EQ(generate(*first), "first");
   first.reset();
   EXPECT_EQ(generate(*second), "second");
+}
+
+TEST(SharedHost, IsNotKilledForARunThatDoesNotStop) {
+  HostOptions options;
+  options.cancel_grace = 100ms;
+  const auto engine = make_engine(options, HostScope::kShared);
+  const auto hanging = load(*engine, {{"hang_after", "1"}, {"hang_hard", "1"}});
+  const auto other = load(*engine, {{"reply", "other"}});
+  const RunContext run{Deadline::in(200ms), {}};
+  EXPECT_EQ(error_of([&] { hanging->text()->generate(chat(), kIgnore, run); }).code(),
+            ErrorCode::kTimeout);
+  EXPECT_EQ(generate(*other), "other");
+  EXPECT_TRUE(hanging->alive());
+}
+
+TEST(SharedHost, ManyOfOneModelDoNotKeepAnotherWaiting) {
+  const auto engine = make_engine({}, HostScope::kShared);
+  const auto full = load(*engine, {{"hang_after", "1"}, {"slots", "30"}});
+  const auto other = load(*engine, {{"reply", "other"}});
+  std::stop_source stop;
+  std::vector<std::future<ErrorCode>> runs;
+  for (int i = 0; i < 20; ++i) {
+    runs.push_back(std::async(std::launch::async, [&] {
+      const RunContext run{Deadline::in(kLong), stop.get_token()};
+      return error_of([&] { full->text()->generate(chat(), kIgnore, run); }).code();
+    }));
+  }
+  EXPECT_EQ(generate(*other), "other");
+  stop.request_stop();
+  for (auto& run : runs) EXPECT_EQ(run.get(), ErrorCode::kCancelled);
+}
+
+TEST(SharedHost, MeasuresItsModelsAgainAndCountsItsOwnMemory) {
+  const auto engine = make_engine({}, HostScope::kShared);
+  const auto leaking = load(*engine, {{"footprint_mb", "16"}, {"leak_mb", "8"}});
+  const auto other = load(*engine, {});
+  const auto before = leaking->footprint().host;
+  generate(*leaking);
+  EXPECT_GE(leaking->footprint().host, before + ByteSize::mib(7));
+  EXPECT_GT(other->footprint().host, ByteSize()) << "its part of the process itself";
+  EXPECT_LT(other->footprint().host.in_mib(), 16 + kSlackMib);
+}
+
+TEST(SharedHost, QuestionsAboutFilesAreAskedElsewhere) {
+  const auto engine = make_engine({}, HostScope::kShared);
+  const auto model = load(*engine, {});
+  const auto shared = child_processes().at(0);
+  inference::ModelSpec spec;
+  spec.settings = {{"crash_at_describe", "1"}};
+  EXPECT_EQ(error_of([&] { engine->describe(spec, inference::FactDetail::kBrief); }).code(),
+            ErrorCode::kEngineFailed);
+  EXPECT_EQ(child_processes(), std::vector{shared});
+  EXPECT_EQ(generate(*model), "one two three four");
+}
+
+TEST(SharedHost, ALoadThatWasCalledOffLeavesNothing) {
+  const auto engine = make_engine({}, HostScope::kShared);
+  const auto first = load(*engine, {});
+  const auto memory = [] { return os::find_process_memory(child_processes().at(0))->pss; };
+  const auto before = memory();
+  for (int i = 0; i < 4; ++i) {
+    std::stop_source stop;
+    const std::jthread canceller([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10 + i));
+      stop.request_stop();
+    });
+    inference::ModelSpec spec;
+    spec.name = "late";
+    spec.settings = {{"load_ms", "10"}, {"footprint_mb", "100"}};
+    try {
+      engine->load(spec, {}, {Deadline::in(kLong), stop.get_token()});
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kCancelled);
+    }
+  }
+  EXPECT_TRUE(comes_true([&] { return memory() < before + ByteSize::mib(90); }));
+}
+
+TEST(HostedFake, QuestionsShareOneHostWhichGoesWhenItIsIdle) {
+  HostOptions options;
+  options.question_linger = 200ms;
+  const auto engine = make_engine(options);
+  EXPECT_TRUE(engine->probe().usable);
+  ASSERT_EQ(child_processes().size(), 1U);
+  const auto first = child_processes().at(0);
+  engine->describe({}, inference::FactDetail::kBrief);
+  engine->estimate({}, {});
+  EXPECT_EQ(child_processes(), std::vector{first});
+  EXPECT_TRUE(comes_true([] { return child_processes().empty(); }));
+  engine->describe({}, inference::FactDetail::kBrief);
+  EXPECT_EQ(child_processes().size(), 1U);
 }
 
 TEST(SharedHost, ThatKeepsCrashingIsStartedLessAndLessOften) {

@@ -94,6 +94,10 @@ Run::~Run() {
   life_.give_slot();
 }
 
+void Run::hang() const {
+  life_.hang(context_);
+}
+
 void Run::step() {
   const Script& script = life_.script_;
   if (steps_ == script.crash_after) life_.crash();

@@ -65,6 +65,8 @@ class Run {
 
   /// Call before each token, segment or piece: waits token_ms, fails, crashes or hangs.
   void step();
+  /// Until it is called off, or for ever, as scripted.
+  [[noreturn]] void hang() const;
 
  private:
   Life& life_;

@@ -21,7 +21,7 @@ namespace hailstone::engines::fake {
 
 /// Counts are -1 where nothing is scripted. README.md says what each is for.
 struct Script {
-  std::vector<std::string> sessions{"text", "tensor", "hear", "say", "read"};
+  std::vector<std::string> sessions{"text", "tensor", "hear", "say", "read", "call"};
   std::optional<std::string> reply;
   std::string thinking;
   std::vector<std::string> calls;  ///< "NAME {json}"
@@ -53,7 +53,9 @@ struct Script {
   int fail_after = -1;
   int crash_after = -1;
   int hang_after = -1;
+  std::string hang_on;  ///< a message; empty: none
   bool hang_hard = false;
+  bool crash_at_describe = false;
   bool wrong_shape = false;
   bool brief_output = false;
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The five kinds of session of a fake model.
+// The kinds of session of a fake model.
 
 #include <atomic>
 
@@ -12,6 +12,7 @@
 #include "inference/read_session.hpp"
 #include "inference/tensor_session.hpp"
 #include "inference/text_session.hpp"
+#include "inference/worker/call_session.hpp"
 
 namespace hailstone::engines::fake {
 
@@ -87,6 +88,18 @@ class FakeRead : public inference::ReadSession {
   explicit FakeRead(Life& life) noexcept : life_(life) {}
   std::vector<inference::ReadLine> read(const media::Image& image, const std::string& language,
                                         const RunContext& run) override;
+
+ private:
+  Life& life_;
+};
+
+/// The method "echo" gives back what it is given, the further input on its way.
+class FakeCall : public inference::CallSession {
+ public:
+  explicit FakeCall(Life& life) noexcept : life_(life) {}
+  std::vector<std::string> methods() const override;
+  inference::CallValue call(const inference::CallRequest& request, inference::CallSource* input,
+                            const inference::OnCallValue& on_value, const RunContext& run) override;
 
  private:
   Life& life_;

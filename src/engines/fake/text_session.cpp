@@ -195,6 +195,7 @@ TextResult FakeText::generate(const TextRequest& request, const inference::OnTex
   Run steps(life_, run);
   TextResult result;
   const auto begin = system_clock().now();
+  if (!script.hang_on.empty() && understood.echo == script.hang_on) steps.hang();
   Life::pause(script.prompt_time, run);
   result.prompt_time = since(begin);
 

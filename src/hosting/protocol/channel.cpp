@@ -65,11 +65,20 @@ void drop_front(std::vector<std::span<const std::byte>>& pieces, std::size_t& fi
 
 }  // namespace
 
+void Channel::check_size(const Body& body) {
+  const auto check = [](std::size_t size, std::size_t most, const char* what) {
+    if (size <= most) return;
+    throw Error(ErrorCode::kTooLarge, "the request is too large for an engine host",
+                "its " + std::string(what) + " has " + std::to_string(size) + " bytes, " +
+                    std::to_string(most) + " are possible");
+  };
+  check(total_size(body.parts), kMaxPayload, "payload");
+  check(body.json.size(), kMaxJson, "JSON");
+}
+
 bool Channel::send(FrameType type, std::uint32_t id, const Body& body) {
+  check_size(body);
   const std::size_t payload_size = total_size(body.parts);
-  if (payload_size > kMaxPayload || body.json.size() > kMaxJson) {
-    throw Error(ErrorCode::kTooLarge, "the request is too large for an engine host");
-  }
   FrameHeader header{type,
                      0,
                      0,

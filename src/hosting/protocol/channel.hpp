@@ -25,6 +25,9 @@ class Channel {
   /// From now on, large payloads that we send may go through shared memory. Thread-safe.
   void allow_sharing() noexcept { sharing_ = true; }
 
+  /// Throws Error(kTooLarge) for what send() would refuse.
+  static void check_size(const Body& body);
+
   /// Thread-safe; frames never mix. False where the peer is gone. Throws Error(kTooLarge).
   bool send(FrameType type, std::uint32_t id, const Body& body = {});
 

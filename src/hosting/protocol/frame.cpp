@@ -25,6 +25,7 @@ std::uint32_t number_at(const HeaderBytes& bytes, std::size_t offset) noexcept {
 std::uint32_t max_json(FrameType type) noexcept {
   switch (type) {
     case FrameType::kRequest:
+    case FrameType::kInput:
     case FrameType::kChunk:
     case FrameType::kResult:
       return kMaxJson;

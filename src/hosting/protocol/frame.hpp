@@ -10,8 +10,10 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/error.hpp"
 #include "inference/shared_bytes.hpp"
 
 namespace hailstone::hosting {
@@ -28,6 +30,26 @@ enum class FrameType : std::uint8_t {
   kError = 9,
   kPong = 10,
   kInput = 11,
+};
+
+/// What a frame has is not what its operation's has. what() names the field, what was expected and
+/// what there is; whoever knows the engine and the operation adds them.
+class UnreadableFrame : public Error {
+ public:
+  explicit UnreadableFrame(const std::string& problem, std::string field = {})
+      : Error(ErrorCode::kEngineFailed,
+              field.empty() ? problem : "field '" + field + "': " + problem),
+        problem_(problem),
+        field_(std::move(field)) {}
+
+  /// The same of a field in that one.
+  UnreadableFrame inside(const std::string& outer) const {
+    return UnreadableFrame(problem_, field_.empty() ? outer : outer + "." + field_);
+  }
+
+ private:
+  std::string problem_;
+  std::string field_;
 };
 
 inline constexpr std::size_t kHeaderSize = 16;

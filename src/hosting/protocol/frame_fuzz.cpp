@@ -60,6 +60,9 @@ void parse_as_everything(const Frame& frame) {
   attempt([&] { parse_audio(frame); });
   attempt([&] { parse_audio_piece(frame); });
   attempt([&] { parse_lines(frame); });
+  attempt([&] { parse_measured(frame); });
+  attempt([&] { parse_call_value(frame); });
+  attempt([&] { parse_call_input(frame); });
 }
 
 }  // namespace

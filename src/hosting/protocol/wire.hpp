@@ -24,6 +24,7 @@
 #include "inference/read_session.hpp"
 #include "inference/tensor_session.hpp"
 #include "inference/text_session.hpp"
+#include "inference/worker/call_session.hpp"
 
 namespace hailstone::hosting {
 
@@ -32,14 +33,17 @@ inline constexpr int kProtocolVersion = 1;
 /// What came after the first hosts were written; used where both sides know it.
 struct Features {
   bool streams = false;  ///< input frames, and credits in bytes, both ways
+  bool measure = false;  ///< the operation
 
   bool operator==(const Features&) const noexcept = default;
   /// What both know.
-  Features operator&(const Features& other) const noexcept { return {streams && other.streams}; }
+  Features operator&(const Features& other) const noexcept {
+    return {streams && other.streams, measure && other.measure};
+  }
 };
 
 /// All of them.
-inline constexpr Features kFeatures{true};
+inline constexpr Features kFeatures{true, true};
 
 /// The daemon's first frame.
 struct Hello {
@@ -69,6 +73,12 @@ struct LoadedModel {
   std::optional<inference::HearAbilities> hear;
   std::optional<std::vector<inference::Voice>> voices;
   bool reads = false;
+  std::optional<std::vector<std::string>> methods;
+  inference::Footprint footprint;
+};
+
+struct MeasuredModel {
+  std::uint32_t model = 0;
   inference::Footprint footprint;
 };
 
@@ -91,6 +101,8 @@ struct Estimate {
   inference::LoadOptions options;
 };
 struct ReadTemperature {};
+/// What each model in the host takes now.
+struct Measure {};
 struct Embed {
   std::vector<std::string> inputs;
 };
@@ -109,14 +121,19 @@ struct Listen {
   int sample_rate = 0;
   inference::HearOptions options;
 };
+enum class InputFollows : bool { kNo, kYes };
+struct Invoke {
+  inference::CallRequest request;
+  InputFollows input = InputFollows::kNo;
+};
 struct ReadImage {
   media::Image image;
   std::string language;
 };
 using Operation =
-    std::variant<Load, Unload, Describe, Estimate, ReadTemperature, inference::TextRequest, Embed,
-                 Tokenize, Detokenize, inference::ChatPrompt, RunTensors, inference::HearRequest,
-                 Listen, inference::SayRequest, ReadImage>;
+    std::variant<Load, Unload, Describe, Estimate, ReadTemperature, Measure, inference::TextRequest,
+                 Embed, Tokenize, Detokenize, inference::ChatPrompt, RunTensors,
+                 inference::HearRequest, Listen, inference::SayRequest, ReadImage, Invoke>;
 
 /// What every request carries.
 struct CallHead {
@@ -145,6 +162,7 @@ Body encode_describe(CallHead head, const inference::ModelSpec& spec, inference:
 Body encode_estimate(CallHead head, const inference::ModelSpec& spec,
                      const inference::LoadOptions& options);
 Body encode_read_temperature(CallHead head);
+Body encode_measure(CallHead head);
 Body encode_generate(CallHead head, const inference::TextRequest& request);
 Body encode_embed(CallHead head, const std::vector<std::string>& inputs);
 Body encode_tokenize(CallHead head, const std::string& text);
@@ -156,6 +174,7 @@ Body encode_hear(CallHead head, const inference::HearRequest& request);
 Body encode_listen(CallHead head, const Listen& listen);
 Body encode_say(CallHead head, const inference::SayRequest& request);
 Body encode_read(CallHead head, const media::Image& image, const std::string& language);
+Body encode_invoke(CallHead head, const inference::CallRequest& request, InputFollows input);
 Call parse_call(const Frame& frame);
 
 Body encode_loaded(const LoadedModel& model);
@@ -166,6 +185,8 @@ Body encode_footprint(const inference::Footprint& footprint);
 inference::Footprint parse_footprint(const Frame& frame);
 Body encode_temperature(const std::optional<Celsius>& temperature);
 std::optional<Celsius> parse_temperature(const Frame& frame);
+Body encode_measured(const std::vector<MeasuredModel>& models);
+std::vector<MeasuredModel> parse_measured(const Frame& frame);
 Body encode_text_chunk(const inference::TextChunk& chunk);
 inference::TextChunk parse_text_chunk(const Frame& frame);
 Body encode_text_result(const inference::TextResult& result);
@@ -186,6 +207,11 @@ Body encode_hear_result(const inference::HearResult& result);
 inference::HearResult parse_hear_result(const Frame& frame);
 Body encode_audio(int sample_rate, std::span<const float> samples);
 media::Pcm parse_audio(const Frame& frame);
+Body encode_call_value(const inference::CallValue& value);
+inference::CallValue parse_call_value(const Frame& frame);
+/// Nothing: there is no more.
+Body encode_call_input(const std::optional<inference::CallValue>& value);
+std::optional<inference::CallValue> parse_call_input(const Frame& frame);
 Body encode_lines(const std::vector<inference::ReadLine>& lines);
 std::vector<inference::ReadLine> parse_lines(const Frame& frame);
 

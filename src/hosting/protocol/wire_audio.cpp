@@ -17,13 +17,13 @@ using std::chrono::milliseconds;
 constexpr std::array<std::string_view, 3> kEventKinds = {"progress", "partial", "final"};
 
 milliseconds milliseconds_at(const Json& json, const char* name) {
-  return milliseconds(integer<std::int64_t>(json.at(name)));
+  return milliseconds(integer_at<std::int64_t>(json, name));
 }
 
 std::optional<double> find_number(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  if (found == json.end()) return std::nullopt;
-  return found->get<double>();
+  const Json* found = find_field(json, name);
+  if (found == nullptr) return std::nullopt;
+  return number_of(*found, name);
 }
 
 void put(Json& json, const char* name, const std::optional<double>& number) {
@@ -39,7 +39,7 @@ Json json_of(const HeardWord& word) {
 
 HeardWord word_from(const Json& json) {
   return {milliseconds_at(json, "begin_ms"), milliseconds_at(json, "end_ms"), text_at(json, "text"),
-          json.value("probability", 0.0)};
+          number_or(json, "probability", 0)};
 }
 
 Json json_of(const HeardSegment& segment) {
@@ -60,15 +60,11 @@ HeardSegment segment_from(const Json& json) {
                        text_at(json, "text"),
                        {},
                        {},
-                       json.value("average_logprob", 0.0),
-                       json.value("no_speech_probability", 0.0),
-                       json.value("temperature", 0.0)};
-  if (const auto words = json.find("words"); words != json.end()) {
-    segment.words = list_of<HeardWord>(*words, word_from);
-  }
-  if (const auto tokens = json.find("tokens"); tokens != json.end()) {
-    segment.tokens = list_of<std::int32_t>(*tokens, integer<std::int32_t>);
-  }
+                       number_or(json, "average_logprob", 0),
+                       number_or(json, "no_speech_probability", 0),
+                       number_or(json, "temperature", 0)};
+  segment.words = list_or_none<HeardWord>(json, "words", word_from);
+  segment.tokens = list_or_none<std::int32_t>(json, "tokens", as_integer<std::int32_t>);
   return segment;
 }
 
@@ -88,15 +84,13 @@ HearOptions hear_options_from(const Json& json) {
   HearOptions options;
   options.language = text_at(json, "language");
   options.prompt = text_at(json, "prompt");
-  options.translate = json.at("translate").get<bool>();
-  options.want_words = json.value("words", false);
-  options.hot_words = json.value("hot_words", std::vector<std::string>());
-  options.grammar = json.value("grammar", std::string());
+  options.translate = flag_at(json, "translate");
+  options.want_words = flag_or(json, "words", false);
+  options.hot_words = list_or_none<std::string>(json, "hot_words", as_text);
+  options.grammar = text_or(json, "grammar");
   options.temperature = find_number(json, "temperature");
   options.temperature_step = find_number(json, "temperature_step");
-  if (const auto size = json.find("beam_size"); size != json.end()) {
-    options.beam_size = integer<int>(*size);
-  }
+  options.beam_size = integer_or(json, "beam_size", 0);
   return options;
 }
 
@@ -105,13 +99,12 @@ std::vector<float> rest_as_floats(PayloadReader& payload) {
 }
 
 media::Pcm audio_from(const Json& json, PayloadReader& payload) {
-  return {integer<int>(json.at("sample_rate")), rest_as_floats(payload)};
+  return {integer_at<int>(json, "sample_rate"), rest_as_floats(payload)};
 }
 
 HearEvent::Kind event_kind_from(const Json& json) {
-  const auto name = json.find("kind");
-  if (name == json.end()) return HearEvent::Kind::kFinal;
-  const auto kind = std::find(kEventKinds.begin(), kEventKinds.end(), name->get<std::string>());
+  const std::string name = text_or(json, "kind", "final");
+  const auto kind = std::find(kEventKinds.begin(), kEventKinds.end(), name);
   if (kind == kEventKinds.end()) return HearEvent::Kind::kProgress;  // of a newer host
   return static_cast<HearEvent::Kind>(kind - kEventKinds.begin());
 }
@@ -126,14 +119,12 @@ Json json_of(const inference::HearAbilities& abilities) {
 
 inference::HearAbilities hear_abilities_from(const Json& json) {
   inference::HearAbilities abilities;
-  if (const auto rate = json.find("sample_rate"); rate != json.end()) {
-    abilities.sample_rate = integer<int>(*rate);
-  }
-  abilities.streams = json.value("streams", false);
-  abilities.translates = json.value("translates", false);
-  abilities.words = json.value("words", false);
-  abilities.grammars = json.value("grammars", false);
-  abilities.languages = json.value("languages", std::vector<std::string>());
+  abilities.sample_rate = integer_or(json, "sample_rate", abilities.sample_rate);
+  abilities.streams = flag_or(json, "streams", false);
+  abilities.translates = flag_or(json, "translates", false);
+  abilities.words = flag_or(json, "words", false);
+  abilities.grammars = flag_or(json, "grammars", false);
+  abilities.languages = list_or_none<std::string>(json, "languages", as_text);
   return abilities;
 }
 
@@ -147,12 +138,10 @@ Json json_of(const inference::Voice& voice) {
 
 inference::Voice voice_from(const Json& json) {
   if (json.is_string()) return {json.get<std::string>()};
-  inference::Voice voice{text_at(json, "name"), json.value("language", std::string())};
-  if (const auto rate = json.find("sample_rate"); rate != json.end()) {
-    voice.sample_rate = integer<int>(*rate);
-  }
-  voice.speakers = json.value("speakers", std::vector<std::string>());
-  voice.description = json.value("description", std::string());
+  inference::Voice voice{text_at(json, "name"), text_or(json, "language")};
+  voice.sample_rate = integer_or(json, "sample_rate", 0);
+  voice.speakers = list_or_none<std::string>(json, "speakers", as_text);
+  voice.description = text_or(json, "description");
   return voice;
 }
 
@@ -175,7 +164,7 @@ Body encode_listen(CallHead head, const Listen& listen) {
 }
 
 Listen listen_from(const Json& json) {
-  return {integer<int>(json.at("sample_rate")), hear_options_from(json)};
+  return {integer_at<int>(json, "sample_rate"), hear_options_from(json)};
 }
 
 Body encode_audio_piece(const inference::AudioPiece& piece) {
@@ -189,8 +178,8 @@ inference::AudioPiece parse_audio_piece(const Frame& frame) {
   return reading([&] {
     const Json json = parse_json(frame);
     PayloadReader payload(frame);
-    return inference::AudioPiece{rest_as_floats(payload), json.value("ends_utterance", false),
-                                 json.value("last", false)};
+    return inference::AudioPiece{rest_as_floats(payload), flag_or(json, "ends_utterance", false),
+                                 flag_or(json, "last", false)};
   });
 }
 
@@ -210,10 +199,8 @@ HearEvent parse_heard(const Frame& frame) {
     event.kind = event_kind_from(json);
     if (event.kind != HearEvent::Kind::kProgress) event.segment = segment_from(json);
     event.heard = json.contains("heard_ms") ? milliseconds_at(json, "heard_ms") : event.segment.end;
-    event.language = json.value("language", std::string());
-    if (const auto stable = json.find("stable"); stable != json.end()) {
-      event.stable = std::min(integer<std::size_t>(*stable), event.segment.text.size());
-    }
+    event.language = text_or(json, "language");
+    event.stable = std::min(integer_or<std::size_t>(json, "stable", 0), event.segment.text.size());
     return event;
   });
 }
@@ -230,8 +217,9 @@ Body encode_hear_result(const inference::HearResult& result) {
 inference::HearResult parse_hear_result(const Frame& frame) {
   return reading([&] {
     const Json json = parse_json(frame);
-    return inference::HearResult{text_at(json, "language"), json.value("language_probability", 0.0),
-                                 list_of<HeardSegment>(json.at("segments"), segment_from)};
+    return inference::HearResult{text_at(json, "language"),
+                                 number_or(json, "language_probability", 0),
+                                 list_at<HeardSegment>(json, "segments", segment_from)};
   });
 }
 
@@ -251,12 +239,12 @@ Body encode_say(CallHead head, const inference::SayRequest& request) {
 inference::SayRequest say_request_from(const Json& json) {
   return {text_at(json, "text"),
           text_at(json, "voice"),
-          json.at("speed").get<double>(),
-          json.value("speaker", std::string()),
+          number_at(json, "speed"),
+          text_or(json, "speaker"),
           find_number(json, "pitch"),
           find_number(json, "noise_scale"),
           find_number(json, "noise_width"),
-          json.value("ssml", false)};
+          flag_or(json, "ssml", false)};
 }
 
 Body encode_audio(int sample_rate, std::span<const float> samples) {

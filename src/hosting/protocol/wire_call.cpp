@@ -16,6 +16,7 @@ const std::map<std::string, Parse, std::less<>>& operations() {
       {"describe", [](const Json& j, PayloadReader&) -> Operation { return describe_from(j); }},
       {"estimate", [](const Json& j, PayloadReader&) -> Operation { return estimate_from(j); }},
       {"temperature", [](const Json&, PayloadReader&) -> Operation { return ReadTemperature{}; }},
+      {"measure", [](const Json&, PayloadReader&) -> Operation { return Measure{}; }},
       {"generate",
        [](const Json& j, PayloadReader& payload) -> Operation {
          return text_request_from(j, payload);
@@ -32,7 +33,7 @@ const std::map<std::string, Parse, std::less<>>& operations() {
        }},
       {"run",
        [](const Json& j, PayloadReader& payload) -> Operation {
-         return RunTensors{tensors_from(j, payload), j.value("network", std::string())};
+         return RunTensors{tensors_from(j, payload), text_or(j, "network")};
        }},
       {"hear",
        [](const Json& j, PayloadReader& payload) -> Operation {
@@ -40,6 +41,8 @@ const std::map<std::string, Parse, std::less<>>& operations() {
        }},
       {"listen", [](const Json& j, PayloadReader&) -> Operation { return listen_from(j); }},
       {"say", [](const Json& j, PayloadReader&) -> Operation { return say_request_from(j); }},
+      {"call",
+       [](const Json& j, PayloadReader& payload) -> Operation { return invoke_from(j, payload); }},
       {"read",
        [](const Json& j, PayloadReader& payload) -> Operation {
          return read_image_from(j, payload);
@@ -50,9 +53,10 @@ const std::map<std::string, Parse, std::less<>>& operations() {
 
 CallHead head_from(const Json& json) {
   CallHead head;
-  head.model = integer<std::uint32_t>(json.at("model"));
+  head.model = integer_at<std::uint32_t>(json, "model");
   if (const auto left = json.find("time_left_ms"); left != json.end()) {
-    head.time_left = std::chrono::milliseconds(integer(*left, 0, INT64_MAX / 1'000'000));
+    head.time_left =
+        std::chrono::milliseconds(integer_of(*left, "time_left_ms", 0, INT64_MAX / 1'000'000));
   }
   return head;
 }

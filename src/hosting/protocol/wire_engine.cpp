@@ -1,5 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <utility>
+
 #include "base/strings.hpp"
 #include "hosting/protocol/wire_parts.hpp"
 
@@ -16,9 +19,16 @@ Json paths_to_json(const std::vector<std::filesystem::path>& paths) {
   return list;
 }
 
-std::vector<std::filesystem::path> paths_from(const Json& json) {
-  return list_of<std::filesystem::path>(json,
-                                        [](const Json& path) { return path.get<std::string>(); });
+std::vector<std::filesystem::path> paths_at(const Json& json, const char* name) {
+  return list_at<std::filesystem::path>(json, name, as_text);
+}
+
+/// The texts of an object.
+template <typename Map>
+Map texts_of(const Json& json, const char* name) {
+  Map texts;
+  for (const auto& [key, text] : object_of(json, name)) texts[key] = text_of(text, key.c_str());
+  return texts;
 }
 
 Json networks_to_json(const decltype(inference::ModelSpec::networks)& networks) {
@@ -28,13 +38,9 @@ Json networks_to_json(const decltype(inference::ModelSpec::networks)& networks) 
 }
 
 decltype(inference::ModelSpec::networks) networks_from(const Json& spec) {
-  decltype(inference::ModelSpec::networks) networks;
-  const auto found = spec.find("networks");
-  if (found == spec.end()) return networks;
-  for (const auto& [kind, path] : found->get_ref<const Json::object_t&>()) {
-    networks[kind] = path.get<std::string>();
-  }
-  return networks;
+  const Json* found = find_field(spec, "networks");
+  if (found == nullptr) return {};
+  return texts_of<decltype(inference::ModelSpec::networks)>(*found, "networks");
 }
 
 Json json_of(const inference::ModelSpec& spec) {
@@ -51,10 +57,10 @@ inference::ModelSpec spec_from(const Json& json) {
   return {text_at(json, "name"),
           text_at(json, "engine"),
           text_at(json, "weights"),
-          paths_from(json.at("projectors")),
-          paths_from(json.at("adapters")),
+          paths_at(json, "projectors"),
+          paths_at(json, "adapters"),
           networks_from(json),
-          json.at("settings").get<std::map<std::string, std::string>>()};
+          texts_of<std::map<std::string, std::string>>(field_at(json, "settings"), "settings")};
 }
 
 Json json_of(const inference::LoadOptions& options) {
@@ -66,9 +72,9 @@ Json json_of(const inference::LoadOptions& options) {
 }
 
 inference::LoadOptions options_from(const Json& json) {
-  return {integer<int>(json.at("context_length")), integer<int>(json.at("parallel")),
-          integer<int>(json.at("threads")), integer<int>(json.at("batch_size")),
-          json.at("use_mmap").get<bool>()};
+  return {integer_at<int>(json, "context_length"), integer_at<int>(json, "parallel"),
+          integer_at<int>(json, "threads"), integer_at<int>(json, "batch_size"),
+          flag_at(json, "use_mmap")};
 }
 
 template <typename Value>
@@ -96,14 +102,14 @@ Value scalar_from(const Json& json) {
   if (json.is_number_unsigned()) return json.get<std::uint64_t>();
   if (json.is_number_integer()) return json.get<std::int64_t>();
   if (json.is_number()) return json.get<double>();
-  return json.get<std::string>();
+  return as_text(json);
 }
 
 Fact fact_from(const Json& json) {
   if (!json.is_object()) return scalar_from<Fact>(json);
   using Element = decltype(FactList::values)::value_type;
-  return FactList{json.at("length").get<std::uint64_t>(),
-                  list_of<Element>(json.at("values"), scalar_from<Element>)};
+  return FactList{integer_at<std::uint64_t>(json, "length"),
+                  list_at<Element>(json, "values", scalar_from<Element>)};
 }
 
 Json json_of(const inference::Footprint& footprint) {
@@ -111,8 +117,8 @@ Json json_of(const inference::Footprint& footprint) {
 }
 
 inference::Footprint footprint_from(const Json& json) {
-  return {ByteSize::bytes(integer<std::uint64_t>(json.at("host_bytes"))),
-          ByteSize::bytes(integer<std::uint64_t>(json.at("npu_bytes")))};
+  return {ByteSize::bytes(integer_at<std::uint64_t>(json, "host_bytes")),
+          ByteSize::bytes(integer_at<std::uint64_t>(json, "npu_bytes"))};
 }
 
 Json infos_to_json(const std::vector<inference::TensorInfo>& infos) {
@@ -125,23 +131,26 @@ Json json_of(const LoadedModel::Tensors& tensors) {
   return {{"inputs", infos_to_json(tensors.inputs)}, {"outputs", infos_to_json(tensors.outputs)}};
 }
 
-LoadedModel::Tensors tensors_from(const Json& json) {
-  return {list_of<inference::TensorInfo>(json.at("inputs"), tensor_info_from),
-          list_of<inference::TensorInfo>(json.at("outputs"), tensor_info_from)};
+LoadedModel::Tensors promise_from(const Json& json) {
+  return {list_at<inference::TensorInfo>(json, "inputs", tensor_info_from),
+          list_at<inference::TensorInfo>(json, "outputs", tensor_info_from)};
 }
 
-constexpr const char* kStreams = "streams";
+constexpr std::array<std::pair<const char*, bool Features::*>, 2> kFeatureNames = {
+    {{"streams", &Features::streams}, {"measure", &Features::measure}}};
 
 void put(Json& json, const Features& features) {
-  if (features.streams) json["features"].push_back(kStreams);
+  for (const auto& [name, flag] : kFeatureNames) {
+    if (features.*flag) json["features"].push_back(name);
+  }
 }
 
 Features features_from(const Json& json) {
   Features features;
-  const auto names = json.find("features");
-  if (names == json.end()) return features;
-  for (const auto& name : names->get_ref<const Json::array_t&>()) {
-    if (name == kStreams) features.streams = true;
+  for (const auto& said : list_or_none<std::string>(json, "features", as_text)) {
+    for (const auto& [name, flag] : kFeatureNames) {
+      if (said == name) features.*flag = true;
+    }
   }
   return features;
 }
@@ -157,7 +166,7 @@ Body encode_hello(const Hello& hello) {
 Hello parse_hello(const Frame& frame) {
   return reading([&] {
     const Json json = parse_json(frame);
-    return Hello{integer<int>(json.at("protocol")), json.value("shared_memory", false),
+    return Hello{integer_at<int>(json, "protocol"), flag_or(json, "shared_memory", false),
                  features_from(json)};
   });
 }
@@ -168,6 +177,7 @@ Body encode_welcome(const Welcome& welcome) {
                {"usable", welcome.availability.usable},
                {"reason", welcome.availability.reason},
                {"version", welcome.availability.version},
+               {"npu_bytes", welcome.availability.npu_memory.count()},
                {"shared_memory", welcome.shared_memory}};
   put(json, welcome.features);
   return {dump_repaired(json), {}};
@@ -177,13 +187,13 @@ Welcome parse_welcome(const Frame& frame) {
   constexpr std::size_t kLongestVersion = 64;  // it is kept and shown in many places
   return reading([&] {
     const Json json = parse_json(frame);
-    return Welcome{
-        integer<int>(json.at("protocol")),
-        text_at(json, "engine"),
-        {json.at("usable").get<bool>(), json.value("reason", std::string()),
-         std::string(utf8_prefix(json.value("version", std::string()), kLongestVersion))},
-        json.value("shared_memory", false),
-        features_from(json)};
+    return Welcome{integer_at<int>(json, "protocol"),
+                   text_at(json, "engine"),
+                   {flag_at(json, "usable"), text_or(json, "reason"),
+                    std::string(utf8_prefix(text_or(json, "version"), kLongestVersion)),
+                    ByteSize::bytes(integer_or<std::uint64_t>(json, "npu_bytes", 0))},
+                   flag_or(json, "shared_memory", false),
+                   features_from(json)};
   });
 }
 
@@ -194,9 +204,8 @@ Body encode_credit(const Credit& credit) {
 Credit parse_credit(const Frame& frame) {
   return reading([&] {
     const Json json = parse_json(frame);
-    const auto bytes = json.find("bytes");
-    return Credit{integer<std::uint32_t>(json.at("chunks")),
-                  bytes == json.end() ? 0 : integer<std::uint64_t>(*bytes)};
+    return Credit{integer_at<std::uint32_t>(json, "chunks"),
+                  integer_or<std::uint64_t>(json, "bytes", 0)};
   });
 }
 
@@ -214,10 +223,11 @@ RemoteError parse_error(const Frame& frame) {
   return reading([&] {
     const Json json = parse_json(frame);
     const auto code = find_error_code(text_at(json, "code")).value_or(ErrorCode::kEngineFailed);
-    RemoteError remote{Error(code, text_at(json, "message"), json.value("detail", std::string())),
-                       json.value("model_alive", true)};
+    RemoteError remote{Error(code, text_at(json, "message"), text_or(json, "detail")),
+                       flag_or(json, "model_alive", true)};
     if (const auto wait = json.find("retry_after_s"); wait != json.end()) {
-      remote.error.set_retry_after(std::chrono::seconds(integer(*wait, 0, 1'000'000)));
+      remote.error.set_retry_after(
+          std::chrono::seconds(integer_of(*wait, "retry_after_s", 0, 1'000'000)));
     }
     return remote;
   });
@@ -232,7 +242,7 @@ Body encode_load(CallHead head, const inference::ModelSpec& spec,
 }
 
 Load load_from(const Json& json) {
-  return {spec_from(json.at("spec")), options_from(json.at("options"))};
+  return {part_at(json, "spec", spec_from), part_at(json, "options", options_from)};
 }
 
 Body encode_unload(CallHead head) {
@@ -248,8 +258,8 @@ Body encode_describe(CallHead head, const inference::ModelSpec& spec,
 }
 
 Describe describe_from(const Json& json) {
-  return {spec_from(json.at("spec")), json.at("full").get<bool>() ? inference::FactDetail::kFull
-                                                                  : inference::FactDetail::kBrief};
+  return {part_at(json, "spec", spec_from),
+          flag_at(json, "full") ? inference::FactDetail::kFull : inference::FactDetail::kBrief};
 }
 
 Body encode_estimate(CallHead head, const inference::ModelSpec& spec,
@@ -261,11 +271,33 @@ Body encode_estimate(CallHead head, const inference::ModelSpec& spec,
 }
 
 Estimate estimate_from(const Json& json) {
-  return {spec_from(json.at("spec")), options_from(json.at("options"))};
+  return {part_at(json, "spec", spec_from), part_at(json, "options", options_from)};
 }
 
 Body encode_read_temperature(CallHead head) {
   return {head_of(head, "temperature").dump(), {}};
+}
+
+Body encode_measure(CallHead head) {
+  return {head_of(head, "measure").dump(), {}};
+}
+
+Body encode_measured(const std::vector<MeasuredModel>& models) {
+  Json list = Json::array();
+  for (const auto& [model, footprint] : models) {
+    Json entry = json_of(footprint);
+    entry["model"] = model;
+    list.push_back(std::move(entry));
+  }
+  return {Json{{"models", std::move(list)}}.dump(), {}};
+}
+
+std::vector<MeasuredModel> parse_measured(const Frame& frame) {
+  return reading([&] {
+    return list_at<MeasuredModel>(parse_json(frame), "models", [](const Json& entry) {
+      return MeasuredModel{integer_at<std::uint32_t>(entry, "model"), footprint_from(entry)};
+    });
+  });
 }
 
 Body encode_temperature(const std::optional<Celsius>& temperature) {
@@ -297,6 +329,7 @@ Body encode_loaded(const LoadedModel& model) {
     json["say"] = {{"voices", std::move(voices)}};
   }
   if (model.reads) json["read"] = Json::object();
+  if (model.methods) json["call"] = {{"methods", *model.methods}};
   return {dump_repaired(json), {}};
 }
 
@@ -304,25 +337,28 @@ LoadedModel parse_loaded(const Frame& frame) {
   return reading([&] {
     const Json json = parse_json(frame);
     LoadedModel model;
-    if (const auto tensor = json.find("tensor"); tensor != json.end()) {
-      model.tensor = tensors_from(*tensor);
+    if (const Json* tensor = find_field(json, "tensor")) {
+      model.tensor = part_of(*tensor, "tensor", promise_from);
     }
-    if (const auto networks = json.find("networks"); networks != json.end()) {
-      for (const auto& [kind, network] : networks->get_ref<const Json::object_t&>()) {
-        model.networks[kind] = tensors_from(network);
+    if (const Json* networks = find_field(json, "networks")) {
+      for (const auto& [kind, network] : object_of(*networks, "networks")) {
+        model.networks[kind] = part_of(network, kind.c_str(), promise_from);
       }
     }
-    if (const auto text = json.find("text"); text != json.end()) {
-      model.context_length = integer<int>(text->at("context_length"));
+    if (const Json* text = find_field(json, "text")) {
+      model.context_length = integer_at<int>(*text, "context_length");
     }
-    if (const auto hear = json.find("hear"); hear != json.end()) {
-      model.hear = hear_abilities_from(*hear);
+    if (const Json* hear = find_field(json, "hear")) {
+      model.hear = part_of(*hear, "hear", hear_abilities_from);
     }
-    if (const auto say = json.find("say"); say != json.end()) {
-      model.voices = list_of<inference::Voice>(say->at("voices"), voice_from);
+    if (const Json* say = find_field(json, "say")) {
+      model.voices = list_at<inference::Voice>(*say, "voices", voice_from);
     }
     model.reads = json.contains("read");
-    model.footprint = footprint_from(json.at("footprint"));
+    if (const Json* call = find_field(json, "call")) {
+      model.methods = list_at<std::string>(*call, "methods", as_text);
+    }
+    model.footprint = part_at(json, "footprint", footprint_from);
     return model;
   });
 }
@@ -355,22 +391,24 @@ ModelFacts parse_facts(const Frame& frame) {
     const Json json = parse_json(frame);
     ModelFacts facts;
     facts.architecture = text_at(json, "architecture");
-    facts.parameters = integer<std::uint64_t>(json.at("parameters"));
+    facts.parameters = integer_at<std::uint64_t>(json, "parameters");
     facts.quantization = text_at(json, "quantization");
-    facts.context_length = integer<int>(json.at("context_length"));
-    facts.embedding_length = integer<int>(json.at("embedding_length"));
+    facts.context_length = integer_at<int>(json, "context_length");
+    facts.embedding_length = integer_at<int>(json, "embedding_length");
     facts.chat_template = text_at(json, "chat_template");
-    for (const auto& name : json.at("capabilities").get<std::vector<std::string>>()) {
+    for (const auto& name : list_at<std::string>(json, "capabilities", as_text)) {
       if (const auto capability = inference::find_capability(name)) {
         facts.capabilities.push_back(*capability);
       }
     }
-    for (const auto& entry : json.at("metadata")) {
-      facts.metadata.emplace_back(entry.at(0).get<std::string>(), fact_from(entry.at(1)));
-    }
-    facts.tensors = list_of<inference::TensorFact>(json.at("tensors"), [](const Json& tensor) {
-      return inference::TensorFact{text_at(tensor, "name"), text_at(tensor, "type"),
-                                   tensor.at("shape").get<std::vector<std::uint64_t>>()};
+    using Entry = std::pair<std::string, Fact>;
+    facts.metadata = list_at<Entry>(json, "metadata", [](const Json& entry) {
+      return Entry{as_text(entry.at(0)), fact_from(entry.at(1))};
+    });
+    facts.tensors = list_at<inference::TensorFact>(json, "tensors", [](const Json& tensor) {
+      return inference::TensorFact{
+          text_at(tensor, "name"), text_at(tensor, "type"),
+          list_at<std::uint64_t>(tensor, "shape", as_integer<std::uint64_t>)};
     });
     return facts;
   });

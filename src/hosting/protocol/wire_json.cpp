@@ -5,8 +5,9 @@
 namespace hailstone::hosting {
 namespace {
 
-[[noreturn]] void refuse() {
-  throw Error(ErrorCode::kEngineFailed, "a frame of the engine host cannot be read");
+[[noreturn]] void refuse_payload(std::uint64_t expected, std::size_t got) {
+  throw UnreadableFrame("the payload is too short: " + std::to_string(expected) +
+                        " more bytes expected, got " + std::to_string(got));
 }
 
 constexpr int kDeepest = 64;
@@ -30,7 +31,9 @@ void check_extent(std::string_view text) {
     if (c == '[' || c == '{') ++depth;
     if (c == ']' || c == '}') --depth;
     values += c == ',' || c == '[' || c == '{';
-    if (depth > kDeepest || values > kMostValues) refuse();
+    if (depth > kDeepest || values > kMostValues) {
+      throw UnreadableFrame("its JSON is too deep or has too many values");
+    }
   }
 }
 
@@ -39,9 +42,51 @@ void check_extent(std::string_view text) {
 Json parse_json(const Frame& frame) {
   if (frame.json.empty()) return Json::object();
   check_extent(frame.json);
-  Json json = Json::parse(frame.json);
-  if (!json.is_object()) refuse();
+  Json json = Json::parse(frame.json, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) throw UnreadableFrame("it is not JSON");
+  if (!json.is_object())
+    throw UnreadableFrame("a JSON object expected, got " + std::string(json.type_name()));
   return json;
+}
+
+void refuse_field(const char* name, const std::string& expected, const Json& got) {
+  constexpr std::size_t kLongest = 60;
+  const std::string value = got.is_primitive() ? " " + dump_repaired(got).substr(0, kLongest) : "";
+  throw UnreadableFrame(expected + " expected, got " + got.type_name() + value, name);
+}
+
+const Json& field_at(const Json& json, const char* name) {
+  if (!json.is_object())
+    throw UnreadableFrame("an object expected, got " + std::string(json.type_name()));
+  const auto found = json.find(name);
+  if (found == json.end()) throw UnreadableFrame("it is missing", name);
+  return *found;
+}
+
+std::string text_of(const Json& json, const char* name) {
+  if (!json.is_string()) refuse_field(name, "text", json);
+  return json.get<std::string>();
+}
+
+bool flag_of(const Json& json, const char* name) {
+  if (!json.is_boolean()) refuse_field(name, "true or false", json);
+  return json.get<bool>();
+}
+
+double number_of(const Json& json, const char* name) {
+  if (!json.is_number()) refuse_field(name, "a number", json);
+  return json.get<double>();
+}
+
+std::int64_t integer_of(const Json& json, const char* name, std::int64_t least, std::int64_t most) {
+  const auto expected = [&] {
+    return "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  };
+  if (!json.is_number_integer()) refuse_field(name, expected(), json);
+  const bool is_huge = json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX;
+  const auto number = json.get<std::int64_t>();
+  if (is_huge || number < least || number > most) refuse_field(name, expected(), json);
+  return number;
 }
 
 std::string dump_repaired(const Json& json) {
@@ -56,16 +101,8 @@ std::string dump_strict(const Json& json) {
   }
 }
 
-std::int64_t integer(const Json& json, std::int64_t least, std::int64_t most) {
-  if (!json.is_number_integer()) refuse();
-  const bool is_huge = json.is_number_unsigned() && json.get<std::uint64_t>() > INT64_MAX;
-  const auto number = json.get<std::int64_t>();
-  if (is_huge || number < least || number > most) refuse();
-  return number;
-}
-
 std::span<const std::byte> PayloadReader::take(std::uint64_t size) {
-  if (size > rest_.size()) refuse();
+  if (size > rest_.size()) refuse_payload(size, rest_.size());
   const auto part = rest_.first(static_cast<std::size_t>(size));
   rest_ = rest_.subspan(static_cast<std::size_t>(size));
   return part;
@@ -85,7 +122,9 @@ std::string PayloadReader::take_string(std::uint64_t size) {
 }
 
 std::vector<float> PayloadReader::take_floats(std::uint64_t count) {
-  if (count > rest_.size() / sizeof(float)) refuse();
+  if (count > rest_.size() / sizeof(float)) {
+    refuse_payload(std::min(count, std::uint64_t{kMaxPayload}) * sizeof(float), rest_.size());
+  }
   const auto bytes = take(count * sizeof(float));
   std::vector<float> floats(static_cast<std::size_t>(count));
   if (!bytes.empty()) std::memcpy(floats.data(), bytes.data(), bytes.size());

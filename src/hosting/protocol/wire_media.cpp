@@ -10,10 +10,6 @@ namespace {
 using inference::Tensor;
 using inference::TensorInfo;
 
-/// In the order of the enumeration.
-constexpr std::array<std::string_view, 6> kTypes = {"float32", "float16", "int8",
-                                                    "uint8",   "int32",   "int64"};
-
 Json json_of(const std::vector<Tensor>& tensors, Body& body) {
   Json list = Json::array();
   for (const auto& tensor : tensors) {
@@ -30,8 +26,8 @@ Json json_of(const inference::Box& box) {
 }
 
 inference::Box box_from(const Json& json) {
-  return {json.at(0).get<double>(), json.at(1).get<double>(), json.at(2).get<double>(),
-          json.at(3).get<double>()};
+  const auto side = [&](std::size_t i) { return number_of(json.at(i), "box"); };
+  return {side(0), side(1), side(2), side(3)};
 }
 
 Json json_of(const inference::ReadLine& line) {
@@ -47,29 +43,24 @@ Json json_of(const inference::ReadLine& line) {
 }
 
 inference::ReadLine line_from(const Json& json) {
-  return {box_from(json.at("box")), integer<int>(json.at("block")),
-          integer<int>(json.at("paragraph")),
-          list_of<inference::ReadWord>(json.at("words"), [](const Json& word) {
-            return inference::ReadWord{text_at(word, "text"), box_from(word.at("box")),
-                                       word.at("confidence").get<double>()};
+  return {part_at(json, "box", box_from), integer_at<int>(json, "block"),
+          integer_at<int>(json, "paragraph"),
+          list_at<inference::ReadWord>(json, "words", [](const Json& word) {
+            return inference::ReadWord{text_at(word, "text"), part_at(word, "box", box_from),
+                                       number_at(word, "confidence")};
           })};
 }
 
 }  // namespace
 
 Json json_of(const TensorInfo& info) {
-  return {{"name", info.name},
-          {"type", kTypes[static_cast<std::size_t>(info.type)]},
-          {"shape", info.shape}};
+  return {{"name", info.name}, {"type", inference::name_of(info.type)}, {"shape", info.shape}};
 }
 
 TensorInfo tensor_info_from(const Json& json) {
-  const auto type = std::find(kTypes.begin(), kTypes.end(), text_at(json, "type"));
-  if (type == kTypes.end()) {
-    throw Error(ErrorCode::kEngineFailed, "a frame of the engine host has an unknown type");
-  }
-  return {text_at(json, "name"), static_cast<inference::ElementType>(type - kTypes.begin()),
-          list_of<std::int64_t>(json.at("shape"), integer<std::int64_t>)};
+  return {text_at(json, "name"),
+          word_at<inference::ElementType>(json, "type", inference::kElementTypeNames),
+          list_at<std::int64_t>(json, "shape", as_integer<std::int64_t>)};
 }
 
 Body encode_run(CallHead head, const std::vector<Tensor>& inputs, const std::string& network) {
@@ -82,12 +73,10 @@ Body encode_run(CallHead head, const std::vector<Tensor>& inputs, const std::str
 }
 
 std::vector<Tensor> tensors_from(const Json& json, PayloadReader& payload) {
-  std::vector<Tensor> tensors;
-  for (const auto& entry : json.at("tensors")) {
-    tensors.push_back(
-        {tensor_info_from(entry), payload.take_shared(integer<std::uint64_t>(entry.at("bytes")))});
-  }
-  return tensors;
+  return list_at<Tensor>(json, "tensors", [&](const Json& entry) {
+    return Tensor{tensor_info_from(entry),
+                  payload.take_shared(integer_at<std::uint64_t>(entry, "bytes"))};
+  });
 }
 
 Body encode_tensors(const std::vector<Tensor>& tensors) {
@@ -113,8 +102,8 @@ Body encode_read(CallHead head, const media::Image& image, const std::string& la
 
 ReadImage read_image_from(const Json& json, PayloadReader& payload) {
   ReadImage read;
-  read.image.width = integer<int>(json.at("width"));
-  read.image.height = integer<int>(json.at("height"));
+  read.image.width = integer_at<int>(json, "width");
+  read.image.height = integer_at<int>(json, "height");
   const auto bytes = payload.take(payload.size());
   const auto* pixels = reinterpret_cast<const std::uint8_t*>(bytes.data());
   read.image.pixels.assign(pixels, pixels + bytes.size());
@@ -130,7 +119,7 @@ Body encode_lines(const std::vector<inference::ReadLine>& lines) {
 
 std::vector<inference::ReadLine> parse_lines(const Frame& frame) {
   return reading(
-      [&] { return list_of<inference::ReadLine>(parse_json(frame).at("lines"), line_from); });
+      [&] { return list_at<inference::ReadLine>(parse_json(frame), "lines", line_from); });
 }
 
 }  // namespace hailstone::hosting

@@ -23,6 +23,7 @@ std::vector<inference::Tensor> tensors_from(const Json& json, PayloadReader& pay
 inference::HearRequest hear_request_from(const Json& json, PayloadReader& payload);
 Listen listen_from(const Json& json);
 inference::SayRequest say_request_from(const Json& json);
+Invoke invoke_from(const Json& json, PayloadReader& payload);
 ReadImage read_image_from(const Json& json, PayloadReader& payload);
 
 Json json_of(const inference::HearAbilities& abilities);

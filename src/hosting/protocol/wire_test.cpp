@@ -225,12 +225,13 @@ TEST(Wire, TensorsStayInTheirFrameWhereNumbersOfAnyTypeMayLie) {
 
 TEST(Wire, GreetingsAndErrorsArrive) {
   EXPECT_TRUE(parse_hello(arrive(encode_hello({1, true}))).shared_memory);
-  const auto welcome =
-      parse_welcome(arrive(encode_welcome({1, "onnx", {false, "no runtime", "1.2"}, true})));
+  const auto welcome = parse_welcome(
+      arrive(encode_welcome({1, "onnx", {false, "no runtime", "1.2", ByteSize::mib(8)}, true})));
   EXPECT_EQ(welcome.engine, "onnx");
   EXPECT_EQ(welcome.availability.version, "1.2");
   EXPECT_FALSE(welcome.availability.usable);
   EXPECT_EQ(welcome.availability.reason, "no runtime");
+  EXPECT_EQ(welcome.availability.npu_memory, ByteSize::mib(8));
   const Credit credit = parse_credit(arrive(encode_credit({16, 1 << 20})));
   EXPECT_EQ(credit.frames, 16U);
   EXPECT_EQ(credit.bytes, 1U << 20);
@@ -438,6 +439,37 @@ TEST(Wire, RefusesWhatGrowsWhenItIsParsed) {
   const std::string harmless =
       R"({"code":"busy","message":")" + std::string(1000, '[') + R"(\\\"[[[","detail":""})";
   EXPECT_NO_THROW(parse_error({FrameType::kError, 1, harmless, {}})) << "brackets in a text";
+}
+
+TEST(Wire, SaysWhichFieldItCannotRead) {
+  const auto problem = [](const auto& parse, const char* json) -> std::string {
+    try {
+      parse(Frame{FrameType::kResult, 1, json, {}});
+    } catch (const UnreadableFrame& error) {
+      return error.what();
+    }
+    return "it was read";
+  };
+  EXPECT_EQ(problem(parse_loaded, R"({"footprint":{"host_bytes":"much","npu_bytes":0}})"),
+            "field 'footprint.host_bytes': a whole number from 0 to 9223372036854775807 expected, "
+            "got string \"much\"");
+  EXPECT_EQ(problem(parse_text_result, R"({"finish":"soon"})"),
+            "field 'finish': one of stop, length expected, got string \"soon\"");
+  EXPECT_EQ(problem(parse_hear_result, R"({"language":"en","segments":[{"begin_ms":1}]})"),
+            "field 'segments[0].end_ms': it is missing");
+  EXPECT_EQ(
+      problem(parse_tensors, R"({"tensors":[{"name":"a","type":"uint8","shape":[2],"bytes":2}]})"),
+      "field 'tensors[0]': the payload is too short: 2 more bytes expected, got 0");
+  EXPECT_EQ(problem(parse_tokens, "]"), "it is not JSON");
+}
+
+TEST(Wire, MeasuresArrive) {
+  arrive_as<Measure>(encode_measure({}));
+  const auto got =
+      parse_measured(arrive(encode_measured({{3, {ByteSize::mib(1), ByteSize::mib(2)}}, {4, {}}})));
+  ASSERT_EQ(got.size(), 2U);
+  EXPECT_EQ(got[0].model, 3U);
+  EXPECT_EQ(got[0].footprint.npu, ByteSize::mib(2));
 }
 
 TEST(Wire, TextOfAClientMustBeUtf8) {

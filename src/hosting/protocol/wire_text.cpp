@@ -28,15 +28,6 @@ constexpr std::array<std::string_view, 7> kThinking = {"default", "off",  "on", 
 constexpr std::array<std::string_view, 2> kFinish = {"stop", "length"};
 
 template <typename Enum, std::size_t size>
-Enum enum_from(const Json& json, const std::array<std::string_view, size>& names) {
-  const auto& name = json.get_ref<const std::string&>();
-  for (std::size_t i = 0; i < size; ++i) {
-    if (names[i] == name) return static_cast<Enum>(i);
-  }
-  throw Error(ErrorCode::kEngineFailed, "a frame of the engine host has an unknown word", name);
-}
-
-template <typename Enum, std::size_t size>
 std::string_view name_in(const std::array<std::string_view, size>& names, Enum value) noexcept {
   return names[static_cast<std::size_t>(value)];
 }
@@ -54,8 +45,9 @@ Json add_images(const std::vector<std::string>& images, Body& body) {
 }
 
 std::vector<std::string> images_from(const Json& json, PayloadReader& payload) {
-  return list_of<std::string>(
-      json, [&](const Json& size) { return payload.take_string(integer<std::uint64_t>(size)); });
+  return list_at<std::string>(json, "images", [&](const Json& size) {
+    return payload.take_string(as_integer<std::uint64_t>(size));
+  });
 }
 
 /// {"text": "..."}, {"image": bytes} or {"audio": bytes}
@@ -65,12 +57,11 @@ Json json_of(const Part& part, Body& body) {
 }
 
 Part part_from(const Json& json, PayloadReader& payload) {
-  if (const auto text = json.find("text"); text != json.end()) {
-    return {Part::Kind::kText, text->get<std::string>()};
-  }
-  const auto image = json.find("image");
-  const Part::Kind kind = image != json.end() ? Part::Kind::kImage : Part::Kind::kAudio;
-  return {kind, payload.take_string(integer<std::uint64_t>(json.at(name_in(kParts, kind))))};
+  if (json.contains("text")) return {Part::Kind::kText, text_at(json, "text")};
+  const bool is_image = json.contains("image");
+  const char* const name = is_image ? "image" : "audio";
+  return {is_image ? Part::Kind::kImage : Part::Kind::kAudio,
+          payload.take_string(integer_at<std::uint64_t>(json, name))};
 }
 
 Json json_of(const ToolCall& call) {
@@ -95,8 +86,8 @@ Json json_of(const ToolCallPiece& piece) {
 }
 
 ToolCallPiece piece_from(const Json& json) {
-  return {integer<int>(json.at("index")), json.value("id", std::string()),
-          json.value("name", std::string()), text_at(json, "arguments")};
+  return {integer_at<int>(json, "index"), text_or(json, "id"), text_or(json, "name"),
+          text_at(json, "arguments")};
 }
 
 Json json_of(const Message& message, Body& body) {
@@ -109,13 +100,12 @@ Json json_of(const Message& message, Body& body) {
 }
 
 Message message_from(const Json& json, PayloadReader& payload) {
-  return {
-      enum_from<inference::Role>(json.at("role"), kRoles),
-      list_of<Part>(json.at("parts"), [&](const Json& part) { return part_from(part, payload); }),
-      text_at(json, "thinking"),
-      list_of<ToolCall>(json.at("tool_calls"), tool_call_from),
-      text_at(json, "tool_name"),
-      text_at(json, "tool_call_id")};
+  return {word_at<inference::Role>(json, "role", kRoles),
+          list_at<Part>(json, "parts", [&](const Json& part) { return part_from(part, payload); }),
+          text_at(json, "thinking"),
+          list_at<ToolCall>(json, "tool_calls", tool_call_from),
+          text_at(json, "tool_name"),
+          text_at(json, "tool_call_id")};
 }
 
 Json json_of(const ChatPrompt& prompt, Body& body) {
@@ -135,21 +125,21 @@ Json json_of(const ChatPrompt& prompt, Body& body) {
 }
 
 ChatPrompt prompt_from(const Json& json, PayloadReader& payload) {
-  return {list_of<Message>(json.at("messages"),
+  return {list_at<Message>(json, "messages",
                            [&](const Json& message) { return message_from(message, payload); }),
-          list_of<inference::ToolSpec>(json.at("tools"),
+          list_at<inference::ToolSpec>(json, "tools",
                                        [](const Json& tool) {
                                          return inference::ToolSpec{text_at(tool, "name"),
                                                                     text_at(tool, "description"),
                                                                     text_at(tool, "parameters")};
                                        }),
-          ToolChoice{enum_from<ToolChoice::Mode>(json.at("tool_choice"), kToolChoices),
-                     json.value("tool", std::string())},
-          json.at("parallel_tool_calls").get<bool>()};
+          ToolChoice{word_at<ToolChoice::Mode>(json, "tool_choice", kToolChoices),
+                     text_or(json, "tool")},
+          flag_at(json, "parallel_tool_calls")};
 }
 
-std::vector<inference::TokenId> tokens_from(const Json& json) {
-  return list_of<inference::TokenId>(json, integer<inference::TokenId>);
+std::vector<inference::TokenId> tokens_at(const Json& json, const char* name) {
+  return list_at<inference::TokenId>(json, name, as_integer<inference::TokenId>);
 }
 
 void add_prompt(const inference::Prompt& prompt, Json& json, Body& body) {
@@ -165,13 +155,12 @@ void add_prompt(const inference::Prompt& prompt, Json& json, Body& body) {
 }
 
 inference::Prompt any_prompt_from(const Json& json, PayloadReader& payload) {
-  if (const auto chat = json.find("chat"); chat != json.end()) return prompt_from(*chat, payload);
-  if (const auto infill = json.find("infill"); infill != json.end()) {
+  if (const Json* chat = find_field(json, "chat")) return prompt_from(*chat, payload);
+  if (const Json* infill = find_field(json, "infill")) {
     return InfillPrompt{text_at(*infill, "prefix"), text_at(*infill, "suffix")};
   }
-  const Json& raw = json.at("raw");
-  return RawPrompt{tokens_from(raw.at("prefix")), text_at(raw, "text"),
-                   images_from(raw.at("images"), payload)};
+  const Json& raw = field_at(json, "raw");
+  return RawPrompt{tokens_at(raw, "prefix"), text_at(raw, "text"), images_from(raw, payload)};
 }
 
 /// One row per setting: what is not set is left out.
@@ -190,13 +179,13 @@ void for_each_setting(SamplingType& sampling, Visit&& visit) {
 }
 
 void read_setting(const Json& json, std::optional<double>& setting) {
-  setting = json.get<double>();
+  setting = number_of(json, "");
 }
 void read_setting(const Json& json, std::optional<int>& setting) {
-  setting = integer<int>(json);
+  setting = as_integer<int>(json);
 }
 void read_setting(const Json& json, std::optional<std::int64_t>& setting) {
-  setting = integer<std::int64_t>(json);
+  setting = as_integer<std::int64_t>(json);
 }
 
 Json json_of(const Sampling& sampling) {
@@ -213,14 +202,14 @@ Json json_of(const Sampling& sampling) {
 Sampling sampling_from(const Json& json) {
   Sampling sampling;
   for_each_setting(sampling, [&](const char* name, auto& setting) {
-    if (const auto value = json.find(name); value != json.end()) read_setting(*value, setting);
+    if (const Json* value = find_field(json, name)) {
+      part_of(*value, name, [&](const Json& number) { read_setting(number, setting); });
+    }
   });
-  if (const auto bias = json.find("logit_bias"); bias != json.end()) {
-    sampling.logit_bias =
-        list_of<std::pair<inference::TokenId, double>>(*bias, [](const Json& entry) {
-          return std::pair(integer<inference::TokenId>(entry.at(0)), entry.at(1).get<double>());
-        });
-  }
+  using Bias = std::pair<inference::TokenId, double>;
+  sampling.logit_bias = list_or_none<Bias>(json, "logit_bias", [](const Json& entry) {
+    return Bias(as_integer<inference::TokenId>(entry.at(0)), number_of(entry.at(1), ""));
+  });
   return sampling;
 }
 
@@ -242,24 +231,23 @@ Json json_of(const TokenLogprob& logprob) {
 }
 
 TokenLogprob one_logprob_from(const Json& json) {
-  TokenLogprob logprob{text_at(json, "token"), json.at("logprob").get<double>()};
-  if (const auto id = json.find("id"); id != json.end()) {
-    logprob.id = integer<inference::TokenId>(*id);
-  }
-  const auto bytes = json.find("bytes");
-  if (bytes == json.end()) {
+  TokenLogprob logprob{text_at(json, "token"), number_at(json, "logprob")};
+  logprob.id = integer_or<inference::TokenId>(json, "id", logprob.id);
+  if (!json.contains("bytes")) {
     logprob.bytes = logprob.token;
     return logprob;
   }
-  for (const auto& byte : bytes->get_ref<const Json::array_t&>()) {
-    logprob.bytes += static_cast<char>(integer(byte, 0, 255));
+  for (const char byte : list_at<char>(json, "bytes", [](const Json& number) {
+         return static_cast<char>(integer_of(number, "", 0, 255));
+       })) {
+    logprob.bytes += byte;
   }
   return logprob;
 }
 
 TokenLogprob logprob_from(const Json& json) {
   TokenLogprob logprob = one_logprob_from(json);
-  logprob.top = list_of<TokenLogprob>(json.at("top"), one_logprob_from);
+  logprob.top = list_at<TokenLogprob>(json, "top", one_logprob_from);
   return logprob;
 }
 
@@ -286,18 +274,16 @@ Body encode_generate(CallHead head, const TextRequest& request) {
 TextRequest text_request_from(const Json& json, PayloadReader& payload) {
   TextRequest request;
   request.prompt = any_prompt_from(json, payload);
-  request.sampling = sampling_from(json.at("sampling"));
-  request.stop = json.at("stop").get<std::vector<std::string>>();
-  request.max_tokens = integer<int>(json.at("max_tokens"));
-  request.keep_tokens = integer<int>(json.at("keep_tokens"));
-  request.shift_context = json.at("shift_context").get<bool>();
-  request.thinking = enum_from<inference::Thinking>(json.at("thinking"), kThinking);
-  request.thinking_tokens = integer<int>(json.at("thinking_tokens"));
-  if (const auto schema = json.find("schema"); schema != json.end()) {
-    request.schema = schema->get<std::string>();
-  }
-  request.want_logprobs = json.at("want_logprobs").get<bool>();
-  request.top_logprobs = integer<int>(json.at("top_logprobs"));
+  request.sampling = part_at(json, "sampling", sampling_from);
+  request.stop = list_at<std::string>(json, "stop", as_text);
+  request.max_tokens = integer_at<int>(json, "max_tokens");
+  request.keep_tokens = integer_at<int>(json, "keep_tokens");
+  request.shift_context = flag_at(json, "shift_context");
+  request.thinking = word_at<inference::Thinking>(json, "thinking", kThinking);
+  request.thinking_tokens = integer_at<int>(json, "thinking_tokens");
+  if (json.contains("schema")) request.schema = text_at(json, "schema");
+  request.want_logprobs = flag_at(json, "want_logprobs");
+  request.top_logprobs = integer_at<int>(json, "top_logprobs");
   return request;
 }
 
@@ -308,7 +294,7 @@ Body encode_embed(CallHead head, const std::vector<std::string>& inputs) {
 }
 
 Embed embed_from(const Json& json) {
-  return {json.at("inputs").get<std::vector<std::string>>()};
+  return {list_at<std::string>(json, "inputs", as_text)};
 }
 
 Body encode_tokenize(CallHead head, const std::string& text) {
@@ -322,7 +308,7 @@ Body encode_detokenize(CallHead head, const std::vector<inference::TokenId>& tok
 }
 
 Detokenize detokenize_from(const Json& json) {
-  return {tokens_from(json.at("tokens"))};
+  return {tokens_at(json, "tokens")};
 }
 
 Body encode_apply_template(CallHead head, const ChatPrompt& prompt) {
@@ -334,7 +320,7 @@ Body encode_apply_template(CallHead head, const ChatPrompt& prompt) {
 }
 
 ChatPrompt chat_prompt_from(const Json& json, PayloadReader& payload) {
-  return prompt_from(json.at("chat"), payload);
+  return prompt_from(field_at(json, "chat"), payload);
 }
 
 Body encode_text_chunk(const inference::TextChunk& chunk) {
@@ -350,14 +336,10 @@ inference::TextChunk parse_text_chunk(const Frame& frame) {
   return reading([&] {
     const Json json = parse_json(frame);
     inference::TextChunk chunk;
-    chunk.text = json.value("text", std::string());
-    chunk.thinking = json.value("thinking", std::string());
-    if (const auto calls = json.find("tool_calls"); calls != json.end()) {
-      chunk.tool_calls = list_of<ToolCallPiece>(*calls, piece_from);
-    }
-    if (const auto logprobs = json.find("logprobs"); logprobs != json.end()) {
-      chunk.logprobs = list_of<TokenLogprob>(*logprobs, logprob_from);
-    }
+    chunk.text = text_or(json, "text");
+    chunk.thinking = text_or(json, "thinking");
+    chunk.tool_calls = list_or_none<ToolCallPiece>(json, "tool_calls", piece_from);
+    chunk.logprobs = list_or_none<TokenLogprob>(json, "logprobs", logprob_from);
     return chunk;
   });
 }
@@ -379,19 +361,15 @@ inference::TextResult parse_text_result(const Frame& frame) {
   return reading([&] {
     const Json json = parse_json(frame);
     inference::TextResult result;
-    result.finish = enum_from<inference::FinishReason>(json.at("finish"), kFinish);
-    result.prompt_tokens = integer<int>(json.at("prompt_tokens"));
-    result.cached_prompt_tokens = integer<int>(json.at("cached_prompt_tokens"));
-    result.generated_tokens = integer<int>(json.at("generated_tokens"));
-    if (const auto thinking = json.find("thinking_tokens"); thinking != json.end()) {
-      result.thinking_tokens = integer<int>(*thinking);
-    }
-    if (const auto stop = json.find("stop_text"); stop != json.end()) {
-      result.stop_text = stop->get<std::string>();
-    }
-    result.prompt_time = std::chrono::nanoseconds(integer<std::int64_t>(json.at("prompt_ns")));
-    result.generate_time = std::chrono::nanoseconds(integer<std::int64_t>(json.at("generate_ns")));
-    result.tokens = tokens_from(json.at("tokens"));
+    result.finish = word_at<inference::FinishReason>(json, "finish", kFinish);
+    result.prompt_tokens = integer_at<int>(json, "prompt_tokens");
+    result.cached_prompt_tokens = integer_at<int>(json, "cached_prompt_tokens");
+    result.generated_tokens = integer_at<int>(json, "generated_tokens");
+    result.thinking_tokens = integer_or(json, "thinking_tokens", 0);
+    if (json.contains("stop_text")) result.stop_text = text_at(json, "stop_text");
+    result.prompt_time = std::chrono::nanoseconds(integer_at<std::int64_t>(json, "prompt_ns"));
+    result.generate_time = std::chrono::nanoseconds(integer_at<std::int64_t>(json, "generate_ns"));
+    result.tokens = tokens_at(json, "tokens");
     return result;
   });
 }
@@ -414,12 +392,12 @@ inference::Embeddings parse_embeddings(const Frame& frame) {
     const Json json = parse_json(frame);
     PayloadReader payload(frame);
     return inference::Embeddings{
-        list_of<std::vector<float>>(json.at("dimensions"),
+        list_at<std::vector<float>>(json, "dimensions",
                                     [&](const Json& dimensions) {
                                       return payload.take_floats(
-                                          integer<std::uint64_t>(dimensions));
+                                          as_integer<std::uint64_t>(dimensions));
                                     }),
-        integer<int>(json.at("prompt_tokens"))};
+        integer_at<int>(json, "prompt_tokens")};
   });
 }
 
@@ -428,7 +406,7 @@ Body encode_tokens(const std::vector<inference::TokenId>& tokens) {
 }
 
 std::vector<inference::TokenId> parse_tokens(const Frame& frame) {
-  return reading([&] { return tokens_from(parse_json(frame).at("tokens")); });
+  return reading([&] { return tokens_at(parse_json(frame), "tokens"); });
 }
 
 Body encode_text(const std::string& text) {

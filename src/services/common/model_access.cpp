@@ -77,13 +77,21 @@ ChosenModel ModelAccess::choose(core::StoredModel stored, const ModelOptions& as
   return model;
 }
 
+inference::ModelSpec ModelAccess::spec_to_load(const core::StoredModel& stored) const {
+  auto spec = make_spec(stored);
+  if (const auto* engine = runtime_.find_engine(spec.engine)) {
+    spec.exclusive_group = engine->descriptor().group_of(stored.task);
+  }
+  return spec;
+}
+
 core::Lease ModelAccess::acquire(const ChosenModel& model,
                                  std::optional<core::KeepAlive> keep_alive, const RunContext& run) {
-  return runtime_.acquire(make_spec(model.stored), load_options(model), keep_alive, run);
+  return runtime_.acquire(spec_to_load(model.stored), load_options(model), keep_alive, run);
 }
 
 core::LoadForecast ModelAccess::forecast(const ChosenModel& model) {
-  return runtime_.forecast(make_spec(model.stored), load_options(model));
+  return runtime_.forecast(spec_to_load(model.stored), load_options(model));
 }
 
 ModelAccess::Facts ModelAccess::read_facts(const core::StoredModel& stored, Part part) {

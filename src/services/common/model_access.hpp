@@ -79,6 +79,7 @@ class ModelAccess {
   Facts read_facts(const core::StoredModel& stored, Part part);
   Facts find_facts_of(const core::StoredModel& stored, Part part);
   inference::LoadOptions load_options(const ChosenModel& model) const;
+  inference::ModelSpec spec_to_load(const core::StoredModel& stored) const;
   void report_unknown(const ModelOptions& asked);
 
   core::Store& store_;

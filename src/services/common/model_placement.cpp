@@ -7,12 +7,13 @@
 
 #include "core/measurements/measurements.hpp"
 #include "core/runtime/runtime.hpp"
+#include "inference/engines/engine_descriptor.hpp"
 #include "services/common/usable_engines.hpp"
 
 namespace hailstone::services {
 
 std::string engine_of(const core::StoredModel& stored) {
-  return stored.engine.empty() && stored.format == "gguf" ? "llama" : stored.engine;
+  return stored.engine.empty() ? inference::engine_of_format(stored.format) : stored.engine;
 }
 
 std::vector<core::StoredModel> ModelPlacement::variants(const core::ModelName& asked) const {

@@ -42,6 +42,7 @@ bool is_room(const RoomRequest& request, const Indices& victims) {
   std::size_t staying = 0;
   for (std::size_t i = 0; i < request.occupants.size(); ++i) {
     if (std::find(victims.begin(), victims.end(), i) != victims.end()) continue;
+    if (is_rival(request, request.occupants[i])) return false;
     used += request.occupants[i].footprint;
     ++staying;
   }
@@ -68,6 +69,15 @@ std::optional<Indices> choose_victims(const RoomRequest& request, const Indices&
 }
 
 }  // namespace
+
+bool is_rival(const RoomRequest& request, const Occupant& occupant) noexcept {
+  return !request.group.empty() && occupant.group == request.group;
+}
+
+bool has_rival(const RoomRequest& request) noexcept {
+  return std::any_of(request.occupants.begin(), request.occupants.end(),
+                     [&](const Occupant& occupant) { return is_rival(request, occupant); });
+}
 
 RoomPlan plan_room(const RoomRequest& request) {
   const auto idle = rank(request, [](Hold hold) { return hold == Hold::kNone; });

@@ -28,13 +28,15 @@ struct Occupant {
   Hold hold = Hold::kNone;
   SteadyTime last_used{};
   std::chrono::nanoseconds reload_time{};  ///< measured when it was loaded
+  std::string group{};                     ///< empty, or it is alone of its group
 };
 
 struct RoomRequest {
   std::vector<Occupant> occupants;
   inference::Footprint capacity;
   inference::Footprint wanted;
-  int max_models = 0;  ///< together with the new one; 0: any number
+  int max_models = 0;   ///< together with the new one; 0: any number
+  std::string group{};  ///< of the new one: nobody else of it may stay
   SteadyTime now{};
 };
 
@@ -49,6 +51,10 @@ struct RoomPlan {
   /// Indices of occupants, in the order in which they go. With kLater some of them are in use.
   std::vector<std::size_t> victims;
 };
+
+/// Whether it cannot stay beside the new one, however much memory there is.
+bool is_rival(const RoomRequest& request, const Occupant& occupant) noexcept;
+bool has_rival(const RoomRequest& request) noexcept;
 
 /// Evicts no pinned model, and one in use only in the sense of kLater. The longer a model was not
 /// used in relation to the time that loading it again takes, the sooner it goes; of equals the

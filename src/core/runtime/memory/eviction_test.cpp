@@ -83,6 +83,18 @@ TEST(PlanRoom, TheNumberOfModelsIsALimitToo) {
   EXPECT_THAT(names(asked, plan_room(asked)), IsEmpty());
 }
 
+TEST(PlanRoom, OfAGroupOnlyOneIsLoadedHoweverMuchRoomThereIs) {
+  auto asked = request({occupant("chat", 10, 1s), occupant("vision", 10, 9s)}, 100, 10);
+  asked.occupants[0].group = "language";
+  EXPECT_THAT(names(asked, plan_room(asked)), IsEmpty());
+  asked.group = "language";
+  EXPECT_THAT(names(asked, plan_room(asked)), ElementsAre("chat"));
+  asked.occupants[0].hold = Hold::kInUse;
+  EXPECT_EQ(plan_room(asked).verdict, RoomVerdict::kLater);
+  asked.occupants[0].hold = Hold::kPinned;
+  EXPECT_EQ(plan_room(asked).verdict, RoomVerdict::kNever);
+}
+
 TEST(PlanRoom, TwoPoolsMustBothHaveRoom) {
   auto asked = request({occupant("host", 80, 9s), occupant("chip", 1, 1s)}, 100, 10);
   asked.capacity.npu = ByteSize::mib(100);

@@ -57,6 +57,11 @@ std::string describe_shortage(const RoomRequest& request, RoomVerdict verdict) {
   const bool never = verdict == RoomVerdict::kNever;
   const Footprint taken = never ? total_of(request, Hold::kPinned) : total_of(request);
   std::vector<std::string> texts;
+  for (const auto& occupant : request.occupants) {
+    if (!is_rival(request, occupant)) continue;
+    texts.push_back("needs the place of '" + occupant.name + "', as only one " + request.group +
+                    " model is loaded at a time");
+  }
   for (const Pool& pool : kPools) {
     const ByteSize room = (request.capacity - taken).*pool.amount;
     if (request.wanted.*pool.amount > room) texts.push_back(describe_pool(pool, request, verdict));

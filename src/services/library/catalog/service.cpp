@@ -11,6 +11,7 @@
 #include "base/strings.hpp"
 #include "core/catalog/catalog.hpp"
 #include "core/catalog/resolve.hpp"
+#include "inference/engines/engine_descriptor.hpp"
 
 namespace hailstone::catalog {
 namespace {
@@ -72,12 +73,22 @@ Offer make_offer(const CatalogModel& model, const core::Machine& machine,
   return out;
 }
 
+/// Those that the program knows, and what the catalogue's files name besides.
+std::vector<std::string_view> engines_of(const Catalog& catalog) {
+  std::set<std::string_view> names;  // into the catalogue and the table
+  for (const auto& engine : inference::known_engines()) names.insert(engine.name);
+  for (const auto& model : catalog.models()) {
+    for (const auto& variant : model.variants) names.insert(variant.engine);
+  }
+  return {names.begin(), names.end()};
+}
+
 }  // namespace
 
 CatalogList CatalogService::list(const CatalogQuery& query) const {
   require_known("task", query.task, core::catalog_tasks());
-  require_known("engine", query.engine, core::catalog_engines());
   const Catalog catalog = core::load_catalog(folders_);
+  require_known("engine", query.engine, engines_of(catalog));
   const auto machine = models_.placement().machine(catalog);
   auto installed = find_installed(catalog, models_.store());
   const auto loaded = find_loaded(catalog, models_.runtime());

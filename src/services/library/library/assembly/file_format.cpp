@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/library/library/assembly/file_format.hpp"
 
+#include "inference/engines/engine_descriptor.hpp"
+
 namespace hailstone::library {
 namespace {
 
@@ -49,21 +51,9 @@ std::string_view name_of(FileFormat format) noexcept {
   return {};
 }
 
-std::string_view engine_of(FileFormat format) noexcept {
-  switch (format) {
-    case FileFormat::kGguf:
-      return "llama";
-    case FileFormat::kOnnx:
-      return "onnx";
-    case FileFormat::kHef:
-      return "hailo";
-    case FileFormat::kGgml:
-      return "whisper";
-    case FileFormat::kSafetensors:
-    case FileFormat::kUnknown:
-      break;
-  }
-  return {};
+std::string engine_of(FileFormat format) {
+  const auto name = name_of(format);
+  return name.empty() ? std::string() : inference::engine_of_format(name);
 }
 
 }  // namespace hailstone::library

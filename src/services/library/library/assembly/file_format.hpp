@@ -20,6 +20,6 @@ FileFormat find_format(std::string_view first_bytes) noexcept;
 std::string_view name_of(FileFormat format) noexcept;
 
 /// The engine that runs such files: "llama"; empty where none does.
-std::string_view engine_of(FileFormat format) noexcept;
+std::string engine_of(FileFormat format);
 
 }  // namespace hailstone::library
