@@ -32,6 +32,7 @@
 #include "services/text/openai/routes.hpp"
 #include "services/text/responses/response_store.hpp"
 #include "services/text/responses/routes.hpp"
+#include "services/text/streams/kept_streams.hpp"
 #include "services/text/vlm/routes.hpp"
 #include "services/text/vlm/service.hpp"
 #include "services/vision/analyze/routes.hpp"
@@ -144,25 +145,34 @@ struct Services::Impl {
   classify::ClassifyService classify;
   faces::FaceService faces;
   status::SystemService system;
-  std::jthread preloader;  // last: it uses what is above
+  streams::KeptStreams streams;  // before the others goes: what it still runs uses them
+  std::jthread preloader;        // last: it uses what is above
 };
 
 Services::Services(const Foundation& foundation) : impl_(std::make_unique<Impl>(foundation)) {}
 
 Services::~Services() = default;
 
+/// A client may name its reply and come back for the rest, whatever the dialect.
+void Services::add_text_routes(http::Router& router) {
+  http::Router text;
+  chat::add_chat_routes(text, impl_->chat);
+  embed::add_embed_routes(text, impl_->embed);
+  openai::add_openai_routes(text, {impl_->chat, impl_->embed, impl_->models, impl_->remote});
+  anthropic::add_anthropic_routes(text, impl_->chat, impl_->remote);
+  responses::add_responses_routes(text, impl_->chat, impl_->responses, impl_->remote);
+  vlm::add_vlm_route(text, impl_->vlm);
+  for (const auto* route : text.routes()) router.add(impl_->streams.keeping(*route));
+  streams::add_stream_routes(router, impl_->streams);
+}
+
 http::Router Services::make_router() {
   http::Router router;
-  chat::add_chat_routes(router, impl_->chat);
-  embed::add_embed_routes(router, impl_->embed);
-  openai::add_openai_routes(router, {impl_->chat, impl_->embed, impl_->models, impl_->remote});
-  anthropic::add_anthropic_routes(router, impl_->chat, impl_->remote);
-  responses::add_responses_routes(router, impl_->chat, impl_->responses, impl_->remote);
+  add_text_routes(router);
   library::add_library_routes(router, impl_->library);
   models::add_models_routes(router, impl_->models, HAILSTONE_VERSION);
   catalog::add_catalog_routes(router, impl_->catalog);
   bench::add_bench_routes(router, impl_->bench);
-  vlm::add_vlm_route(router, impl_->vlm);
   const auto vision_tasks = impl_->vision_tasks();
   for (const auto& task : vision_tasks) picture::add_task_route(router, task);
   analyze::add_analyze_route(router, vision_tasks);

@@ -61,6 +61,8 @@ class Services {
   void set_ready(const http::Server& server) noexcept;
 
  private:
+  void add_text_routes(http::Router& router);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -25,11 +25,14 @@ inline constexpr char kQueuePositionHeader[] = "X-Hailstone-Queue-Position";
 /// What was dropped to make the request fit.
 inline constexpr char kTruncatedHeader[] = "X-Hailstone-Truncated";
 
+/// The name under which a reply can be picked up again; of requests too.
+inline constexpr char kStreamHeader[] = "X-Hailstone-Stream";
+
 /// A browser shows a page of another origin only those headers, and a few that are always safe
 /// (Fetch standard, "CORS-safelisted response-header name").
 inline constexpr std::array kExposedHeaders = {
     "X-Request-Id",   "Retry-After",        "Server-Timing", kEngineHeader, kKeepAliveHeader,
-    kTruncatedHeader, kQueuePositionHeader, kModelHeader,    kDepthHeader,
+    kTruncatedHeader, kQueuePositionHeader, kModelHeader,    kDepthHeader,  kStreamHeader,
 };
 
 }  // namespace hailstone::http

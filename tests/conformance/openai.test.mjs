@@ -219,6 +219,28 @@ test('an abort stops the engine', async () => {
   assert.ok(await eventually(async () => (await leases(daemon)) === 0));
 });
 
+test('a stream that has a name can be picked up again', async () => {
+  const name = `chat-${process.pid}`;
+  const controller = new AbortController();
+  const reply = await fetch(`${daemon.url}/v1/chat/completions`, {
+    method: 'POST', signal: controller.signal,
+    headers: { 'content-type': 'application/json', 'x-hailstone-stream': name },
+    body: JSON.stringify({ model: 'brief', messages: user('x'), stream: true }),
+  });
+  const { value: begin } = await reply.body.getReader().read();
+  controller.abort();
+  const rest = await fetch(`${daemon.url}/api/streams/${name}?from=${begin.length}`);
+  assert.match(rest.headers.get('content-type'), /event-stream/);
+  const text = new TextDecoder().decode(begin) + await rest.text();
+  const chunks = text.split('\n\n').filter((event) => event.startsWith('data: {'))
+    .map((event) => JSON.parse(event.slice(6)));
+  assert.equal(chunks.filter((chunk) => chunk.choices[0].delta.content).length, 20);
+  assert.match(text, /data: \[DONE\]/);
+  const stopped = await fetch(`${daemon.url}/api/streams/${name}`, { method: 'DELETE' });
+  assert.equal(stopped.status, 200);
+  assert.equal((await fetch(`${daemon.url}/api/streams/${name}`)).status, 404);
+});
+
 test('fields that mean nothing here are ignored, those that would are refused', async () => {
   assert.ok(await complete('echo', {
     user: 'u', metadata: { a: 'b' }, store: true, service_tier: 'flex', verbosity: 'low',

@@ -14,6 +14,7 @@ export const scripted = {
   thinker: { capabilities: 'completion,thinking,tools', thinking: 'hm hm' },
   seer: { capabilities: 'completion,vision' },
   slow: { capabilities: 'completion', token_ms: '20', tokens: '2000' },
+  brief: { capabilities: 'completion', token_ms: '20', tokens: '20' },
   mortal: { capabilities: 'completion', fail_after: '2', tokens: '10' },
 };
 
