@@ -106,6 +106,7 @@ std::shared_ptr<Host> Hosts::acquire_for_questions(const inference::ModelSpec* s
                                                    const RunContext& run) {
   Files files;
   if (spec != nullptr) files = inference::files_of(*spec);
+  std::erase(files, std::filesystem::path());  // what needs no weights names none
   if (options_.question_linger <= options_.question_linger.zero()) {
     return start(files, run, options_);
   }
