@@ -39,6 +39,9 @@ struct Message {
   std::vector<ToolCall> tool_calls;
   std::string tool_name;
   std::string tool_call_id;
+  /// What the client calls a role that is none of ours ("developer"); templates may know it. The
+  /// role is then the user's.
+  std::string role_name = {};
 };
 
 /// A message of one text. Of none where the text is empty.

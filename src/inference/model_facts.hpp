@@ -52,6 +52,8 @@ struct ModelFacts {
   int context_length = 0;
   int embedding_length = 0;
   std::string chat_template;
+  /// It can chat, but neither its file nor its engine knows how a conversation is written.
+  bool needs_template = false;
   std::vector<Capability> capabilities;
   std::vector<std::pair<std::string, Fact>> metadata;  ///< in the file's order
   std::vector<TensorFact> tensors;                     ///< only in detail

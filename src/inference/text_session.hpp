@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -28,11 +29,16 @@ struct ChatPrompt {
   bool parallel_tool_calls = true;  ///< false: a reply calls at most one
 };
 
+/// Stands in a RawPrompt's text for a picture.
+inline constexpr std::string_view kPictureMark = "\x1A[picture]\x1A";
+
 /// Goes to the model as it is, behind the tokens of an earlier turn.
 struct RawPrompt {
   std::vector<TokenId> prefix;
   std::string text;
+  /// One for each kPictureMark in the text; where it has none, they stand in front of it.
   std::vector<std::string> images;
+  std::vector<std::string> visible = {};  ///< special tokens that the reply's text shall show
 };
 
 /// Fill in the middle.

@@ -49,7 +49,13 @@ TextResult LlamaTextSession::generate(const TextRequest& request, const OnTextCh
   // The server makes at least one token: where none is wanted, it is not shown.
   const bool is_mute = request.max_tokens == 0;
   const OnTextChunk drop = [](TextChunk&&) {};
-  const OnTextChunk& out = is_mute ? drop : on_chunk;
+  // The server tells of a token's probability only beside that of the likeliest.
+  const OnTextChunk lone = [&on_chunk](TextChunk&& chunk) {
+    for (auto& logprob : chunk.logprobs) logprob.top.clear();
+    on_chunk(std::move(chunk));
+  };
+  const bool is_lone = request.want_logprobs && request.top_logprobs <= 0;
+  const OnTextChunk& out = is_mute ? drop : is_lone ? lone : on_chunk;
   TextResult result;
   if (const auto* conversation = std::get_if<ChatPrompt>(&request.prompt)) {
     result = chat(request, *conversation, out, run);

@@ -16,7 +16,7 @@ using inference::Part;
 using inference::Role;
 using inference::TextRequest;
 using inference::Thinking;
-using nlohmann::json;
+using json = nlohmann::ordered_json;  // what is passed on keeps its order
 
 /// Bytes that are no UTF-8 become replacement characters: JSON has no place for them.
 std::string text_of(const json& value) {
@@ -75,7 +75,9 @@ json content_of(const Message& message) {
 }
 
 json message_of(const Message& message) {
-  json result = {{"role", name_of(message.role)}, {"content", content_of(message)}};
+  const bool is_ours = message.role_name.empty();
+  json result = {{"role", is_ours ? name_of(message.role) : std::string_view(message.role_name)},
+                 {"content", content_of(message)}};
   if (!message.thinking.empty()) result["reasoning_content"] = message.thinking;
   if (!message.tool_name.empty()) result["name"] = message.tool_name;
   if (!message.tool_call_id.empty()) result["tool_call_id"] = message.tool_call_id;
@@ -188,6 +190,26 @@ void add_common(json& body, const TextRequest& request, const ServerFacts& facts
   }
 }
 
+/// Special tokens are not shown unless they are asked for.
+void add_visible(json& body, const inference::RawPrompt& prompt) {
+  if (!prompt.visible.empty()) body["preserved_tokens"] = prompt.visible;
+}
+
+/// The server's own marks where the text has ours.
+std::string with_markers(const inference::RawPrompt& prompt, const std::string& marker) {
+  constexpr auto kMark = inference::kPictureMark;
+  std::string out;
+  if (prompt.text.find(kMark) == std::string::npos) {
+    for (std::size_t i = 0; i < prompt.images.size(); ++i) out += marker;
+  }
+  std::string_view rest = prompt.text;
+  for (auto at = rest.find(kMark); at != std::string_view::npos; at = rest.find(kMark)) {
+    out.append(rest.substr(0, at)).append(marker);
+    rest.remove_prefix(at + kMark.size());
+  }
+  return out.append(rest);
+}
+
 void finish_completion(json& body, const TextRequest& request, int max_tokens,
                        const ServerFacts& facts) {
   add_common(body, request, facts);
@@ -207,7 +229,7 @@ std::string chat_request(const TextRequest& request, const inference::ChatPrompt
   if (request.thinking_tokens >= 0) body["thinking_budget_tokens"] = request.thinking_tokens;
   if (request.want_logprobs) {
     body["logprobs"] = true;
-    body["top_logprobs"] = request.top_logprobs;
+    body["top_logprobs"] = std::max(request.top_logprobs, 1);  // without one there are none at all
   }
   if (request.schema) {
     json schema = parse_schema(*request.schema);
@@ -224,20 +246,19 @@ std::string completion_request(const TextRequest& request,
                                const std::vector<inference::TokenId>& prompt, int max_tokens,
                                const ServerFacts& facts) {
   json body = {{"prompt", prompt}};
+  if (const auto* raw = std::get_if<inference::RawPrompt>(&request.prompt)) add_visible(body, *raw);
   finish_completion(body, request, max_tokens, facts);
   return text_of(body);
 }
 
 std::string picture_request(const TextRequest& request, const inference::RawPrompt& prompt,
                             int max_tokens, const ServerFacts& facts) {
-  std::string text;
   json pictures = json::array();
-  for (const std::string& picture : prompt.images) {
-    text += facts.media_marker;
-    pictures.push_back(to_base64(picture));
-  }
+  for (const std::string& picture : prompt.images) pictures.push_back(to_base64(picture));
   json body;
-  body["prompt"] = {{"prompt_string", text + prompt.text}, {"multimodal_data", pictures}};
+  body["prompt"] = {{"prompt_string", with_markers(prompt, facts.media_marker)},
+                    {"multimodal_data", pictures}};
+  add_visible(body, prompt);
   finish_completion(body, request, max_tokens, facts);
   return text_of(body);
 }

@@ -7,11 +7,12 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "engines/llama/pattern.hpp"
 
 namespace hailstone::engines::llama {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxText = 256 << 10;
 constexpr int kMaxDepth = 64;
@@ -27,6 +28,8 @@ constexpr std::size_t kMaxSquares = 256 * 256;
 
 constexpr std::array<std::string_view, 6> kRepetitions = {
     "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"};
+/// What stands there is no schema.
+constexpr std::array<std::string_view, 4> kValues = {"const", "default", "enum", "examples"};
 constexpr std::array<std::string_view, 4> kAlternatives = {"enum", "anyOf", "oneOf", "allOf"};
 
 template <std::size_t N>
@@ -102,6 +105,20 @@ class Inspection {
   std::size_t alternatives_ = 0;
 };
 
+/// The schema has been inspected: it is not too deep.
+void spell_out_patterns(json& node) {
+  if (node.is_array()) {
+    for (json& value : node) spell_out_patterns(value);
+  } else if (node.is_object()) {
+    for (auto&& [key, value] : node.items()) {
+      if (key == "pattern" && value.is_string()) {
+        value = translate_pattern(value.get_ref<const std::string&>());
+      }
+      if (!is_one_of(key, kValues)) spell_out_patterns(value);
+    }
+  }
+}
+
 }  // namespace
 
 json parse_schema(std::string_view text) {
@@ -110,6 +127,7 @@ json parse_schema(std::string_view text) {
   json schema = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!schema.is_object()) inspection.refuse("is not a JSON object");
   inspection.visit(schema, 0);
+  spell_out_patterns(schema);
   return schema;
 }
 

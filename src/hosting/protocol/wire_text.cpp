@@ -96,7 +96,8 @@ Json json_of(const Message& message, Body& body) {
   return {
       {"role", name_in(kRoles, message.role)}, {"parts", std::move(parts)},
       {"thinking", message.thinking},          {"tool_calls", calls_to_json(message.tool_calls)},
-      {"tool_name", message.tool_name},        {"tool_call_id", message.tool_call_id}};
+      {"tool_name", message.tool_name},        {"tool_call_id", message.tool_call_id},
+      {"role_name", message.role_name}};
 }
 
 Message message_from(const Json& json, PayloadReader& payload) {
@@ -105,7 +106,8 @@ Message message_from(const Json& json, PayloadReader& payload) {
           text_at(json, "thinking"),
           list_at<ToolCall>(json, "tool_calls", tool_call_from),
           text_at(json, "tool_name"),
-          text_at(json, "tool_call_id")};
+          text_at(json, "tool_call_id"),
+          text_or(json, "role_name")};
 }
 
 Json json_of(const ChatPrompt& prompt, Body& body) {
@@ -149,8 +151,10 @@ void add_prompt(const inference::Prompt& prompt, Json& json, Body& body) {
     json["infill"] = {{"prefix", infill->prefix}, {"suffix", infill->suffix}};
   } else {
     const auto& raw = std::get<RawPrompt>(prompt);
-    json["raw"] = {
-        {"prefix", raw.prefix}, {"text", raw.text}, {"images", add_images(raw.images, body)}};
+    json["raw"] = {{"prefix", raw.prefix},
+                   {"text", raw.text},
+                   {"images", add_images(raw.images, body)},
+                   {"visible", raw.visible}};
   }
 }
 
@@ -160,7 +164,8 @@ inference::Prompt any_prompt_from(const Json& json, PayloadReader& payload) {
     return InfillPrompt{text_at(*infill, "prefix"), text_at(*infill, "suffix")};
   }
   const Json& raw = field_at(json, "raw");
-  return RawPrompt{tokens_at(raw, "prefix"), text_at(raw, "text"), images_from(raw, payload)};
+  return RawPrompt{tokens_at(raw, "prefix"), text_at(raw, "text"), images_from(raw, payload),
+                   list_or_none<std::string>(raw, "visible", as_text)};
 }
 
 /// One row per setting: what is not set is left out.

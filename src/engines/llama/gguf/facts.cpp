@@ -88,6 +88,7 @@ inference::ModelFacts facts_of(const Gguf& gguf, HasProjector projector,
   facts.embedding_length = as_int(find_arch_count(gguf, "embedding_length"));
   facts.chat_template = gguf.find_text("tokenizer.chat_template").value_or("");
   facts.capabilities = capabilities_of(gguf, facts.chat_template, projector);
+  facts.needs_template = facts.chat_template.empty() && !is_embedding_model(gguf);
   facts.metadata = gguf.metadata;
   if (detail == inference::FactDetail::kFull) {
     for (const GgufTensor& tensor : gguf.tensors) {
