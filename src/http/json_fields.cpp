@@ -21,7 +21,12 @@ std::string number_text(double value) {
   return Json(value).dump();
 }
 
+// A word says more than what it is; a long text says too much.
 std::string got(const Json& value) {
+  constexpr std::size_t kMostShown = 40;
+  if (value.is_string() && value.get_ref<const std::string&>().size() <= kMostShown) {
+    return ", got " + to_text(value);
+  }
   return ", got " + std::string(kind_of(value));
 }
 

@@ -66,9 +66,10 @@ std::string plain_body(const Error& error, std::string_view request_id) {
 
 std::string ollama_body(const Error& error, std::string_view request_id) {
   Json json{{"error", error_message(error, request_id)}};
-  // Ollama knows no detail; where a client is told to come back, people want the figures.
-  if (row_of(error.code()).status == 503 && !error.detail().empty())
-    json["detail"] = error.detail();
+  // Ollama knows no detail; but people want the figures where they are told to come back, and the
+  // names where they have asked for one that is not there.
+  const int status = row_of(error.code()).status;
+  if ((status == 503 || status == 404) && !error.detail().empty()) json["detail"] = error.detail();
   return dump(json);
 }
 
