@@ -66,7 +66,9 @@ ChosenModel ModelAccess::choose(core::StoredModel stored, const ModelOptions& as
   ChosenModel model;
   model.stored = std::move(stored);
   model.name = model.stored.name.display();
-  model.facts = read_facts(model.stored, Part::kModel);
+  Known known = read_facts(model.stored, Part::kModel);
+  model.facts = std::move(known.facts);
+  model.prompts = std::move(known.prompts);
   model.options = ollama_defaults();
   if (const auto* params = model.stored.find_layer("params")) {
     model.options =
@@ -94,7 +96,7 @@ core::LoadForecast ModelAccess::forecast(const ChosenModel& model) {
   return runtime_.forecast(spec_to_load(model.stored), load_options(model));
 }
 
-ModelAccess::Facts ModelAccess::read_facts(const core::StoredModel& stored, Part part) {
+ModelAccess::Known ModelAccess::read_facts(const core::StoredModel& stored, Part part) {
   auto spec = make_spec(stored);
   std::string key = stored.digest;
   if (part == Part::kProjector) {
@@ -107,17 +109,20 @@ ModelAccess::Facts ModelAccess::read_facts(const core::StoredModel& stored, Part
     const std::lock_guard lock(mutex_);
     if (const auto known = facts_.find(key); known != facts_.end()) return known->second;
   }
-  auto facts = std::make_shared<const inference::ModelFacts>(
-      require_engine(runtime_, spec).describe(spec, inference::FactDetail::kBrief));
+  auto facts = require_engine(runtime_, spec).describe(spec, inference::FactDetail::kBrief);
+  Known known;
+  if (part == Part::kModel) known.prompts = choose_template(stored, facts);
+  if (known.prompts.made) facts = known.prompts.made->apply_to(std::move(facts));
+  known.facts = std::make_shared<const inference::ModelFacts>(std::move(facts));
   const std::lock_guard lock(mutex_);
   if (facts_.size() >= kMostFacts) facts_.clear();
-  facts_[key] = facts;
-  return facts;
+  facts_[key] = known;
+  return known;
 }
 
 ModelAccess::Facts ModelAccess::find_facts_of(const core::StoredModel& stored, Part part) {
   try {
-    return read_facts(stored, part);
+    return read_facts(stored, part).facts;
   } catch (const Error& error) {
     log::debug("models", "no facts", {{"model", stored.name.display()}, {"why", error.what()}});
     return nullptr;
@@ -135,7 +140,9 @@ ModelAccess::Facts ModelAccess::find_projector_facts(const core::StoredModel& st
 
 inference::ModelFacts ModelAccess::read_full_facts(const core::StoredModel& stored) const {
   const auto spec = make_spec(stored);
-  return require_engine(runtime_, spec).describe(spec, inference::FactDetail::kFull);
+  auto facts = require_engine(runtime_, spec).describe(spec, inference::FactDetail::kFull);
+  const auto prompts = choose_template(stored, facts);
+  return prompts.made ? prompts.made->apply_to(std::move(facts)) : facts;
 }
 
 inference::LoadOptions ModelAccess::load_options(const ChosenModel& model) const {

@@ -16,6 +16,7 @@
 #include "inference/model_facts.hpp"
 #include "services/common/model_options.hpp"
 #include "services/common/model_placement.hpp"
+#include "services/common/template_choice.hpp"
 
 namespace hailstone::services {
 
@@ -30,7 +31,9 @@ struct ModelAccessOptions {
 struct ChosenModel {
   core::StoredModel stored;
   std::string name;  ///< as it is shown: "mistral:latest"
+  /// With the capabilities that its prompts give it.
   std::shared_ptr<const inference::ModelFacts> facts;
+  TemplateChoice prompts;
   ModelOptions options;  ///< defaults, under the manifest's, under the request's
 };
 
@@ -76,7 +79,11 @@ class ModelAccess {
   using Facts = std::shared_ptr<const inference::ModelFacts>;
 
   enum class Part { kModel, kProjector };
-  Facts read_facts(const core::StoredModel& stored, Part part);
+  struct Known {
+    Facts facts;
+    TemplateChoice prompts;
+  };
+  Known read_facts(const core::StoredModel& stored, Part part);
   Facts find_facts_of(const core::StoredModel& stored, Part part);
   inference::LoadOptions load_options(const ChosenModel& model) const;
   inference::ModelSpec spec_to_load(const core::StoredModel& stored) const;
@@ -88,7 +95,7 @@ class ModelAccess {
   ModelPlacement placement_;
 
   std::mutex mutex_;
-  std::map<std::string, Facts> facts_;  ///< by digest; guarded by mutex_
+  std::map<std::string, Known> facts_;  ///< by digest; guarded by mutex_
   std::set<std::string> reported_;      ///< unknown options; guarded by mutex_
 };
 

@@ -52,6 +52,34 @@ TEST(ModelAccess, PutsTheRequestOverTheManifestOverTheDefaults) {
   EXPECT_THAT(model.options.stop.value(), ElementsAre("x"));
 }
 
+TEST(ModelAccess, TellsCapabilitiesByTheStoresTemplate) {
+  using inference::Capability;
+  FakeDaemon daemon;
+  daemon.files.add({.settings = {{"capabilities", "completion,thinking"}},
+                    .layers = {{"template", "{{ .System }}{{ .Prompt }}{{ .Tools }}"}}});
+  const auto model = daemon.models.choose("echo", {});
+  EXPECT_THAT(model.facts->capabilities, ElementsAre(Capability::kCompletion, Capability::kTools));
+  EXPECT_THAT(daemon.models.find_facts(model.stored)->capabilities,
+              ElementsAre(Capability::kCompletion, Capability::kTools));
+  ASSERT_NE(model.prompts.made, nullptr);
+}
+
+TEST(ModelAccess, KnowsWhyATemplateInTheStoreCannotBeUsed) {
+  FakeDaemon daemon;
+  daemon.files.add({.layers = {{"template", "a\n{{ if .Prompt }}"}}});
+  const auto model = daemon.models.choose("echo", {});
+  EXPECT_EQ(model.prompts.made, nullptr);
+  EXPECT_THAT(model.prompts.fault, HasSubstr("line 2"));
+}
+
+TEST(ModelAccess, LeavesPromptsToEnginesThatMakeThem) {
+  FakeDaemon daemon;
+  daemon.files.add({});
+  const auto model = daemon.models.choose("echo", {});
+  EXPECT_EQ(model.prompts.made, nullptr);
+  EXPECT_EQ(model.prompts.fault, "");
+}
+
 TEST(ModelAccess, GivesTheEngineItsFilesAndSettings) {
   FakeDaemon daemon;
   daemon.files.add(

@@ -239,12 +239,15 @@ std::vector<std::string> parse_images(const http::Fields& object) {
   return out;
 }
 
-inference::Role parse_role(const http::Fields& message) {
-  const std::string text = message.required_string("role");
+void read_role(const http::Fields& fields, inference::Message& message) {
+  const std::string word = to_lower(fields.required_string("role"));
   for (const Role role : {Role::kSystem, Role::kUser, Role::kAssistant, Role::kTool}) {
-    if (text == to_string(role)) return role;
+    if (word != to_string(role)) continue;
+    message.role = role;
+    return;
   }
-  throw message.wrong("role", "\"system\", \"user\", \"assistant\" or \"tool\"");
+  message.role = Role::kUser;
+  message.role_name = word;
 }
 
 std::string_view to_string(inference::Role role) noexcept {
@@ -261,6 +264,10 @@ std::string_view to_string(inference::Role role) noexcept {
   return "user";
 }
 
+std::string_view role_of(const inference::Message& message) noexcept {
+  return message.role_name.empty() ? to_string(message.role) : message.role_name;
+}
+
 ModelOptions parse_params_layer(std::string_view text, const std::string& owner) {
   ModelOptions options = read_options(parse_layer(text, owner, "params", Json::value_t::object));
   options.unknown.clear();  // old manifests are full of options that are gone
@@ -272,8 +279,8 @@ std::vector<inference::Message> parse_messages_layer(std::string_view text,
   std::vector<inference::Message> out;
   for (const auto& entry : parse_layer(text, owner, "messages", Json::value_t::array)) {
     const http::Fields fields(entry, owner + ": messages[" + std::to_string(out.size()) + "]");
-    out.push_back(
-        inference::make_message(parse_role(fields), fields.find_string("content").value_or("")));
+    out.push_back(inference::make_message(Role::kUser, fields.find_string("content").value_or("")));
+    read_role(fields, out.back());
   }
   return out;
 }

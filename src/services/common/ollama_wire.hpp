@@ -35,9 +35,11 @@ inference::Thinking parse_think(const http::Fields& request);
 /// "images": base64, with or without the beginning of a data: URL. The bytes of each.
 std::vector<std::string> parse_images(const http::Fields& object);
 
-/// "role" of a message.
-inference::Role parse_role(const http::Fields& message);
+/// "role" of a message, in any case. One that is not ours is kept by its name.
+void read_role(const http::Fields& fields, inference::Message& message);
 std::string_view to_string(inference::Role role) noexcept;
+/// The same of a message, by its own name where it has one.
+std::string_view role_of(const inference::Message& message) noexcept;
 
 /// A manifest's layers "params" and "messages". owner is whom errors blame.
 ModelOptions parse_params_layer(std::string_view text, const std::string& owner);

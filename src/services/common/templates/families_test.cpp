@@ -168,11 +168,10 @@ TEST(Pictures, StandWhereTheTextSaysOrBeforeIt) {
   inference::add_image(prompt.messages[0], "2");
   const ChatTemplate bare(kDefaultTemplate);
   EXPECT_EQ(bare.render(prompt, Thinking::kModelDefault, "<P>"), "<P>a <P> b");
-  Message in_order = message(Role::kUser, "a ");
-  inference::add_image(in_order, "1");
-  inference::add_text(in_order, " b");
-  prompt.messages = {in_order};
-  EXPECT_EQ(bare.render(prompt, Thinking::kModelDefault, "<P>"), "a <P> b");
+  prompt.messages = {message(Role::kUser, "first")};
+  inference::add_image(prompt.messages[0], "1");
+  inference::add_text(prompt.messages[0], "second");
+  EXPECT_EQ(bare.render(prompt, Thinking::kModelDefault, "<P>"), "first<P>second");
 }
 
 TEST(Properties, KeepTheClientsOrder) {

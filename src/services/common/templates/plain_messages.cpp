@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/common/templates/plain_messages.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hailstone::templates {
@@ -24,8 +25,10 @@ const char* name_of(Role role) noexcept {
   return "user";
 }
 
+/// Where a text of Ollama's wants its pictures.
+constexpr std::string_view kPlace = "[img]";
+
 std::string with_marks(std::string text, std::size_t pictures, std::string_view mark) {
-  constexpr std::string_view kPlace = "[img]";
   std::string front;
   std::size_t from = 0;
   for (std::size_t i = 0; i < pictures; ++i) {
@@ -40,26 +43,27 @@ std::string with_marks(std::string text, std::size_t pictures, std::string_view 
   return front + text;
 }
 
-/// Ollama's clients say in the text where a picture belongs; others by the order of the parts.
+/// Its parts in their order, unless the text has places of its own for pictures.
 std::string content_of(const Message& message, std::string_view mark) {
-  std::string text;
-  std::size_t pictures = 0;
-  std::string in_order;
-  for (const auto& part : message.parts) {
-    const bool is_picture = part.kind == inference::Part::Kind::kImage;
-    if (is_picture) ++pictures;
-    if (part.kind == inference::Part::Kind::kText) text += part.data;
-    in_order += is_picture                                  ? mark
-                : part.kind == inference::Part::Kind::kText ? std::string_view(part.data)
-                                                            : std::string_view();
+  const std::string text = inference::text_of(message);
+  const auto pictures = std::count_if(message.parts.begin(), message.parts.end(), [](auto& part) {
+    return part.kind == inference::Part::Kind::kImage;
+  });
+  if (pictures == 0) return text;
+  if (text.find(kPlace) != std::string::npos) {
+    return with_marks(text, static_cast<std::size_t>(pictures), mark);
   }
-  if (text.find("[img]") == std::string::npos) return in_order;
-  return with_marks(std::move(text), pictures, mark);
+  std::string out;
+  for (const auto& part : message.parts) {
+    if (part.kind == inference::Part::Kind::kImage) out += mark;
+    if (part.kind == inference::Part::Kind::kText) out += part.data;
+  }
+  return out;
 }
 
 PlainMessage plain(const Message& message, std::string_view mark) {
   PlainMessage out;
-  out.role = name_of(message.role);
+  out.role = message.role_name.empty() ? name_of(message.role) : message.role_name;
   out.content = content_of(message, mark);
   out.thinking = message.thinking;
   out.tool_calls = message.tool_calls;

@@ -81,19 +81,23 @@ class Reader {
     if (is_text(nodes.back())) facts_.thinking_close = trim(nodes.back().text);
   }
 
-  /// What stands right behind a reply, perhaps inside an {{ if }}.
-  void read_stop(const Nodes& nodes, std::size_t at) {
-    while (at < nodes.size() && is_text(nodes[at]) && trim(nodes[at].text).empty()) ++at;
-    if (at >= nodes.size()) return;
-    if (nodes[at].kind == Node::Kind::kIf) return read_stop(nodes[at].body, 0);
-    if (is_text(nodes[at])) add_stop(trim(nodes[at].text));
+  /// The text behind a reply, perhaps inside an {{ if }}, or behind one.
+  bool read_stop(const Nodes& nodes, std::size_t at) {
+    for (; at < nodes.size(); ++at) {
+      const bool is_blank = is_text(nodes[at]) && trim(nodes[at].text).empty();
+      if (is_blank) continue;
+      if (is_text(nodes[at])) return add_stop(trim(nodes[at].text));
+      if (nodes[at].kind != Node::Kind::kIf) return false;
+      if (read_stop(nodes[at].body, 0)) return true;
+    }
+    return false;
   }
 
   /// A text that only tokenizers write: "<|im_end|>", "</s>", "<end_of_turn>".
-  void add_stop(std::string_view text) {
-    if (!text.starts_with('<')) return;
+  bool add_stop(std::string_view text) {
+    if (!text.starts_with('<')) return false;
     const auto end = text.find('>');
-    if (end == std::string_view::npos) return;
+    if (end == std::string_view::npos) return false;
     const std::string stop(text.substr(0, end + 1));
     const bool special =
         stop.starts_with("<|") || stop == "</s>" || stop == "<end_of_turn>" || stop == "<eos>";
@@ -101,6 +105,7 @@ class Reader {
     if (special && std::find(known.begin(), known.end(), stop) == known.end()) {
       facts_.stops.push_back(stop);
     }
+    return special;
   }
 
   static const Node* find_tool_calls(const Nodes& nodes) {

@@ -42,6 +42,27 @@ TEST(CatalogWire, IsExact) {
   EXPECT_EQ(write_catalog({{}, {"f:1: bad"}}), R"({"models":[],"problems":["f:1: bad"]})");
 }
 
+TEST(CatalogWire, RecommendsWhatCanBeTalkedToHere) {
+  const auto offer = [](const char* name, const char* task, const char* licence, bool usable) {
+    Offer out;
+    out.model.name = name;
+    out.model.task = task;
+    out.model.licence = licence;
+    out.variants.resize(1);
+    out.variants[0].usable = usable;
+    return out;
+  };
+  CatalogList list;
+  list.offers = {offer("a", "chat", "CC-BY-NC-4.0", true), offer("b", "chat", "MIT", true),
+                 offer("c", "chat", "MIT", false), offer("d", "detect", "MIT", true),
+                 offer("e", "vlm", "MIT", true)};
+  list.offers[4].model.is_default = true;
+  list.offers[4].variants[0].variant.npu_memory = ByteSize::bytes(7);
+  EXPECT_EQ(write_recommendations(list),
+            R"({"recommendations":[{"model":"e","description":"","vram_bytes":7},)"
+            R"({"model":"b","description":""},{"model":"a","description":""}]})");
+}
+
 class CatalogTest : public testing::Test {
  protected:
   CatalogTest() {

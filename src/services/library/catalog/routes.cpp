@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "http/router.hpp"
+#include "services/common/ollama_routes.hpp"
 #include "services/library/catalog/service.hpp"
 #include "services/library/catalog/wire.hpp"
 
@@ -19,6 +20,12 @@ void add_catalog_routes(http::Router& router, CatalogService& service) {
     reply.send(std::move(response));
   };
   router.add(std::move(route));
+  router.add(services::ollama_route(http::Method::kGet, "/api/experimental/model-recommendations",
+                                    [&service](http::Request&, http::Reply& reply) {
+                                      http::Response response;
+                                      response.body = write_recommendations(service.list({}));
+                                      reply.send(std::move(response));
+                                    }));
 }
 
 }  // namespace hailstone::catalog

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/library/catalog/wire.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace hailstone::catalog {
 namespace {
@@ -53,6 +55,27 @@ Json write_offer(const Offer& offer) {
   return out;
 }
 
+const OfferedVariant* find_usable(const Offer& offer) {
+  const auto found = std::find_if(offer.variants.begin(), offer.variants.end(),
+                                  [](const OfferedVariant& variant) { return variant.usable; });
+  return found == offer.variants.end() ? nullptr : &*found;
+}
+
+/// By what people ask first: may I, is it meant for beginners, does it fit.
+bool comes_before(const Offer* a, const Offer* b) {
+  const auto rank = [](const Offer& offer) {
+    return std::pair(!core::is_permissive(offer.model.licence), !offer.model.is_default);
+  };
+  return rank(*a) < rank(*b);
+}
+
+Json write_recommendation(const Offer& offer, const OfferedVariant& variant) {
+  Json out{{"model", offer.model.name}, {"description", offer.model.description}};
+  const auto& memory = variant.variant.npu_memory;
+  if (memory > ByteSize()) out["vram_bytes"] = memory.count();
+  return out;
+}
+
 }  // namespace
 
 CatalogQuery parse_query(const std::map<std::string, std::string>& query) {
@@ -63,6 +86,22 @@ std::string write_catalog(const CatalogList& list) {
   Json out{{"models", Json::array()}};
   for (const auto& offer : list.offers) out["models"].push_back(write_offer(offer));
   if (!list.problems.empty()) out["problems"] = list.problems;
+  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string write_recommendations(const CatalogList& list) {
+  constexpr std::size_t kMost = 12;
+  std::vector<const Offer*> offers;
+  for (const auto& offer : list.offers) {
+    const bool talks = offer.model.task == "chat" || offer.model.task == "vlm";
+    if (talks && find_usable(offer) != nullptr) offers.push_back(&offer);
+  }
+  std::stable_sort(offers.begin(), offers.end(), comes_before);
+  offers.resize(std::min(offers.size(), kMost));
+  Json out{{"recommendations", Json::array()}};
+  for (const Offer* offer : offers) {
+    out["recommendations"].push_back(write_recommendation(*offer, *find_usable(*offer)));
+  }
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -16,4 +16,8 @@ CatalogQuery parse_query(const std::map<std::string, std::string>& query);
 
 std::string write_catalog(const CatalogList& list);
 
+/// As Ollama's apps want to be told what to fetch: models to talk to that run here, those that may
+/// be used for everything and are small first.
+std::string write_recommendations(const CatalogList& list);
+
 }  // namespace hailstone::catalog

@@ -201,6 +201,12 @@ TEST_F(Library, SaysWhatDoesNotFitTogether) {
               HasSubstr("is not in the store"));
   EXPECT_THAT(refusal({{"model", "m"}, {"files", {{"a", upload("what is this?")}}}}),
               HasSubstr("is no model"));
+  EXPECT_EQ(refusal({{"model", "m"}, {"from", "x"}, {"hailstone", {{"task", "bogus"}}}}),
+            "unknown task 'bogus'");
+  EXPECT_EQ(refusal({{"model", "m"}, {"from", "x"}, {"hailstone", {{"engine", "nonsense"}}}}),
+            "unknown engine 'nonsense'");
+  EXPECT_EQ(refusal({{"model", "m"}, {"from", "x"}, {"template", "a\n{{ if .Prompt }}"}}),
+            "template: line 2: {{if}} has no {{end}}");
   EXPECT_THAT(refusal({{"model", "m"}, {"files", {{"a", upload("GGUF clip F16 mmproj")}}}}),
               HasSubstr("none of the files is a model"));
   EXPECT_THAT(refusal({{"model", "m"}, {"files", {{"a", upload("GGUF llama F16 model 3")}}}}),
@@ -299,6 +305,13 @@ TEST_F(Library, CopiesAndRemoves) {
   EXPECT_NE(require("me/two:x").find_layer("model"), nullptr);
   daemon_.call(Method::kDelete, "/api/delete", R"({"model":"me/two:x"})");
   EXPECT_EQ(blob_count(), 0U);
+}
+
+TEST_F(Library, ACopyOntoItselfLeavesTheModelLoaded) {
+  daemon_.files.add({.name = "one"});
+  daemon_.models.acquire(daemon_.models.choose("one", {}), core::kForEver, {});
+  EXPECT_FALSE(daemon_.post("/api/copy", R"({"source":"one","destination":"one:latest"})")->error);
+  EXPECT_EQ(daemon_.runtime.residents().size(), 1U);
 }
 
 TEST_F(Library, WhatIsNotThereIsNotFound) {

@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/library/library/service.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
+#include "base/strings.hpp"
+#include "core/catalog/catalog_model.hpp"
+#include "inference/engine.hpp"
 #include "services/library/library/assembly/creation.hpp"
 #include "services/library/library/assembly/fetching.hpp"
 
@@ -12,6 +17,24 @@ namespace {
 /// Each holds one of the server's workers, perhaps for hours; most of them are left to the others.
 constexpr int kMostTurns = 24;
 constexpr std::chrono::seconds kRetryAfter{5};
+
+void refuse_word(const std::string& what, const std::string& word,
+                 const std::vector<std::string>& known) {
+  throw Error(ErrorCode::kBadRequest, "unknown " + what + " '" + word + "'",
+              what + " is one of " + join(known, ", "));
+}
+
+/// What nobody could ever run.
+void require_known(const CreateTask& task, const core::Runtime& runtime) {
+  const auto tasks = core::catalog_tasks();
+  if (!task.task.empty() && std::find(tasks.begin(), tasks.end(), task.task) == tasks.end()) {
+    refuse_word("task", task.task, {tasks.begin(), tasks.end()});
+  }
+  if (task.engine.empty() || runtime.find_engine(task.engine) != nullptr) return;
+  std::vector<std::string> engines;
+  for (const auto* engine : runtime.engines()) engines.emplace_back(engine->name());
+  refuse_word("engine", task.engine, engines);
+}
 
 }  // namespace
 
@@ -74,7 +97,9 @@ void LibraryService::push(const TransferTask& task, const OnProgress& on_progres
 void LibraryService::create(const CreateTask& task, const OnProgress& on_progress,
                             const RunContext& run) {
   const Turn turn(*this);
-  const auto name = core::parse_model_name(task.model);  // a fault in it is told before a download
+  Creation::check(task);  // a fault is told before a download
+  require_known(task, models_.runtime());
+  const auto name = core::parse_model_name(task.model);
   CreateTask ready = task;
   if (!task.from.empty() && !writer_.store().find(core::parse_model_name(task.from))) {
     ready.from = fetch({.model = task.from}, on_progress, run).display();
@@ -85,8 +110,11 @@ void LibraryService::create(const CreateTask& task, const OnProgress& on_progres
 }
 
 void LibraryService::copy(const CopyTask& task) {
+  const auto source = core::parse_model_name(task.source);
   const auto destination = core::parse_model_name(task.destination);
-  writer_.copy(core::parse_model_name(task.source), destination);
+  // Onto itself: nothing changes, and nobody has to load it anew.
+  if (core::same_name(source, destination) && writer_.store().find(source)) return;
+  writer_.copy(source, destination);
   unload(destination);
 }
 

@@ -48,7 +48,7 @@ class LibraryService {
   /// See Creation::run. A model to start from that is not there is fetched first, as pull does.
   void create(const CreateTask& task, const OnProgress& on_progress, const RunContext& run);
 
-  /// Throws kNotFound, kBadRequest (an illegal name).
+  /// Onto itself: does nothing. Throws kNotFound, kBadRequest (an illegal name).
   void copy(const CopyTask& task);
 
   /// Throws kNotFound, kForbidden for a model in a root that is not ours to change.

@@ -58,8 +58,9 @@ std::string parse_parameters(const Fields& request) {
 std::string parse_messages(const Fields& request) {
   Json out = Json::array();
   for (const Fields& message : request.find_objects("messages").value_or(std::vector<Fields>{})) {
-    services::parse_role(message);
-    message.find_string("content");  // refuses what is none
+    inference::Message read;
+    services::read_role(message, read);  // refuses what is none
+    message.find_string("content");
     out.push_back(message.json());
   }
   return out.empty() ? std::string() : http::to_text(out);

@@ -4,16 +4,22 @@
 
 // The texts in which Ollama shows a model: its Modelfile and its parameters. Pure.
 
+#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "services/library/models/task.hpp"
 
 namespace hailstone::models {
 
-/// Names and values as they are printed; a list is several of one name.
-using Parameters = std::vector<std::pair<std::string, std::string>>;
+struct Parameter {
+  std::string name;
+  std::string json;                      ///< the value, as it is printed in a list
+  std::optional<std::string> text = {};  ///< the same where it is a text
+};
+
+/// A list is several of one name.
+using Parameters = std::vector<Parameter>;
 
 /// One line each, the name padded to 30.
 std::string write_parameters(const Parameters& parameters);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "services/common/ollama_routes.hpp"
+#include "services/library/models/cloud_routes.hpp"
 #include "services/library/models/service.hpp"
 #include "services/library/models/wire_ollama.hpp"
 #include "services/library/models/wire_plan.hpp"
@@ -47,6 +48,7 @@ void add_models_routes(http::Router& router, ModelsService& service, const std::
     const ShowTask task = parse_show(request.body);
     send(reply, write_show(task, service.show(task)));
   }));
+  add_cloud_routes(router);
   // Our own, not Ollama's.
   router.add({.method = Method::kPost,
               .pattern = "/api/unload",

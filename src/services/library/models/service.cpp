@@ -33,6 +33,13 @@ std::string read_license(const core::StoredModel& stored) {
   return join(texts, "\n");
 }
 
+/// What makes the prompts: the store's template, the file's Jinja, or neither.
+std::string template_of(const ShownModel& shown) {
+  if (!shown.stored_template.empty() || !shown.facts) return shown.stored_template;
+  if (shown.facts->needs_template) return std::string(templates::kDefaultTemplate);
+  return shown.facts->chat_template;
+}
+
 /// Whether a name stands for that model: as its own, or as the plain one of its variant.
 bool means(const core::ModelName& wanted, const std::string& model, const core::Runtime& runtime) {
   const auto name = core::find_model_name(model);
@@ -104,9 +111,9 @@ ShownModel ModelsService::show(const ShowTask& task) {
   shown.projector = models_.find_projector_facts(shown.stored);
   shown.license = read_license(shown.stored);
   shown.system = task.system ? *task.system : read_text(shown.stored, "system");
-  shown.template_text =
-      task.template_text ? *task.template_text : read_text(shown.stored, "template");
-  if (shown.template_text.empty() && shown.facts) shown.template_text = shown.facts->chat_template;
+  shown.stored_template =
+      task.template_text ? *task.template_text : services::read_template(shown.stored);
+  shown.template_text = template_of(shown);
   shown.params = read_text(shown.stored, "params");
   if (const auto messages = read_text(shown.stored, "messages"); !messages.empty()) {
     shown.messages = services::parse_messages_layer(messages, shown.stored.name.display());

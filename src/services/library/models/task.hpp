@@ -51,8 +51,9 @@ struct ShownModel {
   std::shared_ptr<const inference::ModelFacts> projector;  ///< null: there is none
   std::string license;
   std::string system;
-  std::string template_text;
-  std::string params;  ///< the manifest's layer: a JSON object as text; empty: none
+  std::string stored_template;  ///< Go's, as Ollama has them; empty: none
+  std::string template_text;    ///< what makes the prompts, be it the Jinja of the model's file
+  std::string params;           ///< the manifest's layer: a JSON object as text; empty: none
   std::vector<inference::Message> messages;
 };
 

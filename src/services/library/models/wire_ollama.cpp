@@ -122,8 +122,7 @@ OrderedJson write_tensors(const ModelFacts& facts) {
 OrderedJson write_messages(const std::vector<inference::Message>& messages) {
   OrderedJson out = OrderedJson::array();
   for (const auto& message : messages) {
-    out.push_back(
-        {{"role", services::to_string(message.role)}, {"content", inference::text_of(message)}});
+    out.push_back({{"role", services::role_of(message)}, {"content", inference::text_of(message)}});
   }
   return out;
 }
@@ -136,12 +135,16 @@ Parameters parameters_of(const std::string& params, const std::string& options) 
     if (layer.is_object()) merged.update(layer);
   }
   Parameters out;
+  const auto add = [&out](const std::string& name, const Json& value) {
+    out.push_back({name, http::to_text(value)});
+    if (value.is_string()) out.back().text = value.get<std::string>();
+  };
   for (const auto& [name, value] : merged.items()) {
     if (!value.is_array()) {
-      out.emplace_back(name, http::to_text(value));
+      add(name, value);
       continue;
     }
-    for (const auto& item : value) out.emplace_back(name, http::to_text(item));
+    for (const auto& item : value) add(name, item);
   }
   return out;
 }

@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "fuzz/attempt.hpp"
-#include "services/common/go_template.hpp"
 #include "services/text/chat/wire_ollama.hpp"
 
 using hailstone::fuzz::attempt;
@@ -16,12 +15,6 @@ using hailstone::fuzz::attempt;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   attempt([&] { hailstone::chat::parse_chat(body); });
-  attempt([&] {
-    const auto task = hailstone::chat::parse_generate(body);
-    if (!task.template_text) return;
-    const std::string system = task.system.value_or("");
-    hailstone::services::render_go_template(*task.template_text,
-                                            {system, task.prompt, task.suffix});
-  });
+  attempt([&] { hailstone::chat::parse_generate(body); });
   return 0;
 }

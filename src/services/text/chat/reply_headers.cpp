@@ -14,12 +14,12 @@ void add_headers(http::Reply& reply, const Started& started) {
   if (started.cut_keep_alive) {
     reply.add_header(http::kKeepAliveHeader, to_go_duration(*started.cut_keep_alive));
   }
-  if (started.dropped_messages > 0) {
-    reply.add_header(http::kTruncatedHeader,
-                     std::to_string(started.dropped_messages) + " messages");
-  } else if (started.dropped_tokens > 0) {
-    reply.add_header(http::kTruncatedHeader, std::to_string(started.dropped_tokens) + " tokens");
+  std::string cut;
+  if (started.dropped_messages > 0) cut = std::to_string(started.dropped_messages) + " messages";
+  if (started.dropped_tokens > 0) {
+    cut += (cut.empty() ? "" : ", ") + std::to_string(started.dropped_tokens) + " tokens";
   }
+  if (!cut.empty()) reply.add_header(http::kTruncatedHeader, cut);
 }
 
 }  // namespace hailstone::chat

@@ -42,7 +42,8 @@ void ReplyWriter::piece(TextChunk&& chunk) {
 
 void ReplyWriter::finish(const Summary& summary) {
   add_calls(joiner_.finish());
-  const bool ran = summary.ending != Ending::kLoad && summary.ending != Ending::kUnload;
+  const bool ran =
+      !summary.rendered && summary.ending != Ending::kLoad && summary.ending != Ending::kUnload;
   if (delivery_ == Delivery::kStreamed && ran) return write_line({}, &summary);
   http::Response response;
   response.body = write_reply(head_, clock_.wall(), whole_, &summary);

@@ -29,6 +29,7 @@ struct Task {
   bool shift = true;     ///< a full context loses its beginning instead of ending the reply
   bool want_logprobs = false;
   int top_logprobs = 0;
+  bool render_only = false;  ///< the prompt is wanted, not its reply
 };
 
 /// Without messages: load the model, or unload it where keep_alive is zero.
@@ -44,7 +45,7 @@ struct GenerateTask : Task {
   std::string prompt;
   std::string suffix;
   std::optional<std::string> system;         ///< instead of the manifest's
-  std::optional<std::string> template_text;  ///< instead of the model's; see go_template.hpp
+  std::optional<std::string> template_text;  ///< instead of the model's; Go's, as in a store
   std::vector<inference::TokenId> context;   ///< of an earlier reply
   bool raw = false;                          ///< the prompt goes to the model as it is
   std::vector<std::string> images;
@@ -73,6 +74,9 @@ struct Summary {
   std::optional<std::string> stop_text;  ///< which of the task's ended it, where that is known
   std::chrono::nanoseconds generate_time{};
   std::vector<inference::TokenId> context;  ///< only where the prompt was made here
+  int dropped_messages = 0;                 ///< as in Started
+  int dropped_tokens = 0;
+  std::optional<std::string> rendered;  ///< of a task that only renders
 };
 
 /// Where a reply goes. Called on the thread that runs the service, in this order; not at all where

@@ -29,6 +29,7 @@ void parse_common(const Fields& request, Task& task) {
   task.schema = services::parse_format(request);
   task.truncate = request.find_bool("truncate").value_or(true);
   task.shift = request.find_bool("shift").value_or(true);
+  task.render_only = request.find_bool("_debug_render_only").value_or(false);
   task.want_logprobs = request.find_bool("logprobs").value_or(false);
   task.top_logprobs =
       static_cast<int>(request.find_int("top_logprobs", 0, kMostTopLogprobs).value_or(0));
@@ -46,7 +47,7 @@ inference::ToolCall parse_tool_call(const Fields& call) {
 
 inference::Message parse_message(const Fields& fields) {
   inference::Message message;
-  message.role = services::parse_role(fields);
+  services::read_role(fields, message);
   // Pictures come first, as Ollama puts them.
   for (auto& image : services::parse_images(fields)) {
     inference::add_image(message, std::move(image));
@@ -163,6 +164,11 @@ void write_summary(const Summary& summary, OrderedJson& object) {
   set_unless_zero(object, "prompt_eval_duration", summary.prompt_time.count());
   set_unless_zero(object, "eval_count", summary.generated_tokens);
   set_unless_zero(object, "eval_duration", summary.generate_time.count());
+  if (summary.dropped_messages > 0 || summary.dropped_tokens > 0) {
+    OrderedJson& truncated = object["truncated"] = OrderedJson::object();
+    set_unless_zero(truncated, "messages", summary.dropped_messages);
+    set_unless_zero(truncated, "tokens", summary.dropped_tokens);
+  }
 }
 
 }  // namespace
@@ -205,6 +211,10 @@ GenerateTask parse_generate(std::string_view body) {
 std::string write_reply(const ReplyHead& head, WallTime created, const ReplyPiece& piece,
                         const Summary* summary) {
   OrderedJson object{{"model", head.model}, {"created_at", to_rfc3339(created)}};
+  if (summary != nullptr && summary->rendered) {
+    object["_debug_info"] = {{"rendered_template", *summary->rendered}};
+    return object.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  }
   if (head.shape == Shape::kChat) {
     object["message"] = write_message(piece);
   } else {

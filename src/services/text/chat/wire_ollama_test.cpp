@@ -101,6 +101,31 @@ TEST(ChatWire, WhatIsAbsentOrNullIsTheDefault) {
                   .parts.empty());
 }
 
+TEST(ChatWire, RolesComeInAnyCaseAndUnknownOnesArePassedOn) {
+  const auto task = parse_chat(
+      R"({"model":"m","messages":[{"role":"Assistant"},{"role":"SYSTEM"},{"role":"developer"}]})");
+  EXPECT_EQ(task.messages.at(0).role, Role::kAssistant);
+  EXPECT_EQ(task.messages.at(1).role, Role::kSystem);
+  EXPECT_EQ(task.messages.at(1).role_name, "");
+  EXPECT_EQ(task.messages.at(2).role, Role::kUser);
+  EXPECT_EQ(task.messages.at(2).role_name, "developer");
+}
+
+TEST(ChatWire, ACutCharacterIsNoReasonToRefuse) {
+  const auto task = parse_chat(
+      "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\xFF \\ud83d\"}]}");
+  EXPECT_EQ(inference::text_of(task.messages.at(0)), "a\xEF\xBF\xBD \xEF\xBF\xBD");
+}
+
+TEST(ChatWire, WhatIsOnlyPassedOnKeepsItsOrder) {
+  const auto task = parse_chat(R"({"model":"m","format":{"z":1,"a":{"y":2,"b":3}},
+    "messages":[{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":{"z":1,"a":2}}}]}],
+    "tools":[{"function":{"name":"f","parameters":{"z":1,"a":2}}}]})");
+  EXPECT_EQ(task.schema, R"({"z":1,"a":{"y":2,"b":3}})");
+  EXPECT_EQ(task.messages.at(0).tool_calls.at(0).arguments, R"({"z":1,"a":2})");
+  EXPECT_EQ(task.tools.at(0).parameters, R"({"z":1,"a":2})");
+}
+
 TEST(ChatWire, NamesTheFieldThatIsWrong) {
   const std::string deep(100'000, '[');
   for (
@@ -114,7 +139,7 @@ TEST(ChatWire, NamesTheFieldThatIsWrong) {
           {R"({"model":"m","messages":7})", "messages must be an array"},
           {R"({"model":"m","messages":[7]})", "messages[0] must be an object"},
           {R"({"model":"m","messages":[{}]})", "messages[0].role is required"},
-          {R"({"model":"m","messages":[{"role":"king"}]})", "messages[0].role must be"},
+          {R"({"model":"m","think":"hgh"})", "got \"hgh\""},
           {R"({"model":"m","messages":[{"role":"user","content":5}]})", "messages[0].content"},
           {R"({"model":"m","messages":[{"role":"user","images":[""]}]})", "messages[0].images[0]"},
           {R"({"model":"m","messages":[{"role":"user","tool_calls":[{}]}]})",
@@ -131,7 +156,6 @@ TEST(ChatWire, NamesTheFieldThatIsWrong) {
           {R"({"model":"m","top_logprobs":-1})", "top_logprobs"},
           {R"({"model":"m","top_logprobs":"1"})", "top_logprobs"},
           {R"({"model":"m","options":{"num_ctx":"1"}})", "option \"num_ctx\""},
-          {"{\"model\":\"\xFF\"}", "UTF-8"},
           {deep, "nested"}}) {
     EXPECT_THAT(refusal_of([&body = body] { parse_chat(body); }), HasSubstr(words)) << body;
   }

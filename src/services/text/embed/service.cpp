@@ -8,6 +8,7 @@
 #include "base/strings.hpp"
 #include "inference/text_session.hpp"
 #include "services/common/capabilities.hpp"
+#include "services/common/truncation.hpp"
 #include "services/text/embed/post.hpp"
 
 namespace hailstone::embed {
@@ -22,14 +23,22 @@ constexpr std::size_t kFrameTokens = 2;
 /// than before. Each round keeps fewer.
 constexpr int kMostRounds = 4;
 
+/// What is looked at of an input, per token that may stay: hardly any is longer.
+constexpr std::size_t kUsefulBytes = 32;
+
 /// Whether the input had to be cut.
 bool make_fit(std::string& input, const Task& task, TextSession& session, const RunContext& run) {
   const auto context = static_cast<std::size_t>(session.context_length());
   // No token is shorter than a byte.
   if (context <= kFrameTokens || input.size() + kFrameTokens <= context) return false;
   const std::size_t room = context - kFrameTokens;
+  if (!task.truncate) services::refuse_hopeless(input.size(), {session.context_length(), 0, false});
+  // Of many megabytes only the front can stay.
+  const std::size_t useful = room * kUsefulBytes;
+  const bool is_huge = task.truncate && input.size() > useful;
+  if (is_huge) input.resize(utf8_prefix(input, useful).size());
   auto tokens = session.tokenize(input, run);
-  if (tokens.size() <= room) return false;
+  if (tokens.size() <= room) return is_huge;
   if (!task.truncate) {
     throw Error(ErrorCode::kBadRequest, "the input length exceeds the context length (" +
                                             std::to_string(tokens.size()) + " tokens, at most " +

@@ -11,6 +11,7 @@
 #include "core/store/blobs/digest.hpp"
 #include "formats/onnx_file.hpp"
 #include "services/common/human_count.hpp"
+#include "services/common/templates/chat_template.hpp"
 #include "services/library/library/assembly/file_format.hpp"
 #include "vision/known/recognise_onnx.hpp"
 
@@ -91,6 +92,7 @@ const char* kind_of(const inference::ModelFacts& facts) {
 }  // namespace
 
 void Creation::run() {
+  check(task_);
   name_ = core::parse_model_name(task_.model);
   facts_.task = task_.task;
   if (!task_.from.empty()) {
@@ -108,6 +110,14 @@ void Creation::run() {
   facts_.settings = task_.settings;
   set_texts();
   write();
+}
+
+void Creation::check(const CreateTask& task) {
+  core::parse_model_name(task.model);
+  // An empty one takes the base's away.
+  if (task.template_text && !task.template_text->empty()) {
+    templates::ChatTemplate{*task.template_text};
+  }
 }
 
 void Creation::take_part(const std::string& file, const std::string& kind, core::Layer layer) {

@@ -30,6 +30,9 @@ class Creation {
         run_(run),
         assembly_(writer) {}
 
+  /// Throws kBadRequest for a name that is none, and for a template that cannot be parsed.
+  static void check(const CreateTask& task);
+
   /// Blocks. Throws kBadRequest for what does not fit together, kNotFound for a model that is not
   /// there, what Engine::describe and Engine::quantize throw, and what the store's writer throws.
   void run();
