@@ -116,10 +116,17 @@ void Program::report(const Error& error, const std::string& hint) const {
 std::string Program::hint_for(const RefusedError& error) {
   // Routes can be missing, too.
   const bool is_model = std::string_view(error.what()).starts_with("model ");
-  if (error.status() != 404 || !is_model || !error.detail().empty()) return {};
+  if (error.status() != 404 || !is_model) return {};
+  constexpr std::size_t kMost = 3;
   const auto names = model_names(invocation_.service());
-  return names.empty() ? "No model is installed.\n"
-                       : printable("Models that are there: " + join(names, ", ") + '\n');
+  if (names.empty()) return "No model is installed; `hailstone catalog` shows which can be had.\n";
+  const std::string_view what = error.what();
+  const auto begin = std::min(what.find('\''), what.size() - 1) + 1;
+  const std::string_view word = what.substr(begin, what.find('\'', begin) - begin);
+  const auto nearest = core::nearest_of(word, names, kMost);
+  const bool all = nearest.size() == names.size();
+  return printable((all ? "Models that are there: " : "Nearest of those that are there: ") +
+                   join(nearest, ", ") + (all ? "\n" : "; `hailstone list` shows all\n"));
 }
 
 int Program::run_and_report(const std::vector<std::string>& arguments) {
@@ -135,8 +142,10 @@ int Program::run_and_report(const std::vector<std::string>& arguments) {
   } catch (const CLI::ParseError& error) {
     return explain(error);
   } catch (const RefusedError& error) {
-    report(error, {});
-    console_.err << hint_for(error);
+    const std::string hint = hint_for(error);
+    // Instead of all the names that the service knows.
+    report(hint.empty() ? Error(error) : Error(error.code(), error.what()), {});
+    console_.err << hint;
     return kFailed;
   } catch (const net::ConnectionError& error) {
     const bool absent = error.kind() == net::ConnectionError::Kind::kCannotConnect;

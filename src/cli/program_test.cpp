@@ -203,6 +203,21 @@ TEST_F(ProgramTest, AnUnknownModelNamesTheOnesThatAreThere) {
             "Models that are there: starter-chat:latest, other:1b\n");
 }
 
+TEST_F(ProgramTest, AnUnknownModelNamesTheThreeNearestOfMany) {
+  serve([](const StubRequest& request) {
+    return request.line == "GET /api/tags"
+               ? reply_with(200, R"({"models":[{"name":"mistral:7b"},{"name":"yolox-nano:latest"},
+                   {"name":"mistral:latest"},{"name":"whisper-base:latest"},{"name":"minstrel:7b"}]})")
+               : reply_with(404,
+                            R"({"error":"model 'mistrel:7b' not found","detail":"all of them"})");
+  });
+  EXPECT_EQ(run({"run", "mistrel:7b", "hi"}), kFailed);
+  EXPECT_EQ(err(),
+            "hailstone: model 'mistrel:7b' not found\n"
+            "Nearest of those that are there: mistral:7b, minstrel:7b, mistral:latest; "
+            "`hailstone list` shows all\n");
+}
+
 TEST_F(ProgramTest, ARouteThatTheServiceDoesNotHaveIsNoModel) {
   serve([](const StubRequest&) { return reply_with(404, R"({"error":"there is no /api/tags"})"); });
   EXPECT_EQ(run({"list"}), kFailed);

@@ -3,9 +3,12 @@
 #include "cli/files/modelfile.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "cli/files/encoding.hpp"
 
 namespace hailstone::cli {
 namespace {
@@ -30,10 +33,14 @@ class Reader {
   /// What is left of this line, or more of them in quotes.
   std::string value() {
     skip_blanks();
-    if (text_.starts_with(kQuotes)) return quoted();
-    std::string_view rest = trim(take(std::min(text_.find('\n'), text_.size())));
+    if (text_.starts_with(kQuotes)) return quoted(kQuotes);
+    const auto end = std::min(text_.find('\n'), text_.size());
+    const std::string_view rest = trim(text_.substr(0, end));
+    // One quote alone in its line opens a text of several.
+    if (rest.starts_with('"') && rest.find('"', 1) == std::string_view::npos) return quoted("\"");
+    take(end);
     if (rest.size() >= 2 && rest.front() == '"' && rest.back() == '"') {
-      rest = rest.substr(1, rest.size() - 2);
+      return std::string(rest.substr(1, rest.size() - 2));
     }
     return std::string(rest);
   }
@@ -63,14 +70,26 @@ class Reader {
   }
   void skip_blanks() { take(std::min(text_.find_first_not_of(kBlanks), text_.size())); }
 
-  std::string quoted() {
-    take(kQuotes.size());
-    const auto end = text_.find(kQuotes);
-    if (end == std::string_view::npos) refuse("the text has no closing \"\"\"");
-    const auto inside = take(end);
-    line_ += static_cast<int>(std::count(inside.begin(), inside.end(), '\n'));
-    take(kQuotes.size());
-    return std::string(inside);
+  /// Up to the quotes that a line ends with: others are the text's own.
+  std::string quoted(std::string_view quotes) {
+    const int first = line_;
+    take(quotes.size());
+    std::size_t end = 0;
+    for (;;) {
+      const auto line_end = std::min(text_.find('\n', end), text_.size());
+      const auto last = text_.find_last_not_of(kBlanks, line_end - (line_end > 0 ? 1 : 0));
+      const std::size_t size = last == std::string_view::npos ? 0 : std::min(last + 1, line_end);
+      if (size >= end && size >= quotes.size() && text_.substr(0, size).ends_with(quotes)) {
+        const auto inside = take(size).substr(0, size - quotes.size());
+        line_ += static_cast<int>(std::count(inside.begin(), inside.end(), '\n'));
+        return std::string(inside);
+      }
+      if (line_end == text_.size()) {
+        line_ = first;
+        refuse("the text has no closing " + std::string(quotes) + " at the end of a line");
+      }
+      end = line_end + 1;
+    }
   }
 
   std::string_view text_;
@@ -80,6 +99,31 @@ class Reader {
 std::string required(std::string text, const Reader& reader, const std::string& instruction) {
   if (text.empty()) reader.refuse(instruction + " says nothing");
   return text;
+}
+
+/// Instructions for parts of Ollama that are not here: a version, renderers, draft models.
+bool is_left_out(std::string_view name) {
+  return name == "requires" || name == "renderer" || name == "parser" || name == "draft";
+}
+
+/// Parameters that Ollama itself has given up, or that mean nothing here.
+bool is_deprecated(std::string_view name) {
+  constexpr std::array<std::string_view, 13> kNames = {
+      "penalize_newline", "low_vram",     "f16_kv", "logits_all",
+      "vocab_only",       "use_mlock",    "numa",   "mirostat",
+      "mirostat_tau",     "mirostat_eta", "tfs_z",  "main_gpu",
+      "draft_num_predict"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+void read_parameter(Reader& reader, Modelfile& out) {
+  const std::string name = required(reader.word(), reader, "PARAMETER");
+  std::string value = reader.value();
+  if (is_deprecated(to_lower(name))) {
+    out.notes.push_back("PARAMETER " + name + " has no effect any more and is left out");
+    return;
+  }
+  out.parameters.emplace_back(name, std::move(value));
 }
 
 void read_message(Reader& reader, Modelfile& out) {
@@ -97,8 +141,7 @@ void read_instruction(const std::string& word, Reader& reader, Modelfile& out) {
   } else if (name == "adapter") {
     out.adapters.push_back(required(reader.value(), reader, "ADAPTER"));
   } else if (name == "parameter") {
-    const std::string key = required(reader.word(), reader, "PARAMETER");
-    out.parameters.emplace_back(key, reader.value());
+    read_parameter(reader, out);
   } else if (name == "template") {
     out.template_text = reader.value();
   } else if (name == "system") {
@@ -107,8 +150,9 @@ void read_instruction(const std::string& word, Reader& reader, Modelfile& out) {
     out.licenses.push_back(reader.value());
   } else if (name == "message") {
     read_message(reader, out);
-  } else if (name == "requires") {  // a version of Ollama
-    reader.value();
+  } else if (is_left_out(name)) {
+    out.notes.push_back(to_upper(name) + " " + reader.value() +
+                        " is for Ollama's own engine and is left out");
   } else {
     reader.refuse("'" + word +
                   "' is none of FROM, PARAMETER, TEMPLATE, SYSTEM, ADAPTER, LICENSE, MESSAGE");
@@ -117,9 +161,8 @@ void read_instruction(const std::string& word, Reader& reader, Modelfile& out) {
 
 }  // namespace
 
-Modelfile parse_modelfile(std::string_view text) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+Modelfile parse_modelfile(std::string_view bytes) {
+  const std::string text = decode_text(bytes);
   Modelfile out;
   Reader reader(text);
   while (!reader.at_end()) {

@@ -20,10 +20,12 @@ struct Modelfile {
   std::optional<std::string> system;
   std::vector<std::string> licenses;
   std::vector<std::pair<std::string, std::string>> messages;  ///< role, text
+  std::vector<std::string> notes;  ///< for people: what has been left out, and why
 };
 
-/// Instructions in any case, one a line; a text in """ may span several. Pure. Throws
-/// Error(kBadRequest, "Modelfile:3: ...").
-Modelfile parse_modelfile(std::string_view text);
+/// Instructions in any case, one a line; a text in quotes may span several, and ends where a line
+/// does. In any encoding that says what it is. What only Ollama knows what to do with is left out.
+/// Pure. Throws Error(kBadRequest, "Modelfile:3: ...").
+Modelfile parse_modelfile(std::string_view bytes);
 
 }  // namespace hailstone::cli

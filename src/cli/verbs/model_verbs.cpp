@@ -90,14 +90,22 @@ int bench(Invocation& invocation, const BenchCommand& request) {
 
 void add_show(CLI::App& app, ShowRequest& request) {
   app.add_option("MODEL", request.model, "name of the model")->required();
-  constexpr std::pair<const char*, ShowPart> kFlags[] = {
-      {"--modelfile", ShowPart::kModelfile},   {"--template", ShowPart::kTemplate},
-      {"--parameters", ShowPart::kParameters}, {"--license", ShowPart::kLicense},
-      {"--system", ShowPart::kSystem},         {"--json", ShowPart::kJson}};
-  auto* parts = app.add_option_group("parts")->require_option(0, 1);
-  for (const auto& [flag, part] : kFlags) {
+  struct Flag {
+    const char* flag;
+    ShowPart part;
+    const char* what;
+  };
+  constexpr Flag kFlags[] = {
+      {"--modelfile", ShowPart::kModelfile, "only the Modelfile that makes it again"},
+      {"--template", ShowPart::kTemplate, "only what writes its prompts"},
+      {"--parameters", ShowPart::kParameters, "only its parameters"},
+      {"--license", ShowPart::kLicense, "only its licence"},
+      {"--system", ShowPart::kSystem, "only what it is told first"},
+      {"--json", ShowPart::kJson, "all that the service knows, as JSON"}};
+  auto* parts = app.add_option_group("parts", "at most one of")->require_option(0, 1);
+  for (const auto& [flag, part, what] : kFlags) {
     parts->add_flag_callback(
-        flag, [&request, chosen = part] { request.part = chosen; }, "print only this");
+        flag, [&request, chosen = part] { request.part = chosen; }, what);
   }
 }
 

@@ -39,4 +39,13 @@ std::optional<std::string> find_nearest(std::string_view word,
   return best;
 }
 
+std::vector<std::string> nearest_of(std::string_view word, std::vector<std::string> candidates,
+                                    std::size_t count) {
+  std::stable_sort(candidates.begin(), candidates.end(), [word](const auto& a, const auto& b) {
+    return edits(word, a) < edits(word, b);
+  });
+  candidates.resize(std::min(candidates.size(), count));
+  return candidates;
+}
+
 }  // namespace hailstone::core

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/text/chat/service.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
