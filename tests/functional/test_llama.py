@@ -57,6 +57,72 @@ class Starter(DaemonTest):
                           options={"num_predict": 100, "temperature": 0})[1]
         self.assertIsInstance(json.loads(reply["message"]["content"])["port"], int)
 
+    def formatted(self, schema: dict) -> str:
+        return self.chat(self.MODEL, "Which port?", format=schema, options={
+            "num_predict": 100, "temperature": 0})[1]["message"]["content"]
+
+    def test_a_schema_keeps_the_order_of_its_properties(self) -> None:
+        import json
+        schema = {"type": "object", "properties": {"z": {"type": "integer"}, "a": {"type": "boolean"},
+                                                   "m": {"enum": ["x"]}},
+                  "required": ["z", "a", "m"]}
+        self.assertEqual(list(json.loads(self.formatted(schema))), ["z", "a", "m"])
+
+    def test_a_pattern_is_obeyed_or_refused_by_name(self) -> None:
+        import json
+        import re
+        for pattern in (r"^\d{3}-[A-Z]+\w$", r"x\d{2}$", r'^a"\\$', "^(ja|nein)$"):
+            schema = {"type": "object", "required": ["p"],
+                      "properties": {"p": {"type": "string", "pattern": pattern}}}
+            text = self.formatted(schema)
+            # A model that may go on for ever is cut; what it began has to fit all the same.
+            if text.endswith("}"):
+                self.assertRegex(json.loads(text)["p"], re.compile(pattern), pattern)
+        status, reply = self.chat(self.MODEL, "x", format={"type": "string", "pattern": r"\bx"})
+        self.assertEqual(status, 400)
+        self.assertIn("\\b is no character", reply["error"])
+
+    def test_logprobs_alone_have_no_alternatives(self) -> None:
+        options = {"num_predict": 3, "temperature": 0}
+        reply = self.chat(self.MODEL, "Hello", logprobs=True, options=options)[1]
+        _, generated = self.daemon.json("POST", "/api/generate", {
+            "model": self.MODEL, "prompt": "Hello", "stream": False, "logprobs": True,
+            "options": options})
+        for logprobs in (reply["logprobs"], generated["logprobs"]):
+            self.assertGreater(len(logprobs), 0)
+            for entry in logprobs:
+                self.assertLess(entry["logprob"], 1e-6)
+                self.assertFalse(entry.get("top_logprobs"))
+
+    def test_a_template_of_the_store_is_what_the_model_is_told(self) -> None:
+        template = "Q: {{ .Prompt }}\nA:{{ .Response }}"
+        lines = list(self.daemon.lines("/api/create", {
+            "model": "told", "from": self.MODEL, "template": template}))
+        self.assertEqual(lines[-1]["status"], "success")
+        rendered = self.chat("told", "Hi", _debug_render_only=True)[1]
+        self.assertEqual(rendered["_debug_info"]["rendered_template"], "Q: Hi\nA:")
+        told = self.chat("told", "Hi", options={"num_predict": 1})[1]["prompt_eval_count"]
+        raw = self.daemon.json("POST", "/api/generate", {
+            "model": self.MODEL, "prompt": "Q: Hi\nA:", "raw": True, "stream": False,
+            "options": {"num_predict": 1}})[1]["prompt_eval_count"]
+        self.assertEqual(told, raw)
+        status, reply = self.daemon.json("POST", "/api/create", {
+            "model": "bad", "from": self.MODEL, "template": "a\n{{ if .Prompt }}", "stream": False})
+        self.assertEqual((status, reply["error"]),
+                         (400, "template: line 2: {{if}} has no {{end}}"))
+
+    def test_what_cannot_fit_is_answered_at_once(self) -> None:
+        status, reply = self.chat(self.MODEL, "word " * 2_000_000, truncate=False)
+        self.assertEqual(status, 400)
+        # Not counted, but known from its bytes.
+        self.assertIn("the input length exceeds the context length (at least ", reply["error"])
+
+    def test_a_message_longer_than_the_context_is_cut(self) -> None:
+        status, reply = self.chat(self.MODEL, "word " * 20_000 + "Which port?", options={
+            "num_predict": 3})
+        self.assertEqual(status, 200, reply)
+        self.assertGreater(reply["truncated"]["tokens"], 0)
+
     def test_a_killed_llama_server_is_an_honest_error_and_comes_back(self) -> None:
         self.chat(self.MODEL, "Hello")
         children = self.daemon.children()
