@@ -11,7 +11,7 @@
 #include "core/runtime/runtime.hpp"
 #include "services/common/model_access.hpp"
 #include "services/common/templates/reply_reader.hpp"
-#include "services/common/truncation.hpp"
+#include "services/common/truncation/truncation.hpp"
 #include "services/text/chat/pre.hpp"
 #include "services/text/chat/task.hpp"
 

@@ -8,7 +8,7 @@
 #include "base/strings.hpp"
 #include "inference/text_session.hpp"
 #include "services/common/capabilities.hpp"
-#include "services/common/truncation.hpp"
+#include "services/common/truncation/truncation.hpp"
 #include "services/text/embed/post.hpp"
 
 namespace hailstone::embed {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/common/truncation.hpp"
+#include "services/common/truncation/truncation.hpp"
 
 #include <algorithm>
 #include <cstdint>

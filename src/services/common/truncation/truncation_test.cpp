@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/common/truncation.hpp"
+#include "services/common/truncation/truncation.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
