@@ -7,12 +7,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { HumanMessage, ToolMessage } from '@langchain/core/messages';
-import { tool as langchainTool } from '@langchain/core/tools';
-import { ChatOllama, OllamaEmbeddings } from '@langchain/ollama';
 import { Ollama as LlamaIndexOllama } from '@llamaindex/ollama';
-import { generateObject, generateText, stepCountIs, streamText, tool } from 'ai';
-import { createOllama } from 'ollama-ai-provider-v2';
 import { z } from 'zod';
 
 import { startDaemon } from './daemon.mjs';
@@ -21,22 +16,34 @@ const answer = '{"reasoning":"six times seven","answer":42}';
 const schema = z.object({ reasoning: z.string(), answer: z.number() });
 const ask = 'call:weather {"zip":3000,"city":"Bern"}';
 
+/** LangChain and the AI SDK want a newer Node.js than Debian 12's. */
+const skip = Number(process.versions.node.split('.')[0]) < 20 ? 'this package needs Node.js 20' : false;
+
 let daemon;
 let provider;
+let ai;
+let langchain;
 
 before(async () => {
   daemon = await startDaemon({
     echo: { capabilities: 'completion,tools,embedding' },
     structured: { capabilities: 'completion,tools', reply: answer },
   });
+  if (skip) return;
+  langchain = {
+    ...await import('@langchain/core/messages'), ...await import('@langchain/core/tools'),
+    ...await import('@langchain/ollama'),
+  };
+  ai = await import('ai');
+  const { createOllama } = await import('ollama-ai-provider-v2');
   provider = createOllama({ baseURL: `${daemon.url}/api` });
 });
 
 after(async () => assert.equal(await daemon.stop(), 0));
 
-const chat = (model) => new ChatOllama({ baseUrl: daemon.url, model });
+const chat = (model) => new langchain.ChatOllama({ baseUrl: daemon.url, model });
 
-test('LangChain: whole and streamed', async () => {
+test('LangChain: whole and streamed', { skip }, async () => {
   const reply = await chat('echo').invoke('one two three');
   assert.equal(reply.content.trim(), 'one two three');
   assert.ok(reply.usage_metadata.input_tokens > 0);
@@ -45,51 +52,51 @@ test('LangChain: whole and streamed', async () => {
   assert.equal(text.trim(), 'one two three');
 });
 
-test('LangChain: tools in two rounds', async () => {
-  const weather = langchainTool(async () => 'sun', {
+test('LangChain: tools in two rounds', { skip }, async () => {
+  const weather = langchain.tool(async () => 'sun', {
     name: 'weather', description: 'tells', schema: z.object({ zip: z.number(), city: z.string() }),
   });
   const model = chat('echo').bindTools([weather]);
-  const question = new HumanMessage(ask);
+  const question = new langchain.HumanMessage(ask);
   const reply = await model.invoke([question]);
   assert.equal(reply.tool_calls.length, 1);
   assert.equal(JSON.stringify(reply.tool_calls[0].args), '{"zip":3000,"city":"Bern"}');
-  const second = await model.invoke([question, reply, new ToolMessage({
+  const second = await model.invoke([question, reply, new langchain.ToolMessage({
     content: 'sun', tool_call_id: reply.tool_calls[0].id,
-  }), new HumanMessage('thanks')]);
+  }), new langchain.HumanMessage('thanks')]);
   assert.equal(second.content.trim(), 'thanks');
 });
 
-test('LangChain: structured output in order', async () => {
+test('LangChain: structured output in order', { skip }, async () => {
   const model = chat('structured').withStructuredOutput(schema, { method: 'jsonSchema' });
   assert.equal(JSON.stringify(await model.invoke('what is it?')), answer);
 });
 
-test('LangChain: embeddings', async () => {
-  const embeddings = new OllamaEmbeddings({ baseUrl: daemon.url, model: 'echo' });
+test('LangChain: embeddings', { skip }, async () => {
+  const embeddings = new langchain.OllamaEmbeddings({ baseUrl: daemon.url, model: 'echo' });
   const vectors = await embeddings.embedDocuments(['a', 'b']);
   assert.equal(vectors.length, 2);
   assert.deepEqual(await embeddings.embedQuery('a'), vectors[0]);
 });
 
-test('AI SDK: whole and streamed', async () => {
-  const reply = await generateText({ model: provider('echo'), prompt: 'one two three' });
+test('AI SDK: whole and streamed', { skip }, async () => {
+  const reply = await ai.generateText({ model: provider('echo'), prompt: 'one two three' });
   assert.equal(reply.text.trim(), 'one two three');
   assert.equal(reply.finishReason, 'stop');
   let text = '';
-  const { textStream } = streamText({ model: provider('echo'), prompt: 'one two three' });
+  const { textStream } = ai.streamText({ model: provider('echo'), prompt: 'one two three' });
   for await (const piece of textStream) text += piece;
   assert.equal(text.trim(), 'one two three');
 });
 
-test('AI SDK: a tool is called with arguments in the order of the model', async () => {
+test('AI SDK: a tool is called with arguments in the order of the model', { skip }, async () => {
   const calls = [];
-  await generateText({
+  await ai.generateText({
     model: provider('echo'),
     prompt: ask,
-    stopWhen: stepCountIs(1),
+    stopWhen: ai.stepCountIs(1),
     tools: {
-      weather: tool({
+      weather: ai.tool({
         description: 'tells',
         inputSchema: z.object({ zip: z.number(), city: z.string() }),
         execute: async (input) => { calls.push(JSON.stringify(input)); return 'sun'; },
@@ -99,8 +106,8 @@ test('AI SDK: a tool is called with arguments in the order of the model', async 
   assert.deepEqual(calls, ['{"zip":3000,"city":"Bern"}']);
 });
 
-test('AI SDK: structured output in order', async () => {
-  const { object } = await generateObject({
+test('AI SDK: structured output in order', { skip }, async () => {
+  const { object } = await ai.generateObject({
     model: provider('structured'), schema, prompt: 'what is it?',
   });
   assert.equal(JSON.stringify(object), answer);
