@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "fuzz/attempt.hpp"
-#include "services/library/library/assembly/file_format.hpp"
+#include "formats/file_format.hpp"
 #include "services/library/library/assembly/wire_config.hpp"
 #include "services/library/library/wire_ollama.hpp"
 
@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     library::merge_parameters(body, task.parameters);
     library::write_config(body, facts, task.licenses);
   });
-  library::find_format(body);
+  formats::find_format(body);
   library::write_config(body, {}, {});
   library::merge_parameters(body, body);
   return 0;

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/library/library/assembly/file_format.hpp"
+#include "formats/file_format.hpp"
 
-#include "inference/engines/engine_descriptor.hpp"
+#include <algorithm>
 
-namespace hailstone::library {
+#include "base/strings.hpp"
+
+namespace hailstone::formats {
 namespace {
 
 using namespace std::string_view_literals;
@@ -23,6 +25,16 @@ bool looks_like_safetensors(std::string_view bytes) noexcept {
          bytes[9] == '"';
 }
 
+/// Behind blanks and a byte order mark, in any case.
+bool looks_like_web_page(std::string_view bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t\r\n"), bytes.size()));
+  const auto starts_with = [&](std::string_view word) {
+    return equals_ignoring_case(bytes.substr(0, word.size()), word);
+  };
+  return starts_with("<!doctype") || starts_with("<html") || starts_with("<head");
+}
+
 }  // namespace
 
 FileFormat find_format(std::string_view first_bytes) noexcept {
@@ -31,6 +43,8 @@ FileFormat find_format(std::string_view first_bytes) noexcept {
   if (first_bytes.starts_with("lmgg")) return FileFormat::kGgml;
   if (looks_like_safetensors(first_bytes)) return FileFormat::kSafetensors;
   if (looks_like_onnx(first_bytes)) return FileFormat::kOnnx;
+  if (first_bytes.starts_with("version https://")) return FileFormat::kGitPointer;
+  if (looks_like_web_page(first_bytes)) return FileFormat::kWebPage;
   return FileFormat::kUnknown;
 }
 
@@ -44,16 +58,27 @@ std::string_view name_of(FileFormat format) noexcept {
       return "hef";
     case FileFormat::kGgml:
       return "ggml";
-    case FileFormat::kSafetensors:
-    case FileFormat::kUnknown:
+    default:
       break;
   }
   return {};
 }
 
-std::string engine_of(FileFormat format) {
-  const auto name = name_of(format);
-  return name.empty() ? std::string() : inference::engine_of_format(name);
+NoModel explain(FileFormat format) noexcept {
+  switch (format) {
+    case FileFormat::kSafetensors:
+      return {"is in the format safetensors, which cannot be used as it is",
+              "convert it to GGUF with llama.cpp's convert_hf_to_gguf.py, or export it to ONNX"};
+    case FileFormat::kWebPage:
+      return {"is a web page, not a model",
+              "the address was that of a page about the file; its download link has it (on "
+              "Hugging Face /resolve/ instead of /blob/, on GitHub /raw/)"};
+    case FileFormat::kGitPointer:
+      return {"is a pointer of Git LFS, not the model itself",
+              "git lfs pull fetches the files that such pointers stand for"};
+    default:
+      return {"is no model: neither GGUF, ONNX, HEF nor ggml", ""};
+  }
 }
 
-}  // namespace hailstone::library
+}  // namespace hailstone::formats
