@@ -52,6 +52,7 @@ void apply_hailstone_part(const Json& ours, StoredModel& model) {
   if (auto task = text_of(ours, "task"); !task.empty()) model.task = std::move(task);
   if (auto engine = text_of(ours, "engine"); !engine.empty()) model.engine = std::move(engine);
   model.decoder = text_of(ours, "decoder");
+  model.certainty = text_of(ours, "certainty");
   model.licence = text_of(ours, "licence");
   const auto settings = ours.find("settings");
   if (settings == ours.end() || !settings->is_object()) return;

@@ -94,7 +94,7 @@ TEST_F(RealNetworks, AFileTellsNothingElseThanTheLoadedNetworkDoes) {
     if (!told) continue;
     const auto model = engine_->load(spec_of(fs::relative(entry, models_), "{}"), {}, {});
     const auto seen = vision::recognise(model->tensor()->inputs(), model->tensor()->outputs(),
-                                        {file.metadata.begin(), file.metadata.end()});
+                                        {{file.metadata.begin(), file.metadata.end()}, 0, {}, {}});
     ASSERT_TRUE(seen) << entry.path();
     EXPECT_EQ(told->decoder, seen->decoder) << entry.path();
     EXPECT_EQ(told->labels, seen->labels) << entry.path();

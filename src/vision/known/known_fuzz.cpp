@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto outputs = make_infos(bytes);
   const std::string task = bytes.text(bytes.byte() % 16);
   const std::string names = bytes.text(bytes.left());
-  const auto known = recognise(inputs, outputs, {{"task", task}, {"names", names}});
+  const auto known = recognise(inputs, outputs, {{{"task", task}, {"names", names}}, 0, {}, {}});
   fuzz::require(!known || (!known->task.empty() && !known->decoder.empty()));
   parse_class_names({reinterpret_cast<const char*>(data), size});
   return 0;

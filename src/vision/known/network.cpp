@@ -3,6 +3,7 @@
 #include "vision/known/network.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "vision/known/class_names.hpp"
 
@@ -96,8 +97,8 @@ Recipe recipe_of(Preparation preparation) {
 
 Network::Network(std::span<const inference::TensorInfo> inputs,
                  std::span<const inference::TensorInfo> outputs,
-                 const std::map<std::string, std::string>& metadata)
-    : inputs_(inputs), outputs_(outputs), metadata_(&metadata) {
+                 const Clues& clues)
+    : inputs_(inputs), outputs_(outputs), clues_(&clues) {
   for (const auto& input : inputs) {
     if (!image_) image_ = find_image(input);
   }
@@ -105,8 +106,20 @@ Network::Network(std::span<const inference::TensorInfo> inputs,
 }
 
 std::string_view Network::metadata(const std::string& key) const noexcept {
-  const auto found = metadata_->find(key);
-  return found == metadata_->end() ? std::string_view() : found->second;
+  const auto found = clues_->metadata.find(key);
+  return found == clues_->metadata.end() ? std::string_view() : found->second;
+}
+
+std::vector<int> Network::numbers(const std::string& key) const {
+  std::vector<int> out;
+  const auto text = metadata(key);
+  for (const char* at = text.data(); at < text.data() + text.size();) {
+    int value = 0;
+    const auto [end, error] = std::from_chars(at, text.data() + text.size(), value);
+    if (error == std::errc() && value > 0 && value <= kMaxSide) out.push_back(value);
+    at = end == at ? at + 1 : end;
+  }
+  return out;
 }
 
 bool Network::has_input(std::string_view name) const noexcept {
@@ -152,8 +165,19 @@ std::int64_t Network::cells(int largest_stride) const noexcept {
 }
 
 std::size_t Network::class_count(std::int64_t from_shape) const noexcept {
-  return names_.empty() ? static_cast<std::size_t>(std::max<std::int64_t>(from_shape, 0))
-                        : names_.size();
+  if (!names_.empty()) return names_.size();
+  return clues_->label_count > 0 ? clues_->label_count
+                                 : static_cast<std::size_t>(std::max<std::int64_t>(from_shape, 0));
+}
+
+bool is_picture(const inference::TensorInfo& info) noexcept {
+  return find_image(info).has_value();
+}
+
+KnownNetwork make_known(KnownNetwork known, Certainty certainty, std::string sign) {
+  known.certainty = certainty;
+  known.sign = std::move(sign);
+  return known;
 }
 
 KnownNetwork make_known(const Network& network, std::string task, std::string decoder,
@@ -166,10 +190,13 @@ KnownNetwork make_known(const Network& network, std::string task, std::string de
   if (!network.image()) return known;
   known.input = *network.image();
   // Networks halve their maps up to six times, and were trained with pictures that had been made
-  // this large, smaller ones too.
-  known.input.multiple = 64;
-  known.input.min_side = 640;
-  known.input.max_side = 640;
+  // this large, smaller ones too, where their file says nothing else.
+  const auto said = network.numbers("imgsz");
+  const int side = said.empty() ? 640 : *std::max_element(said.begin(), said.end());
+  const auto stride = network.numbers("stride");
+  known.input.multiple = stride.empty() ? 64 : *std::max_element(stride.begin(), stride.end());
+  known.input.min_side = side;
+  known.input.max_side = side;
   auto [color, resize, pad, mean, deviation] = recipe_of(preparation);
   known.input.color = known.input.channels == 1 ? ColorOrder::kGray : color;
   known.input.resize = resize;

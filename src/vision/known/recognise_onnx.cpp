@@ -22,17 +22,6 @@ std::optional<ElementType> element_type(formats::OnnxType type) {
   return std::nullopt;
 }
 
-/// Nothing where a type is not ours.
-std::optional<std::vector<TensorInfo>> infos_of(const std::vector<OnnxTensor>& tensors) {
-  std::vector<TensorInfo> infos;
-  for (const auto& tensor : tensors) {
-    const auto type = element_type(tensor.type);
-    if (!type) return std::nullopt;
-    infos.push_back({tensor.name, *type, tensor.shape});
-  }
-  return infos;
-}
-
 bool is_settled(const OnnxTensor& tensor) noexcept {
   const auto& shape = tensor.shape;
   return !shape.empty() &&
@@ -52,12 +41,24 @@ bool says_enough(const formats::OnnxFile& file) noexcept {
 
 }  // namespace
 
-std::optional<KnownNetwork> recognise_onnx(const formats::OnnxFile& file) {
+std::optional<std::vector<TensorInfo>> infos_of(
+    const std::vector<formats::OnnxTensor>& tensors) {
+  std::vector<TensorInfo> infos;
+  for (const auto& tensor : tensors) {
+    const auto type = element_type(tensor.type);
+    if (!type) return std::nullopt;
+    infos.push_back({tensor.name, *type, tensor.shape});
+  }
+  return infos;
+}
+
+std::optional<KnownNetwork> recognise_onnx(const formats::OnnxFile& file, Clues clues) {
   if (!says_enough(file)) return std::nullopt;
   const auto inputs = infos_of(file.inputs);
   const auto outputs = infos_of(file.outputs);
   if (!inputs || !outputs) return std::nullopt;
-  return recognise(*inputs, *outputs, {file.metadata.begin(), file.metadata.end()});
+  clues.metadata.insert(file.metadata.begin(), file.metadata.end());
+  return recognise(*inputs, *outputs, clues);
 }
 
 }  // namespace hailstone::vision

@@ -288,10 +288,14 @@ std::vector<Row> rows() {
   };
 }
 
+Clues with_file(std::map<std::string, std::string> metadata) {
+  return {std::move(metadata), 0, {}, {}};
+}
+
 TEST(Recognise, KnowsTheUsualNetworks) {
   for (const auto& row : rows()) {
     SCOPED_TRACE(row.name);
-    const auto known = recognise(row.inputs, row.outputs, row.metadata);
+    const auto known = recognise(row.inputs, row.outputs, with_file(row.metadata));
     ASSERT_TRUE(known.has_value());
     EXPECT_EQ(known->task, row.task);
     EXPECT_EQ(known->decoder, row.decoder);
@@ -323,7 +327,7 @@ TEST(Recognise, LooksAtPicturesAsLargeAsItWasTrainedWith) {
 TEST(Recognise, SaysHowAPictureGoesIn) {
   const std::vector<TensorInfo> inputs = {info("images", {1, 3, 416, 640})};
   const std::vector<TensorInfo> outputs = {info("output0", {1, 6, 5460})};
-  const auto known = recognise(inputs, outputs, kUltralytics);
+  const auto known = recognise(inputs, outputs, with_file(kUltralytics));
   ASSERT_TRUE(known.has_value());
   EXPECT_EQ(known->input.width, 640);
   EXPECT_EQ(known->input.height, 416);
@@ -342,6 +346,101 @@ TEST(Recognise, DoesNotGuess) {
   EXPECT_FALSE(recognise({}, {}, {}).has_value());
   const std::vector<TensorInfo> text = {info("tokens", {1, 77})};
   EXPECT_FALSE(recognise(text, vector, {}).has_value());
+}
+
+std::optional<KnownNetwork> see(TensorInfo input, TensorInfo output, const Clues& clues = {}) {
+  return recognise(std::vector{std::move(input)}, std::vector{std::move(output)}, clues);
+}
+
+TEST(Recognise, AVectorOfPointsIsNoEmbeddingOfAFace) {
+  EXPECT_FALSE(see(info("input", {1, 3, 112, 112}), info("output", {1, 136})));
+  EXPECT_FALSE(see(info("input", {1, 3, 112, 112}), info("landmarks", {1, 192})));
+  const auto face = see(info("input", {1, 3, 112, 112}), info("output", {1, 128}));
+  ASSERT_TRUE(face);
+  EXPECT_EQ(face->certainty, Certainty::kGuess);
+  EXPECT_THAT(face->sign, ::testing::HasSubstr("a vector"));
+}
+
+TEST(Recognise, AMapOfAFewChannelsIsAGuessUntilSomebodyNamesThem) {
+  const auto input = info("input", {1, 3, 64, 96});
+  const auto guess = see(input, info("out", {1, 4, 64, 96}));
+  ASSERT_TRUE(guess);
+  EXPECT_EQ(guess->certainty, Certainty::kGuess);
+  const auto named = see(input, info("out", {1, 4, 64, 96}), {{}, 4, {}, {}});
+  ASSERT_TRUE(named);
+  EXPECT_EQ(named->certainty, Certainty::kLikely);
+  EXPECT_FALSE(see(input, info("out", {1, 3, 64, 96}))) << "a picture";
+}
+
+TEST(Recognise, ANetworkForSeveralPicturesAtOnceIsNotTakenForAnother) {
+  EXPECT_FALSE(see(info("images", {4, 3, 640, 640}), info("output0", {4, 84, 8400})));
+  EXPECT_EQ(count_pictures(std::vector{info("images", {4, 3, 640, 640})}), 4);
+  EXPECT_EQ(count_pictures(std::vector{info("images", {-1, 3, 640, 640})}), 1);
+}
+
+TEST(Recognise, OtherDetectorsWithTheSameNamesAreNotDetr) {
+  const std::vector<TensorInfo> outputs = {info("dets", {1, 100, 5}), info("labels", {1, 100})};
+  EXPECT_FALSE(recognise(std::vector{info("input", {1, 3, 640, 640})}, outputs, {}));
+}
+
+TEST(Recognise, AnyInputSizeIsNoObstacleWhereTheExporterSaysWhatItIs) {
+  const auto input = info("images", {-1, 3, -1, -1});
+  auto metadata = kUltralytics;
+  metadata["imgsz"] = "[480, 320]";
+  metadata["stride"] = "32";
+  const auto known = see(input, info("output0", {-1, 6, -1}), with_file(metadata));
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->task + " " + known->decoder, "detect yolov8");
+  EXPECT_EQ(known->certainty, Certainty::kSure);
+  EXPECT_EQ(known->input.width, 0);
+  EXPECT_EQ(known->input.max_side, 480);
+  EXPECT_EQ(known->input.multiple, 32);
+  EXPECT_FALSE(see(input, info("output0", {-1, 6, -1}))) << "a table of nobody knows what";
+  metadata["task"] = "obb";
+  const auto turned = see(input, info("output0", {-1, -1, -1}), with_file(metadata));
+  ASSERT_TRUE(turned);
+  EXPECT_EQ(turned->decoder, "yolov8-obb");
+}
+
+TEST(Recognise, LabelsThatComeWithANetworkMakeItAClassifier) {
+  const auto input = info("input", {1, 3, 224, 224});
+  EXPECT_FALSE(see(input, info("output", {1, 5})));
+  const auto own = see(input, info("output", {1, 5}), {{}, 5, {}, {}});
+  ASSERT_TRUE(own);
+  EXPECT_EQ(own->task + " " + own->decoder, "classify logits");
+  EXPECT_FALSE(see(input, info("output", {1, 5}), {{}, 4, {}, {}}));
+}
+
+TEST(Recognise, WhatItsUserSaysCounts) {
+  const auto input = info("input", {1, 3, 224, 224});
+  const auto classifier = see(input, info("output", {1, 5}), {{}, 0, "classify", {}});
+  ASSERT_TRUE(classifier);
+  EXPECT_EQ(classifier->decoder, "logits");
+  EXPECT_EQ(classifier->certainty, Certainty::kSure);
+  const auto text = see(info("in", {1, 3, -1, -1}), info("map", {1, 1, -1, -1}), {{}, 0, {}, "db"});
+  ASSERT_TRUE(text);
+  EXPECT_EQ(text->task, "ocr");
+  EXPECT_EQ(text->input.multiple, 32) << "as such networks take it";
+  EXPECT_FALSE(see(input, info("output", {1, 5}), {{}, 0, "detect", {}})) << "nobody can read that";
+  const auto yolo = info("output0", {1, 84, 8400});
+  const auto images = info("images", {1, 3, 640, 640});
+  EXPECT_FALSE(see(images, yolo, {{}, 0, "pose", {}}));
+  EXPECT_EQ(see(images, yolo, {{}, 0, {}, "yolov8"})->certainty, Certainty::kSure);
+}
+
+TEST(Recognise, YolosOfOtherFamiliesAreReadAsTheyAreExported) {
+  const auto images = info("images", {1, 3, 640, 640});
+  // YOLOv7 has v5's table, v9 has v8's (the first of two outputs in its own repository).
+  EXPECT_EQ(see(images, info("output", {1, 25200, 85}))->decoder, "yolov5");
+  const std::vector<TensorInfo> v9 = {info("output0", {1, 84, 8400}), info("1952", {1, 84, 8400})};
+  EXPECT_EQ(recognise(std::vector{images}, v9, {})->decoder, "yolov8");
+}
+
+TEST(Certainty, HasAWord) {
+  for (const auto each : {Certainty::kGuess, Certainty::kLikely, Certainty::kSure}) {
+    EXPECT_EQ(find_certainty(name_of(each)), each);
+  }
+  EXPECT_FALSE(find_certainty("perhaps"));
 }
 
 TEST(ClassNames, AreReadOutOfPythonAndJson) {

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "vision/known/rules.hpp"
 
 namespace hailstone::vision {
@@ -66,8 +68,10 @@ Known make_yolov8(const Network& network, std::int64_t columns) {
                     Preparation::kUnit);
 }
 
-bool is_ultralytics(const Network& network) {
-  return !network.metadata("task").empty() || network.metadata("author") == "Ultralytics";
+KnownNetwork make_yolov10(const Network& network) {
+  const auto classes = network.class_count(80);
+  return make_known(network, "detect", "yolov10",
+                    coco_labels(network, static_cast<std::int64_t>(classes)), Preparation::kUnit);
 }
 
 Known recognise_end_to_end(const Network& network) {
@@ -75,12 +79,41 @@ Known recognise_end_to_end(const Network& network) {
   const bool fits =
       network.outputs().size() == 1 && shape.size() == 2 && shape[1] == 6 && network.image();
   if (!fits || (shape[0] != 300 && network.metadata("end2end") != "True")) return std::nullopt;
-  const auto classes = network.class_count(80);
-  return make_known(network, "detect", "yolov10",
-                    coco_labels(network, static_cast<std::int64_t>(classes)), Preparation::kUnit);
+  return make_yolov10(network);
+}
+
+/// Of the two sides of a table the one that is known.
+std::int64_t known_side(Shape shape) {
+  if (shape.size() != 2) return 0;
+  return shape[0] > 0 && shape[1] > 0 ? std::min(shape[0], shape[1]) : std::max(shape[0], shape[1]);
+}
+
+/// How many columns Ultralytics' exporter gives a table of that task and so many classes.
+std::int64_t usual_columns(std::string_view task, std::int64_t classes) {
+  if (task == "segment") return 4 + classes + kCoefficients;
+  if (task == "obb") return 4 + classes + 1;
+  return 4 + classes;
 }
 
 }  // namespace
+
+bool is_ultralytics(const Network& network) {
+  return !network.metadata("task").empty() || network.metadata("author") == "Ultralytics";
+}
+
+/// Where the input may be of any size, and so the table has any number of rows.
+Known recognise_ultralytics(const Network& network) {
+  const auto task = network.metadata("task");
+  const auto classes = static_cast<std::int64_t>(network.class_count(0));
+  if (task.empty() || task == "classify" || !network.image() || network.cells() > 0) {
+    return std::nullopt;
+  }
+  const auto columns = known_side(network.shape(0));
+  if (network.metadata("end2end") == "True" && columns == 6) return make_yolov10(network);
+  if (task == "detect" && classes > 0 && columns == classes + 5) return make_yolov5(network, columns);
+  if (columns <= 0 && classes == 0) return std::nullopt;
+  return make_yolov8(network, columns > 0 ? columns : usual_columns(task, classes));
+}
 
 Known recognise_hailo_nms(const Network& network) {
   const auto& output = network.outputs().front();
@@ -107,7 +140,9 @@ Known recognise_named_boxes(const Network& network) {
   if (network.has_outputs({"detection_boxes", "detection_classes", "detection_scores"})) {
     return make_known(network, "detect", "ssd", "coco90", Preparation::kRaw);
   }
-  if (network.has_outputs({"logits", "pred_boxes"}) || network.has_outputs({"dets", "labels"})) {
+  // MMDetection calls its outputs dets and labels, too, but they have five columns and one.
+  const bool has_rf_names = network.has_outputs({"dets", "labels"}) && network.count_last(4) == 1;
+  if (network.has_outputs({"logits", "pred_boxes"}) || has_rf_names) {
     return make_known(network, "detect", "detr", "coco91", Preparation::kImagenet);
   }
   if (network.has_outputs({"dets", "keypoints"})) {

@@ -10,7 +10,7 @@ Known recognise_voice_activity(const Network& network) {
   if (!network.has_input("input") || !network.has_input("state") || !network.has_input("sr")) {
     return std::nullopt;
   }
-  return KnownNetwork{"vad", "silero", "", {}, {}};
+  return KnownNetwork{"vad", "silero", "", {}, {}, {}, {}};
 }
 
 Known recognise_clip(const Network& network) {

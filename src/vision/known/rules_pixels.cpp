@@ -62,9 +62,29 @@ Known recognise_semantic(const Network& network) {
   const bool last = network.image()->layout == inference::TensorLayout::kNhwc;
   const auto classes = last ? shape[2] : shape[0];
   const auto height = last ? shape[0] : shape[1];
-  if (classes > 256 || height < 16) return std::nullopt;
-  return make_known(network, "semantic", "class-map", semantic_labels(classes),
-                    last ? Preparation::kSigned : Preparation::kImagenet);
+  const bool has_names = network.class_count(0) == static_cast<std::size_t>(classes);
+  // Three channels are a picture, unless somebody has names for them.
+  if (classes > 256 || height < 16 || (classes == 3 && !has_names)) return std::nullopt;
+  // MobileNet's preparation of TensorFlow ends in a subtraction that exports are cut behind.
+  const bool is_signed = contains(network.inputs().front().name, "sub");
+  auto known = make_known(network, "semantic", "class-map", semantic_labels(classes),
+                          last ? Preparation::kSigned : Preparation::kImagenet);
+  if (has_names) {
+    return make_known(std::move(known), Certainty::kLikely,
+                      "its output, a map with a channel for each label");
+  }
+  if (!known.labels.empty() && (is_signed || !last)) {
+    return make_known(std::move(known), Certainty::kLikely,
+                      "its output, a map with as many channels as " + known.labels + " has classes");
+  }
+  return known;
+}
+
+void take_sides_of_text(KnownNetwork& known) {
+  known.input.color = inference::ColorOrder::kBgr;  // with the means of RGB: so it was trained
+  known.input.multiple = 32;
+  known.input.min_side = 1;
+  known.input.max_side = 960;
 }
 
 /// PaddleOCR: its exports call the input "x"; the detector gives one plane, the recogniser a row of
@@ -76,10 +96,7 @@ Known recognise_text(const Network& network) {
   const Shape shape = network.outputs().front().shape;
   if (shape.size() == 4 && shape[1] == 1) {
     auto known = make_known(network, "ocr", "db", "", Preparation::kImagenet);
-    known.input.color = inference::ColorOrder::kBgr;  // with the means of RGB: so it was trained
-    known.input.multiple = 32;
-    known.input.min_side = 1;
-    known.input.max_side = 960;
+    take_sides_of_text(known);
     return known;
   }
   if (shape.size() == 3 && shape[2] > 10 && is_line(*network.image())) {
