@@ -36,7 +36,7 @@ MAY_INCLUDE = {
     "core/runtime": {"inference", "log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "log", "os", "base"},
     "http": {"net", "log", "core/metrics", "core/config", "os", "base"},
-    "cli": {"core/config", "core/store", "vision", "formats", "net", "os", "base"},
+    "cli": {"core/catalog", "core/config", "core/store", "vision", "formats", "net", "os", "base"},
 }
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/vision/picture", "http", "log", "core/metrics", "core/config",

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <string>
 
-#include "cli/files/labels.hpp"
 #include "cli/files/modelfile.hpp"
 #include "fuzz/attempt.hpp"
 
@@ -16,6 +15,5 @@ using hailstone::fuzz::attempt;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   attempt([&] { hailstone::cli::parse_modelfile(text); });
-  hailstone::cli::find_labels(text);
   return 0;
 }

@@ -9,12 +9,13 @@
 #include <ostream>
 
 #include "base/strings.hpp"
-#include "cli/files/labels.hpp"
+#include "cli/models/import_words.hpp"
 #include "cli/models/library.hpp"
 #include "cli/models/upload.hpp"
 #include "cli/term/interrupts.hpp"
 #include "cli/term/text.hpp"
 #include "core/store/model_name.hpp"
+#include "formats/file_format.hpp"
 #include "formats/onnx_file.hpp"
 #include "vision/known/recognise_onnx.hpp"
 
@@ -24,77 +25,44 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What people import; a word that is missing here can still be given with --task.
-constexpr std::array<std::string_view, 9> kTasks = {
-    "detect", "pose", "segment", "depth", "classify", "ocr", "embed", "transcribe", "upscale"};
+constexpr std::array<std::string_view, 12> kTasks = {
+    "detect", "pose",       "segment",      "semantic", "depth",      "classify",
+    "ocr",    "face-embed", "person-embed", "embed",    "transcribe", "upscale"};
 
 /// What is known of the file before it goes to the service.
 struct FileFacts {
-  bool says_its_task = false;  ///< a GGUF file: the service reads it
+  formats::FileFormat format = formats::FileFormat::kUnknown;
   std::string task;
   std::string license;
-  std::vector<std::string> labels;
-  Json settings = Json::object();
 };
 
 std::string first_bytes(const fs::path& file) {
-  std::string bytes(4, '\0');
+  std::string bytes(formats::kFormatBytes, '\0');
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Error(ErrorCode::kNotFound, "no file " + file.string() + " that can be read");
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
   return bytes;
 }
 
-/// Other exporters' words for ours.
-std::string known_task(const std::string& word) {
-  const std::string task = to_lower(word);
-  return std::find(kTasks.begin(), kTasks.end(), task) == kTasks.end() ? "" : task;
-}
-
-/// What its tensors look like, where they look like a network that we know.
-std::string recognise_task(const formats::OnnxFile& header) {
-  const auto known = vision::recognise_onnx(header);
-  return known ? known->task : std::string();
-}
-
-/// The first input, where it is a picture: batch, then channels in front or behind.
-Json picture_input(const formats::OnnxFile& header) {
-  if (header.inputs.empty() || header.inputs.front().shape.size() != 4) return nullptr;
-  const auto& shape = header.inputs.front().shape;
-  const bool channels_first = shape[1] == 1 || shape[1] == 3;
-  if (!channels_first && shape[3] != 1 && shape[3] != 3) return nullptr;
-  const std::size_t row = channels_first ? 2 : 1;
-  if (shape[row] <= 0 || shape[row + 1] <= 0) return nullptr;
-  return Json{{"channels", channels_first ? shape[1] : shape[3]},
-              {"height", shape[row]},
-              {"width", shape[row + 1]},
-              {"layout", channels_first ? "nchw" : "nhwc"}};
-}
-
-FileFacts read_onnx(const fs::path& file) {
+/// What the service will find out, too, or more: here it only saves a question.
+void read_onnx(const fs::path& file, FileFacts& facts) {
   std::ifstream in(file, std::ios::binary);
   const formats::OnnxFile header = formats::read_onnx_file(in);
-  FileFacts facts;
-  facts.task = known_task(header.find("task").value_or(""));
-  if (facts.task.empty()) facts.task = recognise_task(header);
+  if (const auto known = vision::recognise_onnx(header)) facts.task = known->task;
   facts.license = header.find("license").value_or("");
-  facts.labels =
-      find_labels(header.find("names").value_or("")).value_or(std::vector<std::string>{});
-  if (Json input = picture_input(header); !input.is_null()) {
-    facts.settings["input"] = std::move(input);
-  }
-  return facts;
 }
 
 FileFacts read_facts(const fs::path& file) {
-  const std::string magic = first_bytes(file);
   FileFacts facts;
-  if (magic == "GGUF") {
-    facts.says_its_task = true;
-  } else if (magic == "lmgg") {
-    facts.task = "transcribe";
-  } else if (magic != "\x01HEF") {
-    facts = read_onnx(file);
+  facts.format = formats::find_format(first_bytes(file));
+  if (formats::name_of(facts.format).empty()) {
+    const auto why = formats::explain(facts.format);
+    throw Error(ErrorCode::kBadRequest, file.string() + " " + std::string(why.what),
+                std::string(why.help));
   }
+  if (facts.format == formats::FileFormat::kGgml) facts.task = "transcribe";
+  if (facts.format == formats::FileFormat::kOnnx) read_onnx(file, facts);
   return facts;
 }
 
@@ -111,12 +79,9 @@ std::map<std::string, fs::path> further_files(const ImportRequest& request) {
     first_bytes(file);  // before gigabytes are hashed
     files[text.substr(0, equals) + file.extension().string()] = file;
   }
+  std::error_code ignored;
+  if (fs::is_regular_file(request.labels, ignored)) files["labels.txt"] = request.labels;
   return files;
-}
-
-bool has_labels(const std::map<std::string, fs::path>& files) {
-  return std::any_of(files.begin(), files.end(),
-                     [](const auto& file) { return fs::path(file.first).stem() == "labels"; });
 }
 
 /// "YOLOv8n (1).onnx" -> "yolov8n-1": what a model's name may be made of.
@@ -146,49 +111,125 @@ std::string ask(const Console& console, const std::string& what, const std::stri
   return answer.empty() ? suggestion : answer;
 }
 
+/// Empty: the service finds out.
 std::string choose_task(const Console& console, const ImportRequest& request,
                         const FileFacts& facts) {
-  if (!request.task.empty() || facts.says_its_task) return request.task;
-  if (!facts.task.empty()) return facts.task;
+  if (!request.task.empty() || !request.manifest.empty()) return request.task;
+  if (facts.format == formats::FileFormat::kGguf) return {};
+  if (facts.format == formats::FileFormat::kGgml) return facts.task;
+  const bool may_be_found_out = facts.format == formats::FileFormat::kOnnx;
+  const bool can_ask = console.in_is_terminal && console.err_is_terminal;
+  if (may_be_found_out && (!facts.task.empty() || !request.decoder.empty() || !can_ask)) return {};
   const std::string tasks = join({kTasks.begin(), kTasks.end()}, ", ");
   std::string task = ask(console, "What is the model for? (" + tasks + ")", "");
-  if (!task.empty()) return task;
+  if (!task.empty() || may_be_found_out) return task;
   throw Error(ErrorCode::kBadRequest, request.file + " does not say what the model is for",
               "Say it with --task: " + tasks);
 }
 
+bool is_unsure(const Json& recognised) {
+  return text_of(recognised, "certainty") == "guess";
+}
+
+/// "640x480 rgb nchw"
+std::string write_input(const Json& input) {
+  const auto side = [&](const char* key) {
+    const auto pixels = number_of(input, key);
+    return pixels > 0 ? std::to_string(pixels) : std::string("any");
+  };
+  return side("width") + "x" + side("height") + " " + text_of(input, "color") + " " +
+         text_of(input, "layout");
+}
+
+/// One line: "imported 'net' for detect: decoder yolov8, input 640x640 rgb nchw, 80 labels; ..."
+std::string write_result(const std::string& name, const Json& recognised) {
+  const std::string task = text_of(recognised, "task");
+  std::string line = "imported '" + name + "'" + (task.empty() ? "" : " for " + task);
+  std::vector<std::string> facts;
+  if (const auto decoder = text_of(recognised, "decoder"); !decoder.empty()) {
+    facts.push_back("decoder " + decoder);
+  }
+  if (recognised.contains("input")) facts.push_back("input " + write_input(recognised["input"]));
+  if (const auto labels = number_of(recognised, "labels"); labels > 0) {
+    facts.push_back(std::to_string(labels) + " labels");
+  }
+  if (!facts.empty()) line += ": " + join(facts, ", ");
+  if (const auto sign = text_of(recognised, "sign"); !sign.empty()) {
+    line += "; " + text_of(recognised, "certainty") + " by " + sign;
+  }
+  if (const auto why = text_of(recognised, "not_tried"); !why.empty()) {
+    line += "; not tried: " + why;
+  }
+  if (is_unsure(recognised)) {
+    line += "; requests that name no model do not use it until --task " + task + " is said";
+  }
+  return printable_line(line);
+}
+
+/// One import. One thread; the references outlive it.
+class Import {
+ public:
+  Import(const CommandContext& context, const ImportRequest& request)
+      : context_(context), request_(request), facts_(read_facts(request.file)) {}
+
+  void run() {
+    further_ = further_files(request_);
+    const std::string task = choose_task(context_.console, request_, facts_);
+    name_ = request_.name.empty() ? ask(context_.console, "Name", name_for(request_.file))
+                                  : request_.name;
+    core::parse_model_name(name_);  // before gigabytes are hashed
+    body_ = describe_import(request_, std::string(formats::name_of(facts_.format)));
+    body_["model"] = name_;
+    if (!body_.contains("license") && !facts_.license.empty()) body_["license"] = facts_.license;
+    if (!task.empty()) body_["hailstone"]["task"] = task;
+    Json recognised = send();
+    if (is_unsure(recognised) && is_confirmed(recognised)) {
+      body_["hailstone"]["task"] = recognised["task"];
+      recognised = send();
+    }
+    if (text_of(recognised, "task").empty() && !task.empty()) recognised["task"] = task;
+    context_.console.out << write_result(name_, recognised) << "\n";
+  }
+
+ private:
+  /// What was found out; an empty object where there is nothing to find out.
+  Json send() {
+    std::ostream nowhere(nullptr);  // in a pipe one line is enough
+    Console quiet{context_.console.in, nowhere, nowhere};
+    const Console& console = context_.console.err_is_terminal ? context_.console : quiet;
+    Interrupts interrupts;
+    const RunContext run{Deadline::never(), interrupts.arm()};
+    ProgressView view(console);
+    const fs::path file = request_.file;
+    body_["files"][file.filename().string()] = upload_file(context_.service, file, view, run);
+    for (const auto& [known_as, path] : further_) {
+      body_["files"][known_as] = upload_file(context_.service, path, view, run);
+    }
+    const Json last = follow(context_, "/api/create", body_, view, run);
+    return last.value("recognised", Json::object());
+  }
+
+  bool is_confirmed(const Json& recognised) const {
+    const std::string task = printable_line(text_of(recognised, "task"));
+    const std::string answer =
+        ask(context_.console, "It may be for " + task + ", a guess by " +
+                                  printable_line(text_of(recognised, "sign")) + ". Is it? (yes, no)",
+            "no");
+    return answer == "yes" || answer == "y";
+  }
+
+  const CommandContext& context_;
+  const ImportRequest& request_;
+  const FileFacts facts_;
+  std::map<std::string, fs::path> further_;
+  std::string name_;
+  Json body_;
+};
+
 }  // namespace
 
 void import_file(const CommandContext& context, const ImportRequest& request) {
-  const fs::path file = request.file;
-  const FileFacts facts = read_facts(file);
-  const auto further = further_files(request);
-  const std::string task = choose_task(context.console, request, facts);
-  const std::string name =
-      request.name.empty() ? ask(context.console, "Name", name_for(file)) : request.name;
-  core::parse_model_name(name);  // before gigabytes are hashed
-  Json body{{"model", name}};
-  if (!facts.license.empty()) body["license"] = facts.license;
-  Json& ours = body["hailstone"] = Json::object();
-  if (!task.empty()) ours["task"] = task;
-  if (!request.engine.empty()) ours["engine"] = request.engine;
-  if (!facts.settings.empty()) ours["settings"] = facts.settings;
-  {
-    Interrupts interrupts;
-    const RunContext run{Deadline::never(), interrupts.arm()};
-    ProgressView view(context.console);
-    body["files"][file.filename().string()] = upload_file(context.service, file, view, run);
-    for (const auto& [known_as, path] : further) {
-      body["files"][known_as] = upload_file(context.service, path, view, run);
-    }
-    if (!facts.labels.empty() && !has_labels(further)) {
-      body["files"]["labels.txt"] =
-          upload_text(context.service, join(facts.labels, "\n") + '\n', run);
-    }
-    follow(context, "/api/create", body, view, run);
-  }
-  context.console.out << "imported '" << printable_line(name) << "'"
-                      << (task.empty() ? "" : " for " + printable_line(task)) << "\n";
+  Import(context, request).run();
 }
 
 }  // namespace hailstone::cli

@@ -39,13 +39,27 @@ enum class FsckPart { kRepair, kReport };
 /// Prints what is wrong in the service's store and what to do. False if anything is.
 bool check_store(const CommandContext& context, FsckPart part);
 
+/// Empty: as the file says, or as the service finds out.
 struct ImportRequest {
   std::string file;
-  std::string name;                ///< empty: asked for, or the file's
-  std::string task;                ///< empty: as the file says, or asked for
-  std::string engine;              ///< empty: by the file's format
+  std::string name;  ///< empty: asked for, or the file's
+  std::string task;
+  std::string engine;
   std::vector<std::string> files;  ///< further ones: "recogniser=rec.onnx"
+
+  // How a network is read.
+  std::string manifest;  ///< a file of the catalogue's form that says all of this
+  std::string decoder;
+  std::string input;   ///< "640x480": width and height; "640": both
+  std::string layout;  ///< "nchw", "nhwc"
+  std::string color;   ///< "rgb", "bgr", "gray"
+  std::string resize;  ///< "letterbox", ...
+  std::vector<double> mean;
+  std::vector<double> std;
+  std::string labels;   ///< a file, or a label set of the catalogue
+  std::string anchors;  ///< a file: x y width height in each line
 };
+/// Prints one line: what was imported, and what it was taken for.
 void import_file(const CommandContext& context, const ImportRequest& request);
 
 /// POSTs to a route that tells how far it is, and shows it. Gives the last line.

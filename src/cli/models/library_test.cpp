@@ -175,27 +175,116 @@ TEST_F(LibraryCommands, ImportNamesTheModelAfterItsFile) {
   EXPECT_THAT(console_.out.str(), HasSubstr("imported 'my-model-q4'"));
 }
 
-TEST_F(LibraryCommands, ImportTellsWhatAnOnnxFileSays) {
-  serve();
-  // ModelProto: ir_version 8, metadata_props {task: detect}, {names: {0: 'cat'}}.
-  const std::string file(
-      "\x08\x08r\x0e\n\x04task\x12\x06"
-      "detectr\x13\n\x05names\x12\n{0: 'cat'}");
-  EXPECT_EQ(run({"import", write("net.onnx", file).string(), "--name", "cats"}), kOk)
-      << console_.err.str();
-  const Json body = last().body();
-  EXPECT_EQ(body["model"], "cats");
-  EXPECT_EQ(body["hailstone"]["task"], "detect");
-  EXPECT_EQ(body["files"]["labels.txt"], "sha256:" + core::sha256_hex("cat\n"));
+/// As the service ends a create for a network.
+StubAnswer recognised(const std::string& facts) {
+  return [facts](const StubRequest&) {
+    return reply_with(200, "{\"status\":\"success\",\"recognised\":" + facts + "}\n");
+  };
 }
 
-TEST_F(LibraryCommands, ImportRecognisesANetworkThatDoesNotSayItsTask) {
+const std::string kNetwork =
+    formats::testing::outline_model("images", {1, 3, 640, 640}, "output0", {1, 56, 8400});
+
+TEST_F(LibraryCommands, ImportPrintsOneLineThatSaysWhatANetworkWasTakenFor) {
+  serve(recognised(R"({"task":"pose","decoder":"yolov8-pose","labels":17,"certainty":"sure",)"
+                   R"("sign":"its file","input":{"width":640,"height":0,"color":"rgb",)"
+                   R"("layout":"nchw"}})"));
+  EXPECT_EQ(run({"import", write("net.onnx", kNetwork).string()}), kOk) << console_.err.str();
+  EXPECT_EQ(last().body()["hailstone"], Json::object()) << "the service finds out";
+  EXPECT_EQ(console_.out.str(),
+            "imported 'net' for pose: decoder yolov8-pose, input 640xany rgb nchw, 17 labels; "
+            "sure by its file\n");
+  EXPECT_EQ(console_.err.str(), "") << "a pipe wants no progress";
+}
+
+TEST_F(LibraryCommands, ImportSaysThatAGuessIsOne) {
+  serve(recognised(R"({"task":"semantic","certainty":"guess","sign":"its output",)"
+                   R"("not_tried":"there is no engine onnx here"})"));
+  EXPECT_EQ(run({"import", write("net.onnx", kNetwork).string()}), kOk) << console_.err.str();
+  EXPECT_THAT(console_.out.str(), HasSubstr("guess by its output; not tried: there is no engine"));
+  EXPECT_THAT(console_.out.str(), HasSubstr("until --task semantic is said"));
+}
+
+TEST_F(LibraryCommands, ImportSaysWhatItsUserKnows) {
   serve();
-  const auto file =
-      formats::testing::outline_model("images", {1, 3, 640, 640}, "output0", {1, 56, 8400});
-  EXPECT_EQ(run({"import", write("net.onnx", file).string()}), kOk) << console_.err.str();
-  EXPECT_EQ(last().body()["hailstone"]["task"], "pose");
-  EXPECT_THAT(console_.out.str(), HasSubstr("imported 'net' for pose"));
+  const auto net = write("net.onnx", kNetwork).string();
+  const auto labels = write("mine.txt", "a\nb\n").string();
+  const auto anchors = write("priors.txt", "0.5 0.5 0.1 0.2\n0.25,0.5,1,1\n").string();
+  EXPECT_EQ(run({"import", net, "--task", "detect", "--decoder", "ssd", "--input", "320x240",
+                 "--layout", "nhwc", "--color", "bgr", "--resize", "stretch", "--mean", "127.5",
+                 "--std", "1,2,3", "--labels", labels, "--anchors", anchors}),
+            kOk)
+      << console_.err.str();
+  const Json ours = last().body()["hailstone"];
+  EXPECT_EQ(ours["task"], "detect");
+  EXPECT_EQ(ours["decoder"], "ssd");
+  EXPECT_EQ(ours["settings"]["input"], Json({{"width", 320},
+                                             {"height", 240},
+                                             {"layout", "nhwc"},
+                                             {"color", "bgr"},
+                                             {"resize", "stretch"},
+                                             {"mean", {127.5}},
+                                             {"std", {1, 2, 3}}}));
+  EXPECT_EQ(ours["settings"]["anchors"], Json({{0.5, 0.5, 0.1, 0.2}, {0.25, 0.5, 1, 1}}));
+  EXPECT_EQ(last().body()["files"]["labels.txt"], "sha256:" + core::sha256_hex("a\nb\n"));
+  EXPECT_EQ(run({"import", net, "--labels", "coco80"}), kOk);
+  EXPECT_EQ(last().body()["hailstone"]["labels"], "coco80");
+}
+
+TEST_F(LibraryCommands, ImportNamesTheArgumentThatMakesNoSense) {
+  serve();
+  const auto net = write("net.onnx", kNetwork).string();
+  const auto refusal = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"import", net};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    console_.err.str({});
+    EXPECT_NE(run(arguments), kOk);
+    return console_.err.str();
+  };
+  EXPECT_THAT(refusal({"--input", "wide"}), HasSubstr("--input 'wide' is no size"));
+  EXPECT_THAT(refusal({"--layout", "chwn"}), HasSubstr("nchw, nhwc"));
+  EXPECT_THAT(refusal({"--mean", "1,2"}), HasSubstr("--mean takes one number"));
+  EXPECT_THAT(refusal({"--std", "0"}), HasSubstr("none of them 0"));
+  EXPECT_THAT(refusal({"--labels", "./absent.txt"}), HasSubstr("no file ./absent.txt"));
+  EXPECT_THAT(refusal({"--anchors", write("a.txt", "1 2 3\n").string()}), HasSubstr("line 1"));
+}
+
+TEST_F(LibraryCommands, ImportTakesAManifestOfTheCataloguesForm) {
+  serve();
+  const auto manifest = write("net.toml", R"(
+    [[model]]
+    name = "mine"
+    task = "detect"
+    licence = "MIT"
+    labels = "coco80"
+    [[model.variant]]
+    engine = "onnx"
+    format = "onnx"
+    decoder = "yolox"
+    input = { width = 416, height = 416, layout = "nchw", color = "bgr" }
+    [[model.variant.file]]
+    url = "https://example.org/net.onnx"
+  )");
+  EXPECT_EQ(run({"import", write("net.onnx", kNetwork).string(), "--manifest", manifest.string(),
+                 "--input", "320"}),
+            kOk)
+      << console_.err.str();
+  const Json ours = last().body()["hailstone"];
+  EXPECT_EQ(ours["decoder"], "yolox");
+  EXPECT_EQ(ours["labels"], "coco80");
+  EXPECT_EQ(ours["settings"]["input"]["color"], "bgr");
+  EXPECT_EQ(ours["settings"]["input"]["width"], 320) << "an argument wins";
+  EXPECT_EQ(last().body()["license"], "MIT");
+}
+
+TEST_F(LibraryCommands, ImportNamesWhatIsNoModelForWhatItIs) {
+  serve();
+  EXPECT_EQ(run({"import", write("net.onnx", "<!DOCTYPE html><html>").string()}), kUsage);
+  EXPECT_THAT(console_.err.str(), HasSubstr("is a web page, not a model"));
+  EXPECT_EQ(run({"import", write("lfs.onnx", "version https://git-lfs.github.com/spec/v1\noid").string()}),
+            kUsage);
+  EXPECT_THAT(console_.err.str(), HasSubstr("git lfs pull"));
+  EXPECT_THAT(lines(), ElementsAre()) << "nothing was sent";
 }
 
 TEST_F(LibraryCommands, ImportNamesFurtherFilesForWhatTheyAre) {
@@ -223,6 +312,7 @@ TEST_F(LibraryCommands, ImportNeedsATaskThatNobodyCanBeAskedFor) {
   EXPECT_THAT(console_.err.str(), HasSubstr("--task: detect, "));
   EXPECT_EQ(run({"import", file.string(), "--task", "pose"}), kOk);
   EXPECT_EQ(last().body()["hailstone"], Json({{"task", "pose"}}));
+  EXPECT_THAT(console_.out.str(), HasSubstr("imported 'net' for pose\n"));
   EXPECT_EQ(run({"import", file.string(), "--task", "pose", "--name", "../x"}), kUsage);
 }
 

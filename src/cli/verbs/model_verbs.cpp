@@ -149,6 +149,30 @@ int create(Invocation& invocation, const CreateRequest& request) {
   return kOk;
 }
 
+/// What a network does not tell, or what the program takes it for wrongly.
+void add_network_words(CLI::App& app, ImportRequest& request) {
+  const auto add = [&](const char* name, auto& value, const char* help, const char* type) {
+    app.add_option(name, value, help)->type_name(type)->group("How a network is read");
+  };
+  add("--manifest", request.manifest, "all of it, as the catalogue says it", "FILE.toml");
+  add("--decoder", request.decoder, "how its output is read: yolov8, ssd, logits, ...", "DECODER");
+  add("--input", request.input, "the size of its input, where that may be any", "WIDTHxHEIGHT");
+  add("--layout", request.layout, "nchw or nhwc", "LAYOUT");
+  add("--color", request.color, "rgb, bgr or gray", "COLOR");
+  add("--resize", request.resize, "letterbox, letterbox-top-left, stretch or crop", "HOW");
+  add("--labels", request.labels, "a file with one label a line, or a set: coco80", "FILE|SET");
+  add("--anchors", request.anchors, "x y width height of each prior box, one a line", "FILE");
+  const auto add_numbers = [&](const char* name, std::vector<double>& values, const char* help) {
+    app.add_option(name, values, help)
+        ->delimiter(',')
+        ->expected(1, 3)
+        ->type_name("N[,N,N]")
+        ->group("How a network is read");
+  };
+  add_numbers("--mean", request.mean, "taken from each channel of a pixel of 0 to 255");
+  add_numbers("--std", request.std, "what each channel is divided by then");
+}
+
 void add_import(CLI::App& app, ImportRequest& request) {
   app.add_option("FILE", request.file, "GGUF, ONNX, HEF, or ggml for Whisper")->required();
   app.add_option("--name", request.name, "name of the new model")->type_name("MODEL");
@@ -159,6 +183,7 @@ void add_import(CLI::App& app, ImportRequest& request) {
   app.add_option("--file", request.files,
                  "a further file: labels, tokenizer, recogniser, text-encoder")
       ->type_name("KIND=PATH");
+  add_network_words(app, request);
 }
 
 int import(Invocation& invocation, const ImportRequest& request) {

@@ -76,7 +76,7 @@ core::ModelName LibraryService::fetch(const TransferTask& task, const OnProgress
   };
   const std::string before = digest_of(core::parse_model_name(task.model));
   const core::ModelName name =
-      Fetching(writer_, registry_, catalog_folders_, models_.placement(), on_progress, run)
+      Fetching(writer_, registry_, catalog_folders_, models_, on_progress, run)
           .fetch(task);
   if (digest_of(name) != before) unload(name);
   return name;
@@ -104,9 +104,9 @@ void LibraryService::create(const CreateTask& task, const OnProgress& on_progres
   if (!task.from.empty() && !writer_.store().find(core::parse_model_name(task.from))) {
     ready.from = fetch({.model = task.from}, on_progress, run).display();
   }
-  Creation(models_, writer_, ready, on_progress, run).run();
+  auto recognised = Creation(models_, writer_, ready, catalog_folders_, on_progress, run).run();
   unload(name);
-  on_progress({"success", {}, 0, 0});
+  on_progress({"success", {}, 0, 0, std::move(recognised)});
 }
 
 void LibraryService::copy(const CopyTask& task) {

@@ -13,12 +13,24 @@
 
 namespace hailstone::library {
 
+/// What was found out about a network whose model was made. Empty: not known.
+struct Recognised {
+  std::string task;
+  std::string decoder;
+  std::string input;  ///< the setting "input": a JSON object as text
+  std::size_t labels = 0;
+  std::string certainty;  ///< "guess", "likely", "sure"
+  std::string sign;       ///< what it was known by
+  std::string not_tried;  ///< why it was not run; empty: it was
+};
+
 /// A line of a long task. Sizes in bytes; zero: not told.
 struct Progress {
   std::string status;
   std::string digest;
   std::uint64_t total = 0;
   std::uint64_t completed = 0;
+  std::optional<Recognised> recognised = {};  ///< of the last line, where a model was made
 };
 
 /// Called on the thread of the task; may throw, which ends it.
@@ -50,6 +62,8 @@ struct CreateTask {
   // Hailstone's own, for files that do not say it themselves.
   std::string task;      ///< "detect"
   std::string engine;    ///< "onnx"
+  std::string decoder;   ///< "yolov8"
+  std::string label_set; ///< of the catalogue: "coco80"
   std::string settings;  ///< for the engine: a JSON object as text; empty: none
 };
 

@@ -71,7 +71,26 @@ void parse_ours(const Fields& request, CreateTask& task) {
   if (!ours) return;
   task.task = ours->find_string("task").value_or("");
   task.engine = ours->find_string("engine").value_or("");
+  task.decoder = ours->find_string("decoder").value_or("");
+  task.label_set = ours->find_string("labels").value_or("");
   task.settings = object_text(*ours, "settings");
+}
+
+OrderedJson write_recognised(const Recognised& network) {
+  OrderedJson json = OrderedJson::object();
+  const auto add = [&json](const char* key, const std::string& value) {
+    if (!value.empty()) json[key] = value;
+  };
+  add("task", network.task);
+  add("decoder", network.decoder);
+  if (const auto input = OrderedJson::parse(network.input, nullptr, false); input.is_object()) {
+    json["input"] = input;
+  }
+  if (network.labels > 0) json["labels"] = network.labels;
+  add("certainty", network.certainty);
+  add("sign", network.sign);
+  add("not_tried", network.not_tried);
+  return json;
 }
 
 }  // namespace
@@ -122,6 +141,7 @@ std::string write_progress(const Progress& progress) {
   if (!progress.digest.empty()) json["digest"] = progress.digest;
   if (progress.total > 0) json["total"] = progress.total;
   if (progress.completed > 0) json["completed"] = progress.completed;
+  if (progress.recognised) json["recognised"] = write_recognised(*progress.recognised);
   return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 

@@ -12,16 +12,17 @@
 #include "formats/onnx_file.hpp"
 #include "services/common/human_count.hpp"
 #include "services/common/templates/chat_template.hpp"
-#include "services/library/library/assembly/file_format.hpp"
-#include "vision/known/recognise_onnx.hpp"
+#include "formats/file_format.hpp"
 
 namespace hailstone::library {
 namespace {
 
 using core::kImageLayer;
+using formats::FileFormat;
+using formats::find_format;
 
 std::string first_bytes(const std::filesystem::path& file) {
-  std::string bytes(kFormatBytes, '\0');
+  std::string bytes(formats::kFormatBytes, '\0');
   std::ifstream in(file, std::ios::binary);
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(in.gcount()));
@@ -70,17 +71,6 @@ bool is_network(std::string_view kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-/// Of an ONNX file; empty where we do not know its network.
-std::string recognise_task(const std::string& file, const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  try {
-    const auto known = vision::recognise_onnx(formats::read_onnx_file(in));
-    return known ? known->task : std::string();
-  } catch (const Error& error) {
-    throw bad("\"" + file + "\": " + error.what(), error.detail());
-  }
-}
-
 /// The layer's kind in the manifest.
 const char* kind_of(const inference::ModelFacts& facts) {
   const std::string type = general_type(facts);
@@ -91,7 +81,7 @@ const char* kind_of(const inference::ModelFacts& facts) {
 
 }  // namespace
 
-void Creation::run() {
+std::optional<Recognised> Creation::run() {
   check(task_);
   name_ = core::parse_model_name(task_.model);
   facts_.task = task_.task;
@@ -108,8 +98,10 @@ void Creation::run() {
   quantize();
   if (!task_.engine.empty()) facts_.engine = task_.engine;
   facts_.settings = task_.settings;
+  auto recognised = find_out();
   set_texts();
   write();
+  return recognised;
 }
 
 void Creation::check(const CreateTask& task) {
@@ -159,17 +151,12 @@ void Creation::take_file(const std::string& file, const std::string& digest) {
   if (const auto kind = find_kind(file); !kind.empty())
     return take_part(file, kind, std::move(layer));
   const FileFormat format = find_format(first_bytes(layer.path));
-  if (format == FileFormat::kSafetensors) {
-    throw bad("\"" + file + "\" is in the format safetensors, which cannot be used as it is",
-              "convert it to GGUF with llama.cpp's convert_hf_to_gguf.py");
-  }
-  if (format == FileFormat::kUnknown) {
-    throw bad("\"" + file + "\" is no model: neither GGUF, ONNX, HEF nor ggml");
+  if (name_of(format).empty()) {
+    const auto why = explain(format);
+    throw bad("\"" + file + "\" " + std::string(why.what), std::string(why.help));
   }
   if (format == FileFormat::kGguf) return take_gguf(file, std::move(layer));
-  if (format == FileFormat::kOnnx && facts_.task.empty()) {
-    facts_.task = recognise_task(file, layer.path);
-  }
+  if (format == FileFormat::kOnnx) read_onnx(file, layer);
   facts_.format = name_of(format);
   facts_.engine = engine_of(format);
   take_other(file, std::move(layer));
@@ -209,12 +196,19 @@ void Creation::take_gguf(const std::string& file, core::Layer layer) {
 
 void Creation::take_other(const std::string& file, core::Layer layer) {
   require_one_model(file);
-  if (facts_.task.empty()) {
-    throw bad("\"" + file + "\" does not say what the model is for",
-              R"(name its task, for example "hailstone": {"task": "detect"})");
-  }
+  network_file_ = file;
   layer.media_type = kImageLayer + "model";
   add_layer(std::move(layer));
+}
+
+/// What its user says goes without it.
+void Creation::read_onnx(const std::string& file, const core::Layer& layer) {
+  std::ifstream in(layer.path, std::ios::binary);
+  try {
+    onnx_ = formats::read_onnx_file(in);
+  } catch (const Error& error) {
+    if (facts_.task.empty()) throw bad("\"" + file + "\": " + error.what(), error.detail());
+  }
 }
 
 void Creation::require_one_model(const std::string& file) const {

@@ -8,12 +8,14 @@
 #include "base/strings.hpp"
 #include "core/catalog/catalog.hpp"
 #include "core/catalog/config_blob.hpp"
+#include "core/store/manifest.hpp"
+#include "services/library/library/assembly/trial.hpp"
 
 namespace hailstone::library {
 
 core::ModelName Fetching::fetch(const TransferTask& task) {
   const core::Catalog catalog = core::load_catalog(catalog_folders_);
-  const auto target = core::resolve_pull(catalog, task.model, placement_.machine(catalog));
+  const auto target = core::resolve_pull(catalog, task.model, models_.placement().machine(catalog));
   if (const auto* files = std::get_if<core::FilesTarget>(&target)) return fetch_from(*files);
   return fetch_from(std::get<core::RegistryTarget>(target),
                     task.insecure ? core::Security::kInsecure : core::Security::kHttps);
@@ -39,10 +41,34 @@ core::ModelName Fetching::fetch_from(const core::FilesTarget& target) {
     const std::string names = join(core::read_labels(catalog_folders_, labels), "\n") + "\n";
     layers.push_back(assembly_.add_text(core::kImageLayer + "labels", names));
   }
+  const std::string config = core::make_config_blob(*target.model, *target.variant);
+  try_out(target, config, layers);
   run_.check();
   report({"writing manifest", {}, 0, 0});
-  assembly_.publish(target.name, core::make_config_blob(*target.model, *target.variant), layers);
+  assembly_.publish(target.name, config, layers);
   return target.name;
+}
+
+/// A network that does not load, or whose output is not what the catalogue says, is told here and
+/// not by the first request.
+void Fetching::try_out(const core::FilesTarget& target, const std::string& config,
+                       const std::vector<core::Layer>& layers) {
+  const std::string& format = target.variant->format;
+  if (format != "onnx" && format != "hef") return;
+  core::StoredModel stored;
+  stored.name = target.name;
+  stored.layers = layers;
+  core::apply_config(config, stored);
+  Claim claim;
+  claim.known = vision::KnownNetwork{stored.task, stored.decoder, {}, {}, {},
+                                     vision::Certainty::kSure, "the catalogue"};
+  claim.known->input =
+      inference::find_image_input(stored.settings).value_or(inference::ImageInput());
+  if (const auto* labels = stored.find_layer("labels")) {
+    claim.clues.label_count = count_lines(core::read_layer(*labels));
+  }
+  report({"trying the network", {}, 0, 0});
+  try_network(models_.runtime(), services::make_spec(stored), claim, run_);
 }
 
 std::vector<core::Layer> Fetching::fetch_files(const core::CatalogVariant& variant) {

@@ -11,7 +11,7 @@
 #include "core/catalog/resolve.hpp"
 #include "core/registry/registry.hpp"
 #include "core/store/store_writer.hpp"
-#include "services/common/model_placement.hpp"
+#include "services/common/model_access.hpp"
 #include "services/library/library/assembly/assembly.hpp"
 #include "services/library/library/task.hpp"
 
@@ -23,29 +23,32 @@ class Fetching {
  public:
   Fetching(core::StoreWriter& writer, core::Registry& registry,
            std::vector<std::filesystem::path> catalog_folders,
-           const services::ModelPlacement& placement, OnProgress on_progress, const RunContext& run)
+           services::ModelAccess& models, OnProgress on_progress, const RunContext& run)
       : writer_(writer),
         registry_(registry),
         catalog_folders_(std::move(catalog_folders)),
-        placement_(placement),
+        models_(models),
         on_progress_(std::move(on_progress)),
         run_(run),
         assembly_(writer) {}
 
   /// Blocks. Gives the name under which the model is stored now; says everything but "success".
-  /// Throws kBadRequest for an illegal name, and as Registry and StoreWriter do.
+  /// Throws kBadRequest for an illegal name and for a network that does not do here what the
+  /// catalogue says, and as Registry, StoreWriter and try_network do.
   core::ModelName fetch(const TransferTask& task);
 
  private:
   core::ModelName fetch_from(const core::RegistryTarget& target, core::Security security);
   core::ModelName fetch_from(const core::FilesTarget& target);
   std::vector<core::Layer> fetch_files(const core::CatalogVariant& variant);
+  void try_out(const core::FilesTarget& target, const std::string& config,
+               const std::vector<core::Layer>& layers);
   void report(const core::TransferProgress& progress) const;
 
   core::StoreWriter& writer_;
   core::Registry& registry_;
   const std::vector<std::filesystem::path> catalog_folders_;
-  const services::ModelPlacement& placement_;
+  services::ModelAccess& models_;
   const OnProgress on_progress_;
   const RunContext& run_;
   Assembly assembly_;

@@ -44,11 +44,16 @@ void set_families(Json& config, const ConfigFacts& facts) {
 }
 
 void set_ours(Json& config, const ConfigFacts& facts) {
-  if (facts.task.empty() && facts.engine.empty() && facts.settings.empty()) return;
+  if (facts.task.empty() && facts.engine.empty() && facts.settings.empty() &&
+      facts.decoder.empty()) {
+    return;
+  }
   Json& ours = config["hailstone"];
   if (!ours.is_object()) ours = Json::object();
   set_text(ours, "task", facts.task);
   set_text(ours, "engine", facts.engine);
+  set_text(ours, "decoder", facts.decoder);
+  set_text(ours, "certainty", facts.certainty);
   if (facts.settings.empty()) return;
   Json& settings = ours["settings"];
   if (!settings.is_object()) settings = Json::object();
@@ -72,6 +77,27 @@ std::string write_config(std::string_view base, const ConfigFacts& facts,
   config["os"] = "linux";
   config["rootfs"] = {{"type", "layers"}, {"diff_ids", layer_digests}};
   return http::to_text(config);
+}
+
+std::string find_setting(std::string_view settings, const std::string& name) {
+  const auto all = settings_of(settings);
+  const auto found = all.find(name);
+  return found == all.end() ? std::string() : found->second;
+}
+
+std::string with_setting(std::string_view settings, const std::string& name,
+                         std::string_view object) {
+  Json merged = parse_lenient(settings);
+  merged[name] = parse_lenient(object);
+  return http::to_text(merged);
+}
+
+std::map<std::string, std::string> settings_of(std::string_view settings) {
+  std::map<std::string, std::string> out;
+  for (const auto& [name, value] : parse_lenient(settings).items()) {
+    out[name] = value.is_string() ? value.get<std::string>() : http::to_text(value);
+  }
+  return out;
 }
 
 std::string merge_parameters(std::string_view base, std::string_view over) {

@@ -4,6 +4,7 @@
 
 // The JSON that stands in a model's small layers: config, parameters. Pure.
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,13 +22,25 @@ struct ConfigFacts {
   std::vector<std::string> more_families;  ///< of a projector: "clip"
   std::string task;
   std::string engine;
-  std::string settings;  ///< a JSON object as text
+  std::string decoder;
+  std::string certainty;  ///< how sure it is what a network is
+  std::string settings;   ///< a JSON object as text
 };
 
 /// A config blob as core/store/manifest.hpp reads it: what the base says, an older config or
 /// nothing, and over it the facts.
 std::string write_config(std::string_view base, const ConfigFacts& facts,
                          const std::vector<std::string>& layer_digests);
+
+/// The setting of that name, of a JSON object as text, as text; empty where there is none.
+std::string find_setting(std::string_view settings, const std::string& name);
+
+/// With that setting, a JSON object as text.
+std::string with_setting(std::string_view settings, const std::string& name,
+                         std::string_view object);
+
+/// The settings as an engine gets them: texts by name.
+std::map<std::string, std::string> settings_of(std::string_view settings);
 
 /// Both are JSON objects as text, or empty; over wins.
 std::string merge_parameters(std::string_view base, std::string_view over);
