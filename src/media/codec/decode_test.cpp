@@ -47,9 +47,10 @@ std::tuple<ErrorCode, std::string> refusal(const std::string& bytes,
   return {ErrorCode::kInternal, "decoded"};
 }
 
-/// Every shorter file is refused, and each for being broken: no crash, no grey half.
-void expect_truncations_refused(const std::string& bytes) {
-  for (std::size_t size = 0; size < bytes.size(); ++size) {
+/// Every shorter file is refused, and each for being broken: no crash, no grey half. end: the last
+/// bytes that hold no pixels, without which it is a picture all the same.
+void expect_truncations_refused(const std::string& bytes, std::size_t end = 0) {
+  for (std::size_t size = 0; size < bytes.size() - end; ++size) {
     const auto [code, what] = refusal(std::string(bytes.substr(0, size)));
     EXPECT_EQ(code, ErrorCode::kBadRequest) << size << " of " << bytes.size() << ": " << what;
   }
@@ -186,17 +187,75 @@ TEST(DecodeImage, TellsTheWayBackToTheOriginalOfAnyScaleAndOrientation) {
 
 TEST(DecodeImage, RefusesAJpegThatEndsTooEarly) {
   const Image image = gradient(40, 24);
-  expect_truncations_refused(make_jpeg(40, 24, image.pixels));
-  expect_truncations_refused(make_jpeg(40, 24, image.pixels, {.progressive = true}));
+  constexpr std::size_t kEnd = 2;
+  expect_truncations_refused(make_jpeg(40, 24, image.pixels), kEnd);
+  expect_truncations_refused(make_jpeg(40, 24, image.pixels, {.progressive = true}), kEnd);
   auto cut = make_jpeg(40, 24, image.pixels);
   cut.replace(cut.size() - 100, 100, "\xFF\xD9");
   EXPECT_THAT(std::get<1>(refusal(cut)), HasSubstr("of 24 rows"));
 }
 
 TEST(DecodeImage, RefusesAPngThatEndsTooEarly) {
-  expect_truncations_refused(encode_png(gradient(40, 24)));
+  constexpr std::size_t kEnd = 12 + 4 + 4;  // IEND, and the checks of the chunk and of its data
+  expect_truncations_refused(encode_png(gradient(40, 24)), kEnd);
   expect_truncations_refused(
-      make_png(40, 24, rows_of(gradient(40, 24)), {.interlace = PNG_INTERLACE_ADAM7}));
+      make_png(40, 24, rows_of(gradient(40, 24)), {.interlace = PNG_INTERLACE_ADAM7}), kEnd);
+}
+
+TEST(DecodeImage, APictureWhoseEndIsMissingIsOneIfAllOfItsPixelsAreThere) {
+  const Image image = gradient(40, 24);
+  for (const bool progressive : {false, true}) {
+    const auto whole = make_jpeg(40, 24, image.pixels, {.progressive = progressive});
+    const auto cut = whole.substr(0, whole.size() - 2);
+    EXPECT_EQ(decode_image(cut).image.pixels, decode_image(whole).image.pixels) << progressive;
+  }
+  for (const int interlace : {PNG_INTERLACE_NONE, PNG_INTERLACE_ADAM7}) {
+    const auto whole = make_png(40, 24, rows_of(image), {.interlace = interlace});
+    EXPECT_EQ(decode_image(whole.substr(0, whole.size() - 12)).image.pixels, image.pixels);
+  }
+}
+
+/// Without the data between two of the marks that tell where a picture goes on.
+std::string lose_interval(std::string jpeg, char first, char next) {
+  const auto begin = jpeg.find(std::string("\xFF") + first);
+  const auto end = jpeg.find(std::string("\xFF") + next, begin);
+  return jpeg.erase(begin, end - begin);
+}
+
+TEST(DecodeImage, ALostRestartIntervalLeavesTheRestOfTheJpeg) {
+  const Image image = gradient(160, 64);
+  const auto whole = make_jpeg(160, 64, image.pixels, {.restart_interval = 5});
+  const auto lost = lose_interval(whole, '\xD1', '\xD2');
+  ASSERT_LT(lost.size(), whole.size());
+  const auto decoded = decode_image(lost).image;
+  EXPECT_EQ(at(decoded, 4, 4), at(decode_image(whole).image, 4, 4));
+  EXPECT_EQ(at(decoded, 155, 60), at(decode_image(whole).image, 155, 60));
+  auto most = whole;
+  for (const char mark : {'\xD1', '\xD3', '\xD5'}) {
+    most = lose_interval(most, mark, static_cast<char>(mark + 1));
+  }
+  EXPECT_EQ(std::get<0>(refusal(most)), ErrorCode::kBadRequest) << "three of eight";
+}
+
+TEST(DecodeImage, FindsTheOrientationInEachPlaceAndType) {
+  const Image stored = quadrants(96, 32);
+  const auto turned = [](const std::string& bytes) {
+    return decode_image(bytes).header.orientation;
+  };
+  EXPECT_EQ(turned(make_jpeg(96, 32, stored.pixels, {.exif = make_long_exif(6)})), 6);
+  // XMP comes first, and the byte behind "Exif" is not the usual one.
+  auto jpeg = make_jpeg(96, 32, stored.pixels, {.exif = make_exif(3)});
+  const auto exif = jpeg.find("Exif");
+  jpeg[exif + 5] = '\x7F';
+  jpeg.insert(exif - 4, std::string("\xFF\xE1\0\x08http:/", 10));
+  EXPECT_EQ(turned(jpeg), 3);
+  // PNG lets it stand behind the pixels.
+  const auto with = make_png(96, 32, rows_of(stored), {.exif = make_exif(8)});
+  const auto begin = with.find("eXIf") - 4;
+  const auto chunk = with.substr(begin, 12 + make_exif(8).size());
+  auto moved = with;
+  moved.erase(begin, chunk.size()).insert(moved.size() - 12, chunk);
+  EXPECT_EQ(turned(moved), 8);
 }
 
 TEST(DecodeImage, RefusesAWebpThatEndsTooEarly) {

@@ -25,11 +25,8 @@ constexpr double kMaxScannedPixels = 2e9;
 /// A progressive picture's coefficients are all in memory before its first row.
 constexpr long kMaxMemory = 512L << 20;
 
-/// Warnings after which pixels are missing or wrong; libjpeg would make them grey.
-bool is_damage(int message) noexcept {
-  return message == JWRN_JPEG_EOF || message == JWRN_HIT_MARKER || message == JWRN_HUFF_BAD_CODE ||
-         message == JWRN_ARITH_BAD_CODE || message == JWRN_MUST_RESYNC;
-}
+/// A broken line may cost so many of a picture's restart intervals, and one where it has few.
+constexpr unsigned kShareOfLostIntervals = 16;
 
 class Reader {
  public:
@@ -38,7 +35,7 @@ class Reader {
     info_.client_data = this;
     errors_.error_exit = [](j_common_ptr info) { of(info).leave(); };
     errors_.emit_message = [](j_common_ptr info, int level) {
-      if (level < 0 && is_damage(info->err->msg_code)) of(info).leave();
+      if (level < 0) of(info).take_warning(info->err->msg_code);
     };
     progress_.progress_monitor = [](j_common_ptr info) { of(info).check_scans(); };
     const bool created = completes(escape_, [&] { jpeg_create_decompress(&info_); });
@@ -60,6 +57,10 @@ class Reader {
     errors_.format_message(reinterpret_cast<j_common_ptr>(&info_), escape_.message);
     escape_.leave();
   }
+  void take_warning(int message);
+  bool may_lose_interval() noexcept;
+  bool has_all_values() const noexcept;
+  void finish();
   void check_scans();
   void check_plausible() const;
   void start(double scale);
@@ -73,7 +74,55 @@ class Reader {
   jpeg_progress_mgr progress_{};
   Escape escape_;
   bool too_many_scans_ = false;
+  bool ends_early_ = false;  ///< without an end marker; what is missing besides is told by others
+  unsigned lost_intervals_ = 0;
 };
+
+/// After some of them pixels are missing or wrong; libjpeg would make them grey.
+void Reader::take_warning(int message) {
+  switch (message) {
+    case JWRN_JPEG_EOF:
+      ends_early_ = true;
+      return;
+    case JWRN_HIT_MARKER:
+      if (!may_lose_interval()) leave();
+      return;
+    case JWRN_HUFF_BAD_CODE:
+    case JWRN_ARITH_BAD_CODE:
+      leave();
+    default:
+      return;
+  }
+}
+
+/// Whether a marker that comes too early is one of those that tell where the picture goes on.
+bool Reader::may_lose_interval() noexcept {
+  const bool is_restart = info_.unread_marker >= JPEG_RST0 && info_.unread_marker < JPEG_RST0 + 8;
+  if (!is_restart || info_.restart_interval == 0) return false;
+  const auto blocks = static_cast<unsigned>(info_.MCUs_per_row) * info_.MCU_rows_in_scan;
+  const unsigned intervals = blocks / info_.restart_interval;
+  return ++lost_intervals_ <= 1 + intervals / kShareOfLostIntervals;
+}
+
+/// Of a file without an end: a scan that never came leaves no trace but in what is known of the
+/// coefficients.
+bool Reader::has_all_values() const noexcept {
+  if (!jpeg_has_multiple_scans(const_cast<j_decompress_ptr>(&info_))) return true;
+  if (info_.coef_bits == nullptr) return false;
+  for (int component = 0; component < info_.num_components; ++component) {
+    for (int i = 0; i < DCTSIZE2; ++i) {
+      if (info_.coef_bits[component][i] != 0) return false;
+    }
+  }
+  return true;
+}
+
+/// Within completes().
+void Reader::finish() {
+  const bool is_whole = has_all_values();  // known only while it is decoded
+  jpeg_finish_decompress(&info_);
+  if (ends_early_ && !is_whole) leave();
+}
 
 void Reader::check_scans() {
   const double pixels = static_cast<double>(info_.image_width) * info_.image_height;
@@ -91,7 +140,7 @@ void Reader::refuse() const {
     throw Error(ErrorCode::kTooLarge, "the JPEG picture needs too much memory to be decoded",
                 "send it smaller, or without the progressive option");
   }
-  if (errors_.msg_code == JWRN_JPEG_EOF || errors_.msg_code == JWRN_HIT_MARKER) {
+  if (ends_early_ || errors_.msg_code == JWRN_HIT_MARKER) {
     const auto rows = info_.output_height == 0 ? std::string()
                                                : std::to_string(info_.output_scanline) + " of " +
                                                      std::to_string(info_.output_height) + " rows";
@@ -147,7 +196,7 @@ void Reader::read_rows(Image& image) {
       JSAMPROW row = image.pixels.data() + info_.output_scanline * stride;
       jpeg_read_scanlines(&info_, &row, 1);
     }
-    jpeg_finish_decompress(&info_);
+    finish();
   });
   if (!done) refuse();
 }
@@ -173,7 +222,7 @@ void Reader::read_cmyk_rows(Image& image) {
       jpeg_read_scanlines(&info_, &row, 1);
       convert_cmyk(row, info_.output_width, info_.saw_Adobe_marker, rgb);
     }
-    jpeg_finish_decompress(&info_);
+    finish();
   });
   if (!done) refuse();
 }

@@ -31,6 +31,16 @@ class Tiff {
   bool big_;
 };
 
+/// Of the whole numbers: readers of TIFF take any of them where one is wanted. 0: none of them.
+std::size_t size_of_type(std::uint32_t type) noexcept {
+  constexpr std::uint32_t kByte = 1;
+  constexpr std::uint32_t kShort = 3;
+  constexpr std::uint32_t kLong = 4;
+  if (type == kByte) return 1;
+  if (type == kShort) return 2;
+  return type == kLong ? 4 : 0;
+}
+
 /// Copies in squares, so that both pictures stay in the cache while the axes change places.
 void copy_turned(const Image& from, const Turn& turn, Image& to) noexcept {
   constexpr int kSquare = 32;
@@ -55,9 +65,9 @@ void copy_turned(const Image& from, const Turn& turn, Image& to) noexcept {
 }  // namespace
 
 int find_exif_orientation(std::string_view exif) noexcept {
-  constexpr std::string_view kPrefix("Exif\0\0", 6);
+  constexpr std::string_view kPrefix("Exif\0", 5);  // a byte of padding follows, mostly 0
   constexpr std::size_t kEntry = 12;
-  if (exif.starts_with(kPrefix)) exif.remove_prefix(kPrefix.size());
+  if (exif.starts_with(kPrefix)) exif.remove_prefix(std::min(kPrefix.size() + 1, exif.size()));
   const bool big = exif.starts_with(std::string_view("MM\0*", 4));
   if (!big && !exif.starts_with(std::string_view("II*\0", 4))) return 1;
   const Tiff tiff(exif, big);
@@ -65,8 +75,10 @@ int find_exif_orientation(std::string_view exif) noexcept {
   const std::size_t entries = tiff.read(directory, 2);
   for (std::size_t i = 0; i < entries; ++i) {
     const std::size_t entry = directory + 2 + i * kEntry;
-    if (tiff.read(entry, 2) != 0x0112 || tiff.read(entry + 2, 2) != 3) continue;
-    const auto value = tiff.read(entry + 8, 2);
+    if (tiff.read(entry, 2) != 0x0112) continue;
+    const std::size_t size = size_of_type(tiff.read(entry + 2, 2));
+    if (size == 0) continue;
+    const auto value = tiff.read(entry + 8, size);
     return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
   }
   return 1;

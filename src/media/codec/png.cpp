@@ -43,6 +43,12 @@ class Reader {
   int convert_to_8_bit();
   void read_rows(int passes, Image& image);
   void read_alpha_rows(int passes, Image& image);
+  /// Within completes(), behind the last row.
+  void finish() {
+    has_all_rows_ = true;
+    png_read_end(png_, nullptr);
+  }
+  bool is_only_the_end_missing() const noexcept { return has_all_rows_ && is_short_; }
   [[noreturn]] void refuse() const;
 
   std::string_view bytes_;
@@ -52,7 +58,23 @@ class Reader {
   png_uint_32 rows_read_ = 0;
   Escape escape_;
   bool is_short_ = false;
+  bool has_all_rows_ = false;
 };
+
+/// The chunk of that name, which may stand behind the pixels, too; empty where there is none.
+std::string_view find_chunk(std::string_view png, std::string_view name) noexcept {
+  constexpr std::size_t kHead = 8;
+  constexpr std::size_t kCheck = 4;
+  png.remove_prefix(std::min<std::size_t>(8, png.size()));
+  while (png.size() >= kHead) {
+    std::size_t size = 0;
+    for (int i = 0; i < 4; ++i) size = size << 8 | static_cast<std::uint8_t>(png[i]);
+    if (size > png.size() - kHead) return {};
+    if (png.substr(4).starts_with(name)) return png.substr(kHead, size);
+    png.remove_prefix(std::min(kHead + size + kCheck, png.size()));
+  }
+  return {};
+}
 
 void Reader::supply(png_bytep data, std::size_t length) {
   is_short_ = length > bytes_.size() - used_;
@@ -69,23 +91,17 @@ void Reader::refuse() const {
 }
 
 StoredHeader Reader::read_header() {
-  png_bytep exif = nullptr;
-  png_uint_32 length = 0;
   const bool done = completes(escape_, [&] {
     // Texts, profiles and the like may be large when unpacked, and nothing here looks at them.
     png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
-    png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_AS_DEFAULT,
-                                reinterpret_cast<png_const_bytep>("eXIf"), 1);
     png_set_read_fn(png_, this, [](png_structp png, png_bytep data, std::size_t size) {
       static_cast<Reader*>(png_get_io_ptr(png))->supply(data, size);
     });
     png_read_info(png_, info_);
-    png_get_eXIf_1(png_, info_, &length, &exif);
   });
   if (!done) refuse();
-  const std::string_view data(reinterpret_cast<const char*>(exif), exif == nullptr ? 0 : length);
   return {static_cast<int>(png_get_image_width(png_, info_)),
-          static_cast<int>(png_get_image_height(png_, info_)), find_exif_orientation(data)};
+          static_cast<int>(png_get_image_height(png_, info_)), find_exif_orientation(find_chunk(bytes_, "eXIf"))};
 }
 
 /// Returns in how many passes the rows come.
@@ -111,9 +127,9 @@ void Reader::read_rows(int passes, Image& image) {
         row += std::size_t{3} * image.width;
       }
     }
-    png_read_end(png_, nullptr);
+    finish();
   });
-  if (!done) refuse();
+  if (!done && !is_only_the_end_missing()) refuse();
 }
 
 /// Only an interlaced picture needs all of its transparent rows at once.
@@ -130,9 +146,9 @@ void Reader::read_alpha_rows(int passes, Image& image) {
         flatten(row, image.width, image.pixels.data() + std::size_t{3} * rows_read_ * image.width);
       }
     }
-    png_read_end(png_, nullptr);
+    finish();
   });
-  if (!done) refuse();
+  if (!done && !is_only_the_end_missing()) refuse();
 }
 
 StoredImage Reader::decode() {

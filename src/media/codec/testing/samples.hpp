@@ -23,7 +23,13 @@
 
 namespace hailstone::media::testing {
 
-/// A TIFF structure with nothing but the orientation.
+/// A TIFF structure with nothing but the orientation, as a number of four bytes.
+inline std::string make_long_exif(int orientation) {
+  return std::string("MM\0*\0\0\0\x08\0\x01\x01\x12\0\x04\0\0\0\x01\0\0\0", 21) +
+         static_cast<char>(orientation) + std::string(4, '\0');
+}
+
+/// The same in two bytes, as usual.
 inline std::string make_exif(int orientation, bool big_endian = false) {
   const char value = static_cast<char>(orientation);
   if (big_endian) {
@@ -41,6 +47,7 @@ struct JpegKind {
   bool progressive = false;
   bool arithmetic = false;
   std::string exif = {};
+  unsigned restart_interval = 0;  ///< in blocks; 0: none
 };
 
 /// samples: rows of `components` values a pixel, as libjpeg wants them.
@@ -62,6 +69,7 @@ inline std::string make_jpeg(int width, int height, const std::vector<std::uint8
   jpeg_set_quality(&info, 95, TRUE);
   if (kind.progressive) jpeg_simple_progression(&info);
   info.arith_code = kind.arithmetic;
+  info.restart_interval = kind.restart_interval;
   jpeg_start_compress(&info, TRUE);
   if (!kind.exif.empty()) {
     const auto marker = std::string("Exif\0\0", 6) + kind.exif;
