@@ -42,12 +42,14 @@
 #include "services/vision/depth/routes.hpp"
 #include "services/vision/depth/service.hpp"
 #include "services/vision/detect/routes.hpp"
+#include "services/vision/detect/service.hpp"
 #include "services/vision/faces/routes.hpp"
 #include "services/vision/faces/service.hpp"
 #include "services/vision/ocr/routes.hpp"
 #include "services/vision/ocr/service.hpp"
 #include "services/vision/picture/objects.hpp"
 #include "services/vision/pose/routes.hpp"
+#include "services/vision/pose/service.hpp"
 #include "services/vision/segment/routes.hpp"
 #include "services/vision/segment/service.hpp"
 
@@ -89,6 +91,8 @@ struct Services::Impl {
         vision(access, on.catalog_folders),
         vlm(chat, vision),
         objects(vision),
+        detect(objects),
+        pose(objects),
         segment(vision),
         depth(vision),
         ocr(vision),
@@ -107,8 +111,8 @@ struct Services::Impl {
   }
 
   std::vector<picture::VisionTask> vision_tasks() {
-    return {detect::make_task(objects),   pose::make_task(objects), segment::make_task(segment),
-            depth::make_task(depth),      ocr::make_task(ocr),      faces::make_task(faces),
+    return {detect::make_task(detect), pose::make_task(pose), segment::make_task(segment),
+            depth::make_task(depth),   ocr::make_task(ocr),   faces::make_task(faces),
             classify::make_task(classify)};
   }
 
@@ -139,6 +143,8 @@ struct Services::Impl {
   picture::ModelChoice vision;
   vlm::VlmService vlm;
   picture::ObjectFinder objects;
+  detect::DetectService detect;
+  pose::PoseService pose;
   segment::SegmentService segment;
   depth::DepthService depth;
   ocr::OcrService ocr;

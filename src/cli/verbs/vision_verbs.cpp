@@ -46,9 +46,10 @@ void add_options(CLI::App& app, const VisionTask& task, LookRequest& request) {
   add_saving(app, task.saving, request);
   auto* json = app.add_flag("--json", request.json, "print JSON, an object per picture");
   if (!task.text_formats.empty()) {
-    app.add_option("--format", request.text_format, "print this instead")
-        ->check(CLI::IsMember(task.text_formats))
-        ->excludes(json);
+    auto* format = app.add_option("--format", request.text_format, "print this instead")
+                       ->check(CLI::IsMember(task.text_formats))
+                       ->excludes(json);
+    if (auto* draw = app.get_option_no_throw("--draw")) format->excludes(draw);
   }
   app.add_flag("--verbose", request.verbose, "the model and the time of each step, to stderr");
 }

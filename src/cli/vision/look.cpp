@@ -46,7 +46,9 @@ class Look {
   void plan(const std::vector<PictureFile>& pictures);
   void at(const PictureFile& picture, const RunContext& run);
   BytesRequest make_request(const PictureFile& picture) const;
-  net::ClientResponse send(const PictureFile& picture, const RunContext& run) const;
+  /// What the service answers: the file that is to be saved, or a result to read.
+  enum class Wanted { kFile, kResult };
+  net::ClientResponse send(const PictureFile& picture, Wanted wanted, const RunContext& run) const;
   void show(const PictureFile& picture, const net::ClientResponse& reply) const;
   Json describe(const PictureFile& picture, const net::ClientResponse& reply) const;
   std::string format_result(const Json& result) const;
@@ -99,8 +101,10 @@ void Look::at(const std::vector<PictureFile>& pictures, const RunContext& run) {
 }
 
 void Look::at(const PictureFile& picture, const RunContext& run) {
-  const net::ClientResponse reply = send(picture, run);
+  net::ClientResponse reply = send(picture, file_ ? Wanted::kFile : Wanted::kResult, run);
   if (file_) save(reply);
+  // A drawing tells a program nothing; it costs another look.
+  if (is_drawing() && is_json()) reply = send(picture, Wanted::kResult, run);
   show(picture, reply);
   if (!request_.verbose) return;
   console_.out << std::flush;
@@ -116,10 +120,11 @@ BytesRequest Look::make_request(const PictureFile& picture) const {
   return {std::move(form.content_type), std::move(form.body), "application/json", {}};
 }
 
-net::ClientResponse Look::send(const PictureFile& picture, const RunContext& run) const {
+net::ClientResponse Look::send(const PictureFile& picture, Wanted wanted,
+                               const RunContext& run) const {
   Fields fields = request_.fields;
   BytesRequest sent = make_request(picture);
-  if (file_) {
+  if (wanted == Wanted::kFile) {
     fields.emplace_back("format", file_->format);
     sent.accept = file_->type;
   } else if (!request_.text_format.empty()) {
@@ -158,7 +163,7 @@ Json Look::describe(const PictureFile& picture, const net::ClientResponse& reply
   Json out{{"file", picture.name()},
            {"model", header_of(reply, "X-Hailstone-Model")},
            {"engine", header_of(reply, "X-Hailstone-Engine")}};
-  if (!is_drawing()) out["result"] = task_.read(reply);
+  out["result"] = task_.read(reply);
   if (file_) out["saved"] = file_->path.string();
   return out;
 }

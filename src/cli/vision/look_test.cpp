@@ -162,6 +162,28 @@ TEST_F(LookCommands, ADrawingIsSavedAndNeverOverThePicture) {
   EXPECT_THAT(err(), HasSubstr("warning: " + path("out.png") + " is an image/jpeg file"));
 }
 
+TEST_F(LookCommands, ADrawingInAPipeComesWithTheResult) {
+  service_ = std::make_unique<StubService>([](const StubRequest& request) {
+    const bool draws = request.line.find("format=image") != std::string::npos;
+    return reply_with(200, draws ? "\xFF\xD8\xFF drawn" : kDog, kHeaders);
+  });
+  environment_["OLLAMA_HOST"] = to_string(service_->endpoint());
+  EXPECT_EQ(run({"detect", photo_, "--draw", path("out.jpg")}), kOk) << err();
+  EXPECT_EQ(read("out.jpg"), "\xFF\xD8\xFF drawn");
+  const Json line = Json::parse(out());
+  EXPECT_EQ(line["result"], Json::parse(kDog));
+  EXPECT_EQ(line["saved"], path("out.jpg"));
+}
+
+TEST_F(LookCommands, OtherProgramsFormatsArePrintedAsTheyCome) {
+  serve(200, "0 0.5 0.5 0.1 0.1\n");
+  EXPECT_EQ(run({"detect", photo_, "--format", "yolo"}), kOk) << err();
+  EXPECT_EQ(last().line, "POST /api/detect?format=yolo");
+  EXPECT_EQ(out(), "0 0.5 0.5 0.1 0.1\n");
+  EXPECT_EQ(run({"detect", photo_, "--format", "yolo", "--draw", path("out.jpg")}), kUsage);
+  EXPECT_EQ(run({"pose", photo_, "--format", "openpose"}), kOk) << err();
+}
+
 TEST_F(LookCommands, PeopleAreShownWithTheJointsThatAreSeen) {
   serve(200, R"([{"person_id":0,"confidence":0.9,"bbox":[1,2,3,4],"keypoints":[
       {"name":"nose","x":1,"y":2,"confidence":0.8},{"name":"left_eye","x":1,"y":2,"confidence":0.1}]}])");

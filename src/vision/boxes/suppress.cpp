@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "vision/boxes/corners.hpp"
 #include "vision/boxes/greedy.hpp"
 
 namespace hailstone::vision {
@@ -37,18 +38,9 @@ struct Polygon {
   }
 };
 
-Polygon corners_of(const Detection& found) noexcept {
-  const double cos = std::cos(found.angle);
-  const double sin = std::sin(found.angle);
-  const double half_width = found.box.width / 2;
-  const double half_height = found.box.height / 2;
-  const Corner centre = {found.box.x + half_width, found.box.y + half_height};
+Polygon polygon_of(const Detection& found) noexcept {
   Polygon polygon;
-  for (const auto& [u, v] : {Corner{-1, -1}, Corner{1, -1}, Corner{1, 1}, Corner{-1, 1}}) {
-    const double x = u * half_width;
-    const double y = v * half_height;
-    polygon.add({centre.x + x * cos - y * sin, centre.y + x * sin + y * cos});
-  }
+  for (const auto& corner : corners_of(found)) polygon.add({corner.x, corner.y});
   return polygon;
 }
 
@@ -98,8 +90,8 @@ double containment(const Box& a, const Box& b) noexcept {
 
 double oriented_overlap(const Detection& a, const Detection& b) {
   if (a.angle == 0 && b.angle == 0) return overlap(a.box, b.box);
-  const Polygon other = corners_of(b);
-  Polygon common = corners_of(a);
+  const Polygon other = polygon_of(b);
+  Polygon common = polygon_of(a);
   for (std::size_t i = 0; i < other.count; ++i) {
     common = cut(common, other.corners[i], other.corners[(i + 1) % other.count]);
   }

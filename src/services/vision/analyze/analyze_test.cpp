@@ -20,7 +20,7 @@ using Json = nlohmann::json;
 
 /// Says what it was asked and how much of the picture it saw.
 picture::VisionTask make_probe(const std::string& name) {
-  return {name, [name](const picture::PictureRequest& request) -> picture::Analysis {
+  return {name, {"threshold", "model", "format", "region", "language"}, [name](const picture::PictureRequest& request) -> picture::Analysis {
             if (request.find_field("threshold") == "high") {
               throw Error(ErrorCode::kBadRequest, "threshold must be a number");
             }
@@ -36,7 +36,7 @@ picture::VisionTask make_probe(const std::string& name) {
 }
 
 picture::VisionTask make_failing() {
-  return {"broken", [](const auto&) -> picture::Analysis {
+  return {"broken", {"threshold"}, [](const auto&) -> picture::Analysis {
             return [](auto&, const RunContext&) -> picture::Answer {
               throw Error(ErrorCode::kNotFound, "no such model", "there are none");
             };
@@ -44,7 +44,7 @@ picture::VisionTask make_failing() {
 }
 
 picture::VisionTask make_file(const std::string& type) {
-  return {"file", [type](const auto&) -> picture::Analysis {
+  return {"file", {}, [type](const auto&) -> picture::Analysis {
             return [type](auto&, const RunContext&) {
               picture::Answer answer{{}, "net", "fake", {}};
               answer.response.content_type = type;

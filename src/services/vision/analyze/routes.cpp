@@ -11,6 +11,7 @@
 #include "services/vision/analyze/wire.hpp"
 #include "services/vision/picture/picture_reply.hpp"
 #include "services/vision/picture/picture_route.hpp"
+#include "services/vision/picture/upload/options.hpp"
 
 namespace hailstone::analyze {
 namespace {
@@ -20,6 +21,24 @@ struct Part {
   picture::Analysis analyse;
 };
 
+const picture::VisionTask& task_of(const std::vector<picture::VisionTask>& tasks,
+                                   const std::string& name) {
+  return *std::find_if(tasks.begin(), tasks.end(),
+                       [&](const auto& each) { return each.name == name; });
+}
+
+/// Those of one task, without its name, or for an empty prefix those that are meant for all.
+picture::PictureRequest fields_of(const picture::PictureRequest& request,
+                                  const std::string& prefix) {
+  picture::PictureRequest out;
+  for (const auto& [name, value] : request.fields) {
+    const bool is_one = prefix.empty() ? name.find('.') == std::string::npos
+                                       : name.starts_with(prefix);
+    if (is_one) out.fields[name.substr(prefix.size())] = value;
+  }
+  return out;
+}
+
 /// All options are read before anything is looked at: a typo in the last task must not cost the
 /// work of the others.
 std::vector<Part> prepare(const picture::PictureRequest& request,
@@ -27,10 +46,20 @@ std::vector<Part> prepare(const picture::PictureRequest& request,
   std::vector<std::string> known;
   for (const auto& task : tasks) known.push_back(task.name);
   std::vector<Part> parts;
-  for (const auto& wanted : parse_tasks(request, known)) {
-    const auto task = std::find_if(tasks.begin(), tasks.end(),
-                                   [&](const auto& each) { return each.name == wanted.name; });
-    parts.push_back({wanted.name, task->prepare(wanted.options)});
+  auto all_wanted = parse_tasks(request, known);
+  std::vector<std::string> shared = {"tasks"};
+  for (auto& wanted : all_wanted) {
+    const auto& task = task_of(tasks, wanted.name);
+    picture::check_options(fields_of(request, wanted.name + "."), task.options);
+    shared.insert(shared.end(), task.options.begin(), task.options.end());
+  }
+  picture::check_options(fields_of(request, ""), shared);
+  for (auto& wanted : all_wanted) {
+    const auto& task = task_of(tasks, wanted.name);
+    std::erase_if(wanted.options.fields, [&](const auto& field) {  // others' options
+      return std::find(task.options.begin(), task.options.end(), field.first) == task.options.end();
+    });
+    parts.push_back({wanted.name, task.prepare(wanted.options)});
   }
   return parts;
 }

@@ -42,6 +42,10 @@ std::string parse_pattern(std::string_view text) {
 
 }  // namespace
 
+std::vector<std::string> task_options() {
+  return {"model", "labels", "template", "max", "threshold", "confidence", "min_confidence"};
+}
+
 Task parse_task(const picture::PictureRequest& request) {
   Task task;
   if (const auto labels = request.find_field("labels")) task.labels = parse_labels(*labels);

@@ -5,10 +5,14 @@
 // Classification requests and their results. Pure.
 
 #include <string>
+#include <vector>
 
 #include "services/vision/classify/task.hpp"
 
 namespace hailstone::classify {
+
+/// The names of the options that are read.
+std::vector<std::string> task_options();
 
 /// Fields: "model", "max", "threshold" (also "confidence", "min_confidence"), "labels", "template".
 /// Throws Error(kBadRequest) that names the field.

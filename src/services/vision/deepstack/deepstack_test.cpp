@@ -248,10 +248,18 @@ TEST_F(DeepStackTest, ASceneNeedsAClassifier) {
                      .task = "classify",
                      .settings = {{"input", R"({"width":64,"height":64})"},
                                   {"outputs", "logits[1,3]=0.2 0.7 0.1"}},
-                     .layers = {{"labels", "street\nkitchen\nwood\n"}}});
+                     .layers = {{"labels", "street\nkitchen\nwood\n"}},
+                     .decoder = "logits"});
+  daemon_.files.add({.name = "words", .task = "classify", .decoder = "clip"});
   const auto body = ask("scene", {frigates_image(left_)});
   EXPECT_EQ(body["label"], "kitchen");
   EXPECT_EQ(body["confidence"], 0.7);
+}
+
+TEST_F(DeepStackTest, AModelThatComparesWithWordsNamesNoScene) {
+  daemon_.files.add({.name = "words", .task = "classify", .decoder = "clip"});
+  EXPECT_THAT(post("scene", {frigates_image(left_)})->message(),
+              HasSubstr("no model for classify is installed"));
 }
 
 TEST_F(DeepStackTest, EveryRouteAsksForTheKeyThatTheOperatorSet) {

@@ -6,12 +6,25 @@
 #include "vision/scores/class_scores.hpp"
 
 namespace hailstone::deepstack {
+namespace {
+
+/// A score for each label that the network was trained with.
+constexpr std::string_view kScores = "logits";
+
+}  // namespace
 
 Scene find_scene(picture::ModelChoice& choice, picture::Photo& photo, const RunContext& run) {
   photo.header();  // no model is loaded for what is no picture
-  picture::Network network(choice, choice.choose("classify", ""), run, system_clock());
-  const auto look = network.look(network.decode(photo).image, run);
+  picture::Network network(choice, choice.choose_read_by(kScores, "classify", ""), run,
+                           system_clock());
   const auto& model = network.model();
+  if (model.decoder != kScores) {
+    throw Error(ErrorCode::kUnsupported,
+                "model '" + model.chosen.name + "' has the decoder '" + model.decoder +
+                    "', which names no scene by itself",
+                "a model that knows its labels is needed: hailstone catalog classify");
+  }
+  const auto look = network.look(network.decode(photo).image, run);
   if (look.outputs.empty()) {
     throw Error(ErrorCode::kEngineFailed, "model '" + model.chosen.name + "' gave no output");
   }

@@ -18,7 +18,8 @@ struct Scene {
   picture::Timings timings;
 };
 
-/// By the default model of the task "classify". Throws as ModelChoice::choose and Network do, and
+/// By the default model of the task "classify" that knows its labels: one that compares pictures
+/// with words has none of its own. Throws Error(kUnsupported) for another, as ModelChoice::choose and Network do, and
 /// Error(kBadRequest) for a bad picture.
 Scene find_scene(picture::ModelChoice& choice, picture::Photo& photo, const RunContext& run);
 

@@ -104,6 +104,10 @@ media::Image to_color(const vision::Depth& depth, media::Colormap map) {
 
 }  // namespace
 
+std::vector<std::string> task_options() {
+  return {"model", "format", "colormap", "focal", "baseline"};
+}
+
 Task parse_task(const picture::PictureRequest& request) {
   Task task;
   if (const auto model = request.find_field("model")) task.model = *model;

@@ -5,10 +5,14 @@
 // Depth requests, and their results as files. Pure.
 
 #include <string>
+#include <vector>
 
 #include "services/vision/depth/task.hpp"
 
 namespace hailstone::depth {
+
+/// The names of the options that are read.
+std::vector<std::string> task_options();
 
 /// Pictures: one of any name, or "left" and "right". Fields: "model", "format" (png, color, npy,
 /// pfm), "colormap", "focal" and "baseline" (both or none). Throws Error(kBadRequest) that names

@@ -3,12 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "http/pipeline/error_reply.hpp"
 #include "media/codec/decode.hpp"
 #include "media/codec/encode.hpp"
 #include "services/common/base64.hpp"
 #include "services/vision/detect/routes.hpp"
+#include "services/vision/detect/service.hpp"
 #include "services/vision/detect/wire.hpp"
+#include "services/vision/picture/yolo_text.hpp"
 #include "support/fake_daemon.hpp"
 
 namespace hailstone::detect {
@@ -39,10 +43,64 @@ TEST(DetectWire, WritesThePlainArray) {
   EXPECT_EQ(write_plain({}), "[]");
 }
 
+std::vector<int> categories(const std::vector<std::string>& labels) {
+  picture::ObjectResult result;
+  result.labels = labels;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    result.detections.emplace_back().class_id = static_cast<int>(i);
+  }
+  std::vector<int> ids;
+  for (const auto& row : nlohmann::json::parse(write_coco(result, 1))) {
+    ids.push_back(row["category_id"]);
+  }
+  return ids;
+}
+
 TEST(DetectWire, WritesCocosSparseCategories) {
   EXPECT_EQ(write_coco(two_objects(), 42),
             R"([{"image_id":42,"category_id":10,"bbox":[10.0,20.0,30.5,40.13],"score":0.9123},)"
             R"({"image_id":42,"category_id":8,"bbox":[0.0,0.0,1.0,2.0],"score":0.5}])");
+  EXPECT_THAT(categories({"aeroplane", "Sofa", "tvmonitor", "motorbike"}),
+              testing::ElementsAre(5, 63, 72, 4));
+}
+
+TEST(DetectWire, LabelsOfAnotherSetHaveTheirOwnNumbersEachOne) {
+  EXPECT_THAT(categories({"helmet", "person"}), testing::ElementsAre(1, 2));
+  EXPECT_THAT(categories({"sofa", "couch"}), testing::ElementsAre(1, 2));
+  EXPECT_THAT(categories({"background", "person"}), testing::ElementsAre(0, 1));
+}
+
+/// Turned by a right angle about (20, 20).
+picture::ObjectResult turned() {
+  picture::ObjectResult result;
+  result.labels = {"small vehicle"};
+  result.size = {40, 80};
+  result.is_oriented = true;
+  auto& found = result.detections.emplace_back();
+  found.score = 0.5;
+  found.box = {10, 15, 20, 10};
+  found.angle = 1.5707963267948966;
+  return result;
+}
+
+TEST(DetectWire, TurnedBoxesHaveTheirAngleAndCorners) {
+  EXPECT_EQ(write_plain(turned()),
+            R"([{"label":"small vehicle","confidence":0.5,"bbox":[15.0,10.0,10.0,20.0],)"
+            R"("angle":1.5708,"corners":[[25.0,10.0],[25.0,30.0],[15.0,30.0],[15.0,10.0]]}])");
+  EXPECT_THAT(write_coco(turned(), 3),
+              HasSubstr(R"("segmentation":[[25.0,10.0,25.0,30.0,15.0,30.0,15.0,10.0]])"));
+  EXPECT_EQ(write_dota(turned()), "25.0 10.0 25.0 30.0 15.0 30.0 15.0 10.0 small-vehicle 0\n");
+}
+
+TEST(DetectWire, YolosFilesHaveNumbersAndPartsOfThePicture) {
+  auto result = two_objects();
+  result.size = {100, 200};
+  EXPECT_EQ(picture::write_yolo_boxes(result),
+            "1 0.252540 0.200315 0.305000 0.200630\n7 0.005000 0.005000 0.010000 0.010000\n");
+  EXPECT_EQ(picture::write_yolo_boxes(turned()),
+            "0 0.625000 0.125000 0.625000 0.375000 0.375000 0.375000 0.375000 0.125000\n");
+  EXPECT_EQ(picture::write_classes(result.labels), "person\ntraffic light\n");
+  EXPECT_EQ(picture::write_classes({}), "");
 }
 
 /// A network whose input is 32 x 32 and that always sees the same.
@@ -55,7 +113,7 @@ class DetectTest : public testing::Test {
                                     {"outputs", "boxes[2,6]=8 10 8 4 0.9 0  0 8 4 4 0.3 1"}},
                        .layers = {{"labels", "person\ncar\n"}},
                        .decoder = "boxes"});
-    picture::add_task_route(daemon_.router, make_task(finder_));
+    picture::add_task_route(daemon_.router, make_task(service_));
   }
 
   std::string picture(int width, int height) {
@@ -67,6 +125,7 @@ class DetectTest : public testing::Test {
   FakeDaemon daemon_;
   picture::ModelChoice choice_{daemon_.models, {}};
   picture::ObjectFinder finder_{choice_};
+  DetectService service_{finder_};
 };
 
 TEST_F(DetectTest, GivesBoxesInPixelsOfTheOriginalPicture) {
@@ -95,6 +154,11 @@ TEST_F(DetectTest, ObeysTheOptions) {
               HasSubstr(R"("image_id":3,"category_id":1)"));
   EXPECT_EQ(post(R"("classes":"cow")"), "classes: model 'net:latest' does not know 'cow'");
   EXPECT_THAT(post(R"("format":"xml")"), HasSubstr("format must be one of"));
+  EXPECT_EQ(post(R"("treshold":0.5)"), "there is no option 'treshold'");
+  EXPECT_EQ(post(R"("region":{"x":1,"y":2,"width":3,"height":4})"),
+            "region must be a text or a number, got an object");
+  EXPECT_THAT(post(R"("format":"yolo","max":1)"), testing::StartsWith("0 0.375000"));
+  EXPECT_EQ(post(R"("format":"classes")"), "person\ncar\n");
   EXPECT_THAT(post(R"("region":"64,0,5,5")"), HasSubstr("outside of the picture of 64x32"));
 }
 
@@ -132,6 +196,25 @@ TEST_F(DetectTest, RefusesABadPictureBeforeAModelIsLoaded) {
   const auto answer = daemon_.post("/api/detect", std::string("\xFF\xD8\xFF\xE0 no more"));
   EXPECT_EQ(answer->code(), ErrorCode::kBadRequest);
   EXPECT_TRUE(daemon_.runtime.residents().empty());
+}
+
+TEST_F(DetectTest, AModelForTurnedBoxesAnswersByItsName) {
+  daemon_.files.add({.name = "ships",
+                     .task = "detect-oriented",
+                     .settings = {{"input", R"({"width":32,"height":32,"resize":"letterbox"})"},
+                                  {"outputs", "output0[1,6,1]=16 16 8 4 0.9 0.5"}},
+                     .layers = {{"labels", "ship\n"}},
+                     .decoder = "yolov8-obb"});
+  const std::string image = services::to_base64(picture(64, 32));
+  const auto answer =
+      daemon_.post("/api/detect", R"({"image":")" + image + R"(","model":"ships"})");
+  ASSERT_FALSE(answer->error) << answer->message();
+  const auto found = nlohmann::json::parse(answer->reply.body()).at(0);
+  EXPECT_EQ(found["label"], "ship");
+  EXPECT_NEAR(found["angle"].get<double>(), 0.5, 1e-3);
+  EXPECT_EQ(found["corners"].size(), 4U);
+  EXPECT_THAT(daemon_.post("/api/detect", picture(64, 32))->reply.header("X-Hailstone-Model"), "net:latest")
+      << "upright boxes where nobody names a model";
 }
 
 TEST_F(DetectTest, ANetworkThatNobodyCanReadIsRefused) {

@@ -6,13 +6,11 @@
 
 #include "services/vision/picture/vision_task.hpp"
 
-namespace hailstone::picture {
-class ObjectFinder;
-}
-
 namespace hailstone::detect {
 
-/// The finder must outlive it.
-picture::VisionTask make_task(picture::ObjectFinder& finder);
+class DetectService;
+
+/// The service must outlive it.
+picture::VisionTask make_task(const DetectService& service);
 
 }  // namespace hailstone::detect

@@ -40,13 +40,13 @@ picture::Answer find(FaceService& service, picture::Photo& photo, const FaceRequ
   FacesResult result = service.find(photo, wanted.task, run);
   picture::Answer answer{{}, result.model, result.engine, result.timings};
   switch (wanted.format) {
-    case picture::ObjectFormat::kImage:
+    case Format::kImage:
       answer.response = draw(result, photo.take_image(), wanted.file);
       break;
-    case picture::ObjectFormat::kCoco:
+    case Format::kCoco:
       answer.response.body = write_coco(result, wanted.image_id);
       break;
-    case picture::ObjectFormat::kPlain:
+    case Format::kJson:
       answer.response.body = write_faces(result);
   }
   return answer;
@@ -110,7 +110,7 @@ http::Route make_people_route(http::Method method, http::Handler handler) {
 }  // namespace
 
 picture::VisionTask make_task(FaceService& service) {
-  return {"faces", [&service](const picture::PictureRequest& request) -> picture::Analysis {
+  return {"faces", face_options(), [&service](const picture::PictureRequest& request) -> picture::Analysis {
             return [&service, wanted = parse_faces(request)](auto& photos, const RunContext& run) {
               return find(service, photos.front(), wanted, run);
             };

@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kVisible = 2;
+constexpr std::array<std::string_view, 3> kFormats = {"json", "coco", "image"};
 
 /// In the order of vision::face_template(): left is the picture's left.
 constexpr std::array<const char*, 5> kLandmarks = {"left_eye", "right_eye", "nose", "left_mouth",
@@ -67,10 +68,15 @@ std::string dump(const Json& json) {
 
 }  // namespace
 
+std::vector<std::string> face_options() {
+  return picture::object_options(
+      {"format", "image_id", "identify", "embed", "embed_model", "min_similarity"});
+}
+
 FaceRequest parse_faces(const picture::PictureRequest& request) {
-  auto shared = picture::parse_object_request(request, default_objects());
+  auto shared = picture::parse_object_request(request, kFormats, default_objects());
   FaceRequest out;
-  out.format = shared.format;
+  out.format = static_cast<Format>(shared.format);
   out.image_id = shared.image_id;
   out.file = shared.file;
   out.task.objects = std::move(shared.task.options);

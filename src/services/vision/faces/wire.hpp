@@ -6,18 +6,24 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "services/vision/faces/task.hpp"
 #include "services/vision/picture/object_request.hpp"
 
 namespace hailstone::faces {
 
+enum class Format : std::uint8_t { kJson, kCoco, kImage };
+
 struct FaceRequest {
   FaceTask task;
-  picture::ObjectFormat format = picture::ObjectFormat::kPlain;
+  Format format = Format::kJson;
   std::int64_t image_id = 0;  ///< for COCO's results
   picture::ImageFile file = picture::ImageFile::kJpeg;
 };
+
+/// The names of the options that are read.
+std::vector<std::string> face_options();
 
 /// Fields: those of picture::parse_object_request, "identify", "embed", "embed_model" and
 /// "min_similarity". Throws Error(kBadRequest) that names the field.

@@ -39,6 +39,10 @@ Json write_line(const ReadLine& line) {
 
 }  // namespace
 
+std::vector<std::string> task_options() {
+  return {"model", "language", "lang", "region", "format"};
+}
+
 Task parse_task(const picture::PictureRequest& request) {
   Task task;
   if (const auto model = request.find_field("model")) task.model = *model;

@@ -5,10 +5,14 @@
 // Reading requests, and results in the formats that people know. Pure.
 
 #include <string>
+#include <vector>
 
 #include "services/vision/ocr/task.hpp"
 
 namespace hailstone::ocr {
+
+/// The names of the options that are read.
+std::vector<std::string> task_options();
 
 /// Fields: "model", "language" (also "lang"), "region", "format" (json, text, tsv, hocr). Throws
 /// Error(kBadRequest) that names the field.

@@ -3,14 +3,20 @@
 #include "services/vision/picture/coco.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
+
+#include "base/strings.hpp"
 
 namespace hailstone::picture {
 namespace {
 
-/// instances_val2017.json, "categories".
-constexpr std::array<std::pair<int, std::string_view>, 80> kCategories = {{
+/// instances_val2017.json, "categories"; then what the paper had besides, and what Pascal VOC and
+/// others call the same.
+constexpr std::pair<int, std::string_view> kCategories[] = {
     {1, "person"},         {2, "bicycle"},       {3, "car"},
     {4, "motorcycle"},     {5, "airplane"},      {6, "bus"},
     {7, "train"},          {8, "truck"},         {9, "boat"},
@@ -38,14 +44,42 @@ constexpr std::array<std::pair<int, std::string_view>, 80> kCategories = {{
     {82, "refrigerator"},  {84, "book"},         {85, "clock"},
     {86, "vase"},          {87, "scissors"},     {88, "teddy bear"},
     {89, "hair drier"},    {90, "toothbrush"},
-}};
+    {0, "background"},     {12, "street sign"},  {26, "hat"},
+    {29, "shoe"},          {30, "eye glasses"},  {45, "plate"},
+    {66, "mirror"},        {68, "window"},       {69, "desk"},
+    {71, "door"},          {83, "blender"},      {91, "hair brush"},
+    {4, "motorbike"},      {5, "aeroplane"},     {63, "sofa"},
+    {64, "pottedplant"},   {67, "diningtable"},  {72, "tvmonitor"},
+    {64, "potted-plant"},  {67, "dining-table"}, {72, "tv-monitor"},
+    {1, "pedestrian"},     {77, "mobile phone"}, {78, "microwave oven"},
+    {82, "fridge"},        {89, "hair dryer"},   {60, "doughnut"},
+};
+
+std::optional<int> find_category(const std::string& label) {
+  const std::string name = to_lower(trim(label));
+  const auto* found = std::find_if(std::begin(kCategories), std::end(kCategories),
+                                   [&](const auto& row) { return row.second == name; });
+  if (found == std::end(kCategories)) return std::nullopt;
+  return found->first;
+}
 
 }  // namespace
 
-int coco_category(std::string_view label, int class_id) noexcept {
-  const auto found = std::find_if(kCategories.begin(), kCategories.end(),
-                                  [&](const auto& row) { return row.second == label; });
-  return found == kCategories.end() ? class_id + 1 : found->first;
+CocoCategories::CocoCategories(std::span<const std::string> labels) {
+  std::set<int> seen;
+  for (const auto& label : labels) {
+    const auto id = find_category(label);
+    if (!id || !seen.insert(*id).second) {
+      ids_.clear();
+      return;
+    }
+    ids_.push_back(*id);
+  }
+}
+
+int CocoCategories::of(int class_id) const noexcept {
+  const auto index = static_cast<std::size_t>(class_id);
+  return index < ids_.size() ? ids_[index] : class_id + 1;
 }
 
 }  // namespace hailstone::picture

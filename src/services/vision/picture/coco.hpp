@@ -2,14 +2,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// COCO's own numbering. Pure.
+// COCO's category ids for a model's classes. Pure.
 
-#include <string_view>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace hailstone::picture {
 
-/// The sparse category id (1 to 90) of one of COCO's 80 labels; of any other label its class
-/// counted from 1.
-int coco_category(std::string_view label, int class_id) noexcept;
+/// A model's numbering: COCO's own sparse ids where every label is a category of COCO's, by that or
+/// another usual name (Pascal VOC's aeroplane, sofa, tvmonitor ...), and no two are the same;
+/// otherwise the classes are counted from 1. Never two classes on one id. A value.
+class CocoCategories {
+ public:
+  explicit CocoCategories(std::span<const std::string> labels);
+
+  int of(int class_id) const noexcept;
+
+ private:
+  std::vector<int> ids_;  ///< by class; empty: counted from 1
+};
 
 }  // namespace hailstone::picture

@@ -14,6 +14,7 @@
 #include "formats/onnx_file.hpp"
 #include "http/pipeline/error_reply.hpp"
 #include "services/common/usable_engines.hpp"
+#include "services/vision/picture/wire_anchors.hpp"
 #include "vision/known/recognise_onnx.hpp"
 
 namespace hailstone::picture {
@@ -26,11 +27,16 @@ bool is_starter(const core::StoredModel& model) {
   return model.name.display().starts_with("starter-");
 }
 
+bool is_guess(const core::StoredModel& model) {
+  return model.certainty == vision::name_of(vision::Certainty::kGuess);
+}
+
 /// Nothing also where it cannot be read: loading says why.
-std::optional<vision::KnownNetwork> recognise_file(const std::filesystem::path& file) {
+std::optional<vision::KnownNetwork> recognise_file(const std::filesystem::path& file,
+                                                   const vision::Clues& clues) {
   try {
     std::ifstream in(file, std::ios::binary);
-    return vision::recognise_onnx(formats::read_onnx_file(in));
+    return vision::recognise_onnx(formats::read_onnx_file(in), clues);
   } catch (const Error&) {
     return std::nullopt;
   }
@@ -44,17 +50,24 @@ std::map<std::string, std::string> metadata_of(const inference::ModelFacts& fact
   return metadata;
 }
 
+/// What its manifest says of the model's own network.
+vision::Clues clues_of(const VisionModel& model) {
+  return {{}, model.labels.size(), model.chosen.stored.task, {}};
+}
+
 /// Those of its networks that are known, by kind.
 std::map<std::string, vision::KnownNetwork, std::less<>> recognise_loaded(
-    const services::ChosenModel& model, inference::Model& loaded) {
+    const VisionModel& model, inference::Model& loaded) {
   std::map<std::string, vision::KnownNetwork, std::less<>> networks;
   const auto look = [&](std::string_view kind, const inference::TensorSession* session,
-                        const std::map<std::string, std::string>& metadata) {
+                        const vision::Clues& clues) {
     if (session == nullptr) return;
-    auto known = vision::recognise(session->inputs(), session->outputs(), metadata);
+    auto known = vision::recognise(session->inputs(), session->outputs(), clues);
     if (known) networks.emplace(kind, *std::move(known));
   };
-  look("", loaded.tensor(), metadata_of(*model.facts));
+  auto clues = clues_of(model);
+  clues.metadata = metadata_of(*model.chosen.facts);
+  look("", loaded.tensor(), clues);
   for (const auto kind : core::network_kinds()) look(kind, loaded.network(kind), {});
   return networks;
 }
@@ -82,9 +95,19 @@ VisionModel ModelChoice::choose(std::string_view task, std::string_view name) {
 }
 
 VisionModel ModelChoice::choose(Tasks tasks, std::string_view name) {
+  return choose(tasks, name, {});
+}
+
+VisionModel ModelChoice::choose_read_by(std::string_view decoder, std::string_view task,
+                                        std::string_view name) {
+  return choose(std::span(&task, 1), name, decoder);
+}
+
+VisionModel ModelChoice::choose(Tasks tasks, std::string_view name, std::string_view decoder) {
   VisionModel model;
   try {
-    model.chosen = models_.choose(name.empty() ? default_name(tasks) : std::string(name), {});
+    model.chosen =
+        models_.choose(name.empty() ? default_name(tasks, decoder) : std::string(name), {});
   } catch (const Error& error) {
     const std::string others = show_models_of(tasks);
     if (error.code() != ErrorCode::kNotFound || others.empty()) throw;
@@ -101,6 +124,9 @@ VisionModel ModelChoice::choose(Tasks tasks, std::string_view name) {
   model.decoder = stored.decoder;
   model.input = inference::find_image_input(stored.settings);
   model.labels = read_labels(stored);
+  if (const auto anchors = stored.settings.find("anchors"); anchors != stored.settings.end()) {
+    model.anchors = parse_anchors(anchors->second, model.chosen.name);
+  }
   complete(model);
   return model;
 }
@@ -136,7 +162,7 @@ bool ModelChoice::read_files(VisionModel& model) {
   files.emplace("", spec.weights);
   Networks networks;
   for (const auto& [kind, file] : files) {
-    const auto network = recognise_file(file);
+    const auto network = recognise_file(file, kind.empty() ? clues_of(model) : vision::Clues());
     if (!network) return false;
     networks[kind] = *network;
   }
@@ -147,7 +173,7 @@ bool ModelChoice::read_files(VisionModel& model) {
 core::Lease ModelChoice::look_first(VisionModel& model, const RunContext& run) {
   {
     auto lease = models_.acquire(model.chosen, std::nullopt, run);
-    remember(model, put_together(recognise_loaded(model.chosen, lease.model())));
+    remember(model, put_together(recognise_loaded(model, lease.model())));
     const auto before = model.chosen.stored.settings;
     complete(model);
     if (model.chosen.stored.settings == before) return lease;
@@ -177,15 +203,37 @@ std::optional<ModelChoice::Recognised> ModelChoice::put_together(const Networks&
   return known;
 }
 
-std::string ModelChoice::default_name(Tasks tasks) const {
+std::string ModelChoice::default_name(Tasks tasks, std::string_view decoder) const {
   for (const auto task : tasks) {
-    const auto installed = models_of(task);
+    auto installed = models_of(task);
+    std::erase_if(installed, [&](const auto& model) {
+      const bool is_read = decoder.empty() || model.decoder.empty() || model.decoder == decoder;
+      return is_guess(model) || !is_read;
+    });
     if (installed.empty()) continue;
-    const auto best = std::find_if(installed.begin(), installed.end(),
-                                   [](const auto& model) { return !is_starter(model); });
+    const auto runs_here = [&](const auto& model) {
+      const auto* engine = models_.runtime().find_engine(services::engine_of(model));
+      return engine != nullptr && engine->probe().usable;
+    };
+    const auto middle = std::stable_partition(installed.begin(), installed.end(),
+                                              [](const auto& model) { return !is_starter(model); });
+    auto best = std::find_if(installed.begin(), middle, runs_here);
+    if (best == middle) best = std::find_if(middle, installed.end(), runs_here);
     return (best == installed.end() ? installed.front() : *best).name.display();
   }
-  refuse_missing(tasks.front());
+  refuse_missing(tasks, decoder);
+}
+
+/// What might be for the task, but nobody knows.
+std::string ModelChoice::show_guesses(Tasks tasks) const {
+  for (const auto task : tasks) {
+    for (const auto& model : models_of(task)) {
+      if (!is_guess(model)) continue;
+      const std::string name = model.name.display();
+      return "; '" + name + "' may be for it, a guess: a request can name it";
+    }
+  }
+  return {};
 }
 
 std::string ModelChoice::show_models_of(Tasks tasks) const {
@@ -203,13 +251,22 @@ std::vector<core::StoredModel> ModelChoice::models_of(std::string_view task) con
   return all;
 }
 
-void ModelChoice::refuse_missing(std::string_view task) const {
+void ModelChoice::refuse_missing(Tasks tasks, std::string_view decoder) const {
+  const auto task = tasks.front();
   const core::Catalog catalog = core::load_catalog(catalog_folders_);
-  const auto* model =
-      core::find_default(catalog, task, services::usable_engines(models_.runtime()));
+  const core::Machine machine(services::usable_engines(models_.runtime()));
+  const auto* model = core::find_default(catalog, task, machine);
+  if (!decoder.empty()) {
+    const auto& all = catalog.models();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) {
+      return each.task == task && core::choose_variant(each, machine).decoder == decoder;
+    });
+    model = found == all.end() ? nullptr : &*found;
+  }
   const std::string command = model == nullptr ? "hailstone catalog lists what can be installed"
                                                : "install one with: hailstone pull " + model->name;
-  throw http::StatusError(503, "no model for " + std::string(task) + " is installed", command);
+  throw http::StatusError(503, "no model for " + std::string(task) + " is installed",
+                          command + show_guesses(tasks));
 }
 
 }  // namespace hailstone::picture

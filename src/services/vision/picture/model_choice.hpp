@@ -22,6 +22,7 @@
 #include "inference/image_input.hpp"
 #include "inference/tensor_session.hpp"
 #include "services/common/model_access.hpp"
+#include "vision/detect/detector.hpp"
 #include "vision/known/recognise.hpp"
 
 namespace hailstone::picture {
@@ -32,6 +33,7 @@ struct VisionModel {
   std::string decoder;                         ///< empty: the manifest is silent
   std::optional<inference::ImageInput> input;  ///< nothing: the manifest is silent
   std::vector<std::string> labels;             ///< in the order of the network's classes
+  std::vector<vision::Anchor> anchors;         ///< prior boxes that the manifest names
 };
 
 /// Thread-safe.
@@ -42,12 +44,17 @@ class ModelChoice {
       : models_(models), catalog_folders_(std::move(catalog_folders)) {}
 
   /// name: a client's, may be empty; then the model of that task that was installed last is taken,
-  /// a starter model only where there is no other. Throws Error(kNotFound) that names the models of
+  /// a starter model only where there is no other, one that may be something else never, and one
+  /// whose engine does not work here only where all are such. Throws Error(kNotFound) that names the models of
   /// the task, Error(kBadRequest) for one of another task, and http::StatusError 503 with the
   /// command that installs one where there is none at all.
   VisionModel choose(std::string_view task, std::string_view name);
   /// The same where models of several tasks would do; without a name, the first task that has any.
   VisionModel choose(std::span<const std::string_view> tasks, std::string_view name);
+  /// The same for who can read one decoder only; a model of another one is not chosen where none is
+  /// named, nor advised, but given where its manifest is silent.
+  VisionModel choose_read_by(std::string_view decoder, std::string_view task,
+                             std::string_view name);
 
   /// The model, loaded; blocks and throws as ModelAccess::acquire does. Where the manifest does not
   /// say how the network is read, that is found out, put into model, and remembered for the next
@@ -78,11 +85,13 @@ class ModelChoice {
   void remember(const VisionModel& model, std::optional<Recognised> known);
   std::optional<Recognised> put_together(const Networks& networks) const;
   using Tasks = std::span<const std::string_view>;
+  VisionModel choose(Tasks tasks, std::string_view name, std::string_view decoder);
   std::vector<core::StoredModel> models_of(std::string_view task) const;
-  std::string default_name(Tasks tasks) const;
+  std::string default_name(Tasks tasks, std::string_view decoder) const;
   /// "models for detect: a, b"; empty where there is none.
   std::string show_models_of(Tasks tasks) const;
-  [[noreturn]] void refuse_missing(std::string_view task) const;
+  std::string show_guesses(Tasks tasks) const;
+  [[noreturn]] void refuse_missing(Tasks tasks, std::string_view decoder) const;
 
   services::ModelAccess& models_;
   const std::vector<std::filesystem::path> catalog_folders_;

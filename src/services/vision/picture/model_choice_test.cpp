@@ -58,6 +58,21 @@ TEST_F(ModelChoiceTest, AStarterStepsBackBehindAnyOtherModelOfTheTask) {
   EXPECT_EQ(choice_.choose("detect", "").chosen.name, "tiny:latest");
 }
 
+TEST_F(ModelChoiceTest, AGuessIsNobodysDefault) {
+  add("starter-semantic", "semantic");
+  daemon_.files.add({.name = "perhaps", .task = "semantic", .certainty = "guess"});
+  EXPECT_EQ(choice_.choose("semantic", "").chosen.name, "starter-semantic:latest");
+  EXPECT_EQ(choice_.choose("semantic", "perhaps").chosen.name, "perhaps:latest");
+  daemon_.files.add({.name = "maybe", .task = "pose", .certainty = "guess"});
+  EXPECT_THAT(refusal("pose", "").detail(), testing::HasSubstr("'maybe:latest' may be for it"));
+}
+
+TEST_F(ModelChoiceTest, AModelWhoseEngineIsNotHereIsNoDefault) {
+  add("tiny", "detect");
+  daemon_.files.add({.name = "board", .task = "detect", .engine = "hailo"});
+  EXPECT_EQ(choice_.choose("detect", "").chosen.name, "tiny:latest");
+}
+
 TEST_F(ModelChoiceTest, ABlankMayBeAmongTheCharactersOfAReader) {
   daemon_.files.add({.name = "reader", .task = "ocr", .layers = {{"labels", "a\r\n b \n \n\n"}}});
   EXPECT_THAT(choice_.choose("ocr", "reader").labels, testing::ElementsAre("a", "b", " "));

@@ -2,49 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The request that detection, pose and segmentation share, and how it is answered: only how a
-// result is written is their own.
+// The request that everything which finds objects shares; the formats of the answer are each
+// service's own.
 
 #include <cstdint>
-#include <functional>
-#include <string>
+#include <span>
+#include <string_view>
 
 #include "services/vision/picture/objects.hpp"
 #include "services/vision/picture/picture_reply.hpp"
-#include "services/vision/picture/vision_task.hpp"
 
 namespace hailstone::picture {
 
-enum class ObjectFormat : std::uint8_t {
-  kPlain,  ///< the service's own JSON
-  kCoco,   ///< COCO's results, as pycocotools loads them
-  kImage,  ///< the picture with what was found drawn in
-};
-
 struct ObjectRequest {
   ObjectTask task;
-  ObjectFormat format = ObjectFormat::kPlain;
+  std::size_t format = 0;     ///< index into the service's words
   std::int64_t image_id = 0;  ///< for COCO's results
   ImageFile file = ImageFile::kJpeg;
 };
 
-/// Fields: those of parse_object_options, "format" (json, coco, image), "image_id". Throws
-/// Error(kBadRequest) that names the field.
-ObjectRequest parse_object_request(const PictureRequest& request, ObjectOptions defaults = {});
-
-/// Writes a result in the plain format or in COCO's.
-using WriteObjects =
-    std::function<std::string(const ObjectResult& result, const ObjectRequest& request)>;
-
-struct ObjectService {
-  std::string task;  ///< the catalogue's word, and the route's
-  ObjectOptions defaults;
-  /// Called before anything is looked at: reads the fields that only this service knows, and may
-  /// throw.
-  std::function<WriteObjects(const PictureRequest& fields)> make_writer;
-};
-
-/// The finder must outlive it.
-VisionTask make_object_task(ObjectFinder& finder, ObjectService service);
+/// Fields: those of parse_object_options, "format" (one of the words, the first where it is not
+/// given; "image" needs the picture's pixels, all of them), "image_id". Throws Error(kBadRequest)
+/// that names the field.
+ObjectRequest parse_object_request(const PictureRequest& request,
+                                   std::span<const std::string_view> formats,
+                                   ObjectOptions defaults = {});
 
 }  // namespace hailstone::picture

@@ -18,6 +18,7 @@ namespace hailstone::picture {
 namespace {
 
 constexpr std::size_t kMostNamesShown = 100;
+constexpr std::string_view kOriented = "yolov8-obb";
 
 const vision::Detector& require_detector(const VisionModel& model) {
   if (const auto* detector = vision::find_detector(model.decoder)) return *detector;
@@ -36,6 +37,7 @@ vision::DetectOptions decode_options(const ObjectOptions& options, const VisionM
   out.suppression.max_detections = options.max;
   out.classes = find_classes(options.classes, model);
   out.class_count = static_cast<int>(model.labels.size());
+  out.anchors = model.anchors;
   return out;
 }
 
@@ -132,8 +134,13 @@ bool wants_tiles(Tiling tiling, Size picture, Size input) noexcept {
 
 ObjectResult ObjectFinder::find(std::string_view task, Photo& photo, const ObjectTask& wanted,
                                 const RunContext& run) {
+  return find(std::span(&task, 1), photo, wanted, run);
+}
+
+ObjectResult ObjectFinder::find(std::span<const std::string_view> tasks, Photo& photo,
+                                const ObjectTask& wanted, const RunContext& run) {
   photo.header();  // no model is loaded for what is no picture
-  Network network(choice_, choice_.choose(task, wanted.options.model), run, clock_);
+  Network network(choice_, choice_.choose(tasks, wanted.options.model), run, clock_);
   return find(network, photo, wanted, run);
 }
 
@@ -144,6 +151,7 @@ ObjectResult ObjectFinder::find(Network& network, Photo& photo, const ObjectTask
   ObjectResult result;
   result.detections = find_in(network, picture, wanted, run);
   result.labels = network.model().labels;
+  result.is_oriented = network.model().decoder == kOriented;
   result.size = photo.size();
   result.model = network.model().chosen.name;
   result.engine = network.engine();

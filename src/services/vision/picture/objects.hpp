@@ -4,6 +4,7 @@
 
 // From a picture to what was found in it: what detection, pose, segmentation and faces share.
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct ObjectTask {
 struct ObjectResult {
   std::vector<vision::Detection> detections;  ///< best first; pixels of the original picture
   std::vector<std::string> labels;            ///< by class
+  bool is_oriented = false;                   ///< the boxes are turned, each by its angle
   Size size;                                  ///< of the original picture
   std::string model;
   std::string engine;
@@ -45,6 +47,9 @@ class ObjectFinder {
   /// task: the catalogue's word. Throws Error(kBadRequest, kTooLarge) for a bad picture or options,
   /// what ModelChoice::choose and Network throw, kUnsupported where nobody can read the network.
   ObjectResult find(std::string_view task, Photo& photo, const ObjectTask& wanted,
+                    const RunContext& run);
+  /// The same with a model for any of the tasks; see ModelChoice::choose.
+  ObjectResult find(std::span<const std::string_view> tasks, Photo& photo, const ObjectTask& wanted,
                     const RunContext& run);
 
   /// The same with a network that is leased already.

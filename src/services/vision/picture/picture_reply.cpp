@@ -10,6 +10,7 @@
 #include "http/header_names.hpp"
 #include "media/codec/encode.hpp"
 #include "media/draw/canvas.hpp"
+#include "vision/boxes/corners.hpp"
 #include "vision/boxes/to_picture.hpp"
 
 namespace hailstone::picture {
@@ -45,7 +46,11 @@ void draw_object(media::Canvas& canvas, const ObjectResult& result,
                  const vision::Detection& detection) {
   const media::Color color = media::class_color(detection.class_id);
   draw_mask(canvas, detection, color);
-  canvas.draw_box(detection.box, color);
+  if (result.is_oriented) {
+    canvas.draw_polygon(vision::corners_of(detection), color);
+  } else {
+    canvas.draw_box(detection.box, color);
+  }
   draw_joints(canvas, detection, color);
   char score[16];
   std::snprintf(score, sizeof score, " %.2f", detection.score);
@@ -67,6 +72,13 @@ ImageFile choose_image_file(std::string_view accept) noexcept {
   };
   const bool takes_jpeg = names("image/jpeg") || names("image/*");
   return names("image/png") && !takes_jpeg ? ImageFile::kPng : ImageFile::kJpeg;
+}
+
+http::Response text_response(std::string text) {
+  http::Response response;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body = std::move(text);
+  return response;
 }
 
 http::Response draw_objects(const ObjectResult& result, media::Image picture, ImageFile file) {

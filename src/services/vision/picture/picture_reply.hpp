@@ -28,4 +28,7 @@ ImageFile choose_image_file(std::string_view accept) noexcept;
 /// The picture with masks, boxes, skeletons and labels.
 http::Response draw_objects(const ObjectResult& result, media::Image picture, ImageFile file);
 
+/// A file of text.
+http::Response text_response(std::string text);
+
 }  // namespace hailstone::picture

@@ -6,6 +6,7 @@
 
 #include "services/vision/picture/picture_reply.hpp"
 #include "services/vision/picture/picture_route.hpp"
+#include "services/vision/picture/upload/options.hpp"
 
 namespace hailstone::picture {
 
@@ -14,6 +15,7 @@ void add_task_route(http::Router& router, VisionTask task) {
   router.add(make_picture_route(
       std::move(path), [task = std::move(task)](http::Request& request, http::Reply& reply) {
         auto upload = take_picture_request(request);
+        check_options(upload, task.options);
         const Analysis analyse = task.prepare(upload);
         auto photos = take_photos(upload);
         Answer answer = analyse(photos, request.run);

@@ -33,7 +33,8 @@ struct Answer {
 using Analysis = std::function<Answer(std::vector<Photo>& photos, const RunContext& run)>;
 
 struct VisionTask {
-  std::string name;  ///< "detect"
+  std::string name;                  ///< "detect"
+  std::vector<std::string> options;  ///< the names that it knows; others are refused
   /// Reads a request's options, before any picture is looked at. Throws Error that names the field.
   std::function<Analysis(const PictureRequest& request)> prepare;
 };

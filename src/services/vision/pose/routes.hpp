@@ -6,13 +6,11 @@
 
 #include "services/vision/picture/vision_task.hpp"
 
-namespace hailstone::picture {
-class ObjectFinder;
-}
-
 namespace hailstone::pose {
 
-/// The finder must outlive it.
-picture::VisionTask make_task(picture::ObjectFinder& finder);
+class PoseService;
+
+/// The service must outlive it.
+picture::VisionTask make_task(const PoseService& service);
 
 }  // namespace hailstone::pose

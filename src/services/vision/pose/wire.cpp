@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "services/vision/picture/object_request.hpp"
+#include "services/vision/picture/upload/options.hpp"
 #include "services/vision/picture/wire_numbers.hpp"
 
 namespace hailstone::pose {
@@ -20,6 +22,10 @@ constexpr std::array<std::string_view, 17> kJoints = {
     "right_hip",      "left_knee",  "right_knee",  "left_ankle", "right_ankle"};
 
 constexpr double kSeen = 0.5;
+
+/// See Format.
+constexpr std::array<std::string_view, 5> kFormats = {"json", "coco", "image", "openpose",
+                                                      "openpose-coco"};
 
 std::string joint_name(std::size_t index) {
   return index < kJoints.size() ? std::string(kJoints[index]) : "point_" + std::to_string(index);
@@ -38,6 +44,16 @@ Json write_joints(const vision::Detection& person) {
 }
 
 }  // namespace
+
+std::vector<std::string> request_options() {
+  return picture::object_options({"format", "image_id"});
+}
+
+Request parse_request(const picture::PictureRequest& request) {
+  auto objects = picture::parse_object_request(request, kFormats);
+  return {std::move(objects.task), static_cast<Format>(objects.format), objects.image_id,
+          objects.file};
+}
 
 std::string write_plain(const picture::ObjectResult& result) {
   Json out = Json::array();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "services/vision/picture/picture_reply.hpp"
+#include "services/vision/picture/yolo_text.hpp"
 #include "services/vision/segment/service.hpp"
 #include "services/vision/segment/wire.hpp"
 
@@ -36,6 +37,12 @@ picture::Answer answer(SegmentService& service, picture::Photo& photo, const Req
     case Format::kImage:
       answer.response = draw(result, photo.take_image(), request.file);
       break;
+    case Format::kYolo:
+      answer.response = picture::text_response(picture::write_yolo_outlines(objects));
+      break;
+    case Format::kClasses:
+      answer.response = picture::text_response(picture::write_classes(objects.labels));
+      break;
     case Format::kMap:
       answer.response.content_type = "image/png";
       answer.response.body = write_map(result);
@@ -47,7 +54,7 @@ picture::Answer answer(SegmentService& service, picture::Photo& photo, const Req
 }  // namespace
 
 picture::VisionTask make_task(SegmentService& service) {
-  return {"segment", [&service](const picture::PictureRequest& request) -> picture::Analysis {
+  return {"segment", request_options(), [&service](const picture::PictureRequest& request) -> picture::Analysis {
             return
                 [&service, wanted = parse_request(request)](auto& photos, const RunContext& run) {
                   return answer(service, photos.front(), wanted, run);

@@ -22,7 +22,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 3> kMaskFormats = {"rle", "polygon", "png"};
-constexpr std::array<std::string_view, 4> kFormats = {"json", "coco", "image", "map"};
+constexpr std::array<std::string_view, 6> kFormats = {"json", "coco", "image",
+                                                      "map",  "yolo", "classes"};
 constexpr std::array<std::string_view, 2> kKinds = {"instance", "semantic"};
 
 Json write_rle(const vision::Detection& object, picture::Size size) {
@@ -71,14 +72,14 @@ bool names_a_threshold(const picture::PictureRequest& request) {
 
 }  // namespace
 
+std::vector<std::string> request_options() {
+  return picture::object_options({"format", "image_id", "mask", "kind"});
+}
+
 Request parse_request(const picture::PictureRequest& request) {
   Request out;
-  auto shared = request;  // its "format" knows no map
-  if (const auto format = request.find_field("format")) {
-    out.format = static_cast<Format>(picture::parse_word("format", *format, kFormats));
-    if (out.format == Format::kMap) shared.fields.erase("format");
-  }
-  auto objects = picture::parse_object_request(shared);
+  auto objects = picture::parse_object_request(request, kFormats);
+  out.format = static_cast<Format>(objects.format);
   out.image_id = objects.image_id;
   out.file = objects.file;
   out.task.objects = std::move(objects.task);
@@ -114,9 +115,10 @@ std::string write_plain(const Result& result, MaskFormat format) {
 
 std::string write_coco(const Result& result, std::int64_t image_id, MaskFormat format) {
   const auto& objects = result.objects;
+  const picture::CocoCategories categories(objects.labels);
   Json out = Json::array();
   for (const auto& object : objects.detections) {
-    const int category = picture::coco_category(objects.label_of(object), object.class_id);
+    const int category = categories.of(object.class_id);
     // pycocotools knows no PNG.
     const auto shape = format == MaskFormat::kPolygon ? format : MaskFormat::kRle;
     out.push_back({{"image_id", image_id},

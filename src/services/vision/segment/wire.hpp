@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "services/vision/segment/task.hpp"
 
@@ -17,7 +18,7 @@ enum class MaskFormat : std::uint8_t {
   kPng,      ///< base64 of a grey PNG of the box: 255 is the object
 };
 
-enum class Format : std::uint8_t { kJson, kCoco, kImage, kMap };
+enum class Format : std::uint8_t { kJson, kCoco, kImage, kMap, kYolo, kClasses };
 
 struct Request {
   Task task;
@@ -26,6 +27,9 @@ struct Request {
   std::int64_t image_id = 0;  ///< for COCO's results
   picture::ImageFile file = picture::ImageFile::kJpeg;
 };
+
+/// The names of the options that are read.
+std::vector<std::string> request_options();
 
 /// Fields: those of picture::parse_object_request, where "format" may be "map" as well; "mask"
 /// (rle, polygon, png); "kind" (instance, semantic). Throws Error(kBadRequest) that names the

@@ -4,7 +4,9 @@
 
 // What all vision requests may ask for, beside the picture.
 
+#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,13 @@ struct ObjectOptions {
 /// (x,y,width,height in pixels), "tiles" (auto, on, off). defaults: the service's own. Throws
 /// Error(kBadRequest) that names the field.
 ObjectOptions parse_object_options(const PictureRequest& request, ObjectOptions defaults = {});
+
+/// The names that parse_object_options reads, and these.
+std::vector<std::string> object_options(std::initializer_list<const char*> more = {});
+
+/// Throws Error(kBadRequest) that names an option which is none of these, with the nearest one that
+/// is, or one that is an object in JSON. What is empty says nothing and may have any name.
+void check_options(const PictureRequest& request, std::span<const std::string> known);
 
 /// "x,y,width,height" of a region of the original picture.
 media::Box parse_region(std::string_view text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "base/error.hpp"
@@ -39,10 +40,34 @@ bool looks_like_picture(std::string_view bytes) {
   return bytes.starts_with("RIFF") && bytes.substr(0, 12).ends_with("WEBP");
 }
 
+bool is_picture_name(std::string_view name) {
+  return std::find(kPictureNames.begin(), kPictureNames.end(), name) != kPictureNames.end();
+}
+
+/// What may be an option's value, whatever its part calls itself.
+bool is_short_text(std::string_view content) {
+  return content.size() <= kMaxField && is_valid_utf8(content) &&
+         std::none_of(content.begin(), content.end(), [](char letter) {
+           return static_cast<unsigned char>(letter) < ' ' && letter != '\n' && letter != '\r' &&
+                  letter != '\t';
+         });
+}
+
 bool is_picture(const http::PartHeader& part, std::string_view content) {
   if (looks_like_picture(content) || part.content_type.starts_with("image/")) return true;
-  if (part.filename && !part.filename->empty()) return true;
-  return std::find(kPictureNames.begin(), kPictureNames.end(), part.name) != kPictureNames.end();
+  if (is_picture_name(part.name)) return true;
+  return part.filename && !part.filename->empty() && !is_short_text(content);
+}
+
+/// What is said twice adds up: classes=person and classes=dog are both wanted.
+void add_field(const std::string& name, std::string value, PictureRequest& out,
+               std::set<std::string>& seen) {
+  auto& field = out.fields[name];
+  if (seen.insert(name).second || field.empty()) {
+    field = std::move(value);
+  } else if (!value.empty()) {
+    field += "," + value;
+  }
 }
 
 void check_field(const std::string& name, const std::string& value) {
@@ -56,12 +81,13 @@ void take_form(http::Request& request, PictureRequest& out) {
   limits.max_part = kMaxPictures;
   limits.max_total = kMaxPictures;
   http::MultipartReader reader(request, limits);
+  std::set<std::string> seen;  // a form's fields win over the query's
   for (auto& part : http::collect_form(reader).parts) {
     if (is_picture(part.header, part.content)) {
       out.pictures.push_back({std::move(part.header.name), std::move(part.content)});
     } else {
       check_field(part.header.name, part.content);
-      out.fields[part.header.name] = std::move(part.content);
+      add_field(part.header.name, std::move(part.content), out, seen);
     }
   }
 }
@@ -77,10 +103,6 @@ std::string decode_base64(const std::string& field, std::string_view text) {
                 "a JPEG, PNG or WebP file in base64, with or without \"data:image/...;base64,\"");
   }
   return *std::move(bytes);
-}
-
-bool is_picture_name(std::string_view name) {
-  return std::find(kPictureNames.begin(), kPictureNames.end(), name) != kPictureNames.end();
 }
 
 void take_json_pictures(const std::string& name, const Json& value, PictureRequest& out) {
