@@ -213,6 +213,20 @@ def detr(logits, boxes, options, focal):
     return sorted(keep(dets, options), key=lambda d: -d["score"])
 
 
+def centernet(heat, size, offset, options):
+    """heat [classes, rows, columns] of logits or probabilities, size and offset [2, rows, columns]."""
+    p = heat if heat.min() >= 0 and heat.max() <= 1 else sigmoid(heat)
+    padded = np.pad(p, ((0, 0), (1, 1), (1, 1)), constant_values=-1)
+    dets = []
+    for cls, row, column in np.ndindex(p.shape):
+        if p[cls, row, column] < padded[cls, row:row + 3, column:column + 3].max():
+            continue
+        dx, dy = offset[:, row, column]
+        w, h = size[:, row, column]
+        dets.append(centre((column + dx) * 4, (row + dy) * 4, w * 4, h * 4, p[cls, row, column], cls))
+    return sorted(keep(dets, options), key=lambda d: -d["score"])
+
+
 def scrfd(scores, boxes, points, options):
     """Each: per stride [cells*2, 1 | 4 | 10]."""
     dets = []

@@ -168,6 +168,21 @@ def single_stage():
                d.detr(logits.astype(float), places.astype(float), o, True), **o)
 
 
+def points():
+    rng = np.random.default_rng(4)
+    o = options(classes=3)
+    heat = rng.normal(-2, 2, (3, 8, 16)).astype(np.float32)
+    size = rng.uniform(1, 6, (2, 8, 16)).astype(np.float32)
+    offset = rng.random((2, 8, 16)).astype(np.float32)
+    wanted = d.centernet(heat.astype(float), size, offset, o)
+    yield Case("centernet", "centernet",
+               [("hm", heat[None]), ("wh", size[None]), ("reg", offset[None])], wanted, **o)
+    ready = (1 / (1 + np.exp(-heat))).astype(np.float32).transpose(1, 2, 0)
+    outputs = [("conv1", ready), ("conv2", size.transpose(1, 2, 0)), ("conv3", offset.transpose(1, 2, 0))]
+    yield Case("centernet_zoo", "centernet", outputs,
+               d.centernet(ready.transpose(2, 0, 1).astype(float), size, offset, o), **o)
+
+
 def faces():
     rng = np.random.default_rng(1)
     o = options()
@@ -254,7 +269,7 @@ def lists():
 def all_files():
     """{path below src/vision: array or text}"""
     files = {}
-    for make in (yolov8_tables, yolov8_maps, yolov5, single_stage, faces, lists):
+    for make in (yolov8_tables, yolov8_maps, yolov5, single_stage, points, faces, lists):
         for case in make():
             for name, value in case.files().items():
                 files[f"detect/testdata/golden/{case.name}/{name}"] = value

@@ -16,6 +16,7 @@ using Tensors = std::span<const inference::Tensor>;
 using Detections = std::vector<Detection>;
 
 Detections decode_boxes(Tensors outputs, const DetectOptions& options);
+Detections decode_centernet(Tensors outputs, const DetectOptions& options);
 Detections decode_detr(Tensors outputs, const DetectOptions& options);
 Detections decode_lightface(Tensors outputs, const DetectOptions& options);
 Detections decode_nanodet(Tensors outputs, const DetectOptions& options);

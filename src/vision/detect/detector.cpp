@@ -12,6 +12,7 @@ namespace {
 // Name, function, usual score and overlap thresholds of whoever made the networks.
 constexpr Detector kDetectors[] = {
     {"boxes", decode_boxes, 0.3, 0.45},
+    {"centernet", decode_centernet, 0.3, 1.0},
     {"detr", decode_detr, 0.5, 1.0},
     {"lightface", decode_lightface, 0.6, 0.4},
     {"nanodet", decode_nanodet, 0.35, 0.6},

@@ -21,6 +21,59 @@ BestColumn best_share(const TableView& table, std::size_t row) noexcept {
   return {best.column, 1 / sum};
 }
 
+constexpr int kStride = 4;
+constexpr std::size_t kPair = 2;
+
+bool is_named(const FloatTensor& tensor, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return tensor.name().find(part) != std::string::npos;
+  });
+}
+
+struct Maps {
+  std::optional<MapView> heat;
+  std::optional<MapView> size;
+  std::optional<MapView> offset;
+};
+
+/// By name, otherwise in the order of the paper's own code: heat, size, offset.
+Maps find_maps(const Outputs& outputs, const Grid& grid) {
+  Maps maps;
+  for (const auto& tensor : outputs) {
+    const auto map = find_on_grid(tensor, grid);
+    if (!map) continue;
+    const bool is_heat = map->channels != kPair || is_named(tensor, {"hm", "heat", "center"});
+    const bool is_offset = is_named(tensor, {"reg", "off"}) || maps.size.has_value();
+    auto& place = is_heat ? maps.heat : is_offset ? maps.offset : maps.size;
+    if (!place) place = map;
+  }
+  return maps;
+}
+
+bool are_probabilities(const MapView& map) noexcept {
+  for (std::size_t row = 0; row < map.height; ++row) {
+    for (std::size_t column = 0; column < map.width; ++column) {
+      for (std::size_t c = 0; c < map.channels; ++c) {
+        const float value = map.at(row, column, c);
+        if (value < 0 || value > 1) return false;
+      }
+    }
+  }
+  return true;
+}
+
+bool is_peak(const MapView& heat, std::size_t row, std::size_t column, std::size_t c) noexcept {
+  const float value = heat.at(row, column, c);
+  const std::size_t bottom = std::min(row + 2, heat.height);
+  const std::size_t right = std::min(column + 2, heat.width);
+  for (std::size_t y = row > 0 ? row - 1 : 0; y < bottom; ++y) {
+    for (std::size_t x = column > 0 ? column - 1 : 0; x < right; ++x) {
+      if (heat.at(y, x, c) > value) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 // DETR (Carion et al. 2020): logits [1,queries,classes + 1], the last means nothing is there;
@@ -138,6 +191,40 @@ Detections decode_rtmo(Tensors tensors, const DetectOptions& options) {
       found.keypoints.push_back(make_keypoint(values[i], values[i + 1], values[i + 2]));
     }
   });
+}
+
+// CenterNet, "Objects as Points" (Zhou et al. 2019), and its family. Three maps of stride 4: how
+// likely each cell is the middle of an object of each class, where in its cell that middle lies,
+// and how large the object is, both in cells. A middle is a cell that none of its eight neighbours
+// outdoes, so that nothing is suppressed.
+Detections decode_centernet(Tensors tensors, const DetectOptions& options) {
+  const Outputs outputs(tensors, options);
+  const Grid grid = make_grids(options, {kStride}).front();
+  const auto [heat, size, offset] = find_maps(outputs, grid);
+  const auto classes = static_cast<std::size_t>(std::max(options.class_count, 0));
+  if (!heat || !size || (classes > 0 && heat->channels != classes)) {
+    outputs.refuse("maps of stride 4: one with a channel for each class, sizes (2), offsets (2)");
+  }
+  const bool ready = are_probabilities(*heat);
+  Candidates candidates(options);
+  for (std::size_t row = 0; row < grid.rows; ++row) {
+    for (std::size_t column = 0; column < grid.columns; ++column) {
+      for (std::size_t c = 0; c < heat->channels; ++c) {
+        const float value = heat->at(row, column, c);
+        const float score = ready ? value : sigmoid(value);
+        if (!(score >= candidates.threshold()) || !is_peak(*heat, row, column, c)) continue;
+        const float x = offset ? offset->at(row, column, 0) : 0.5F;
+        const float y = offset ? offset->at(row, column, 1) : 0.5F;
+        Candidate candidate = from_centre(
+            (static_cast<float>(column) + x) * kStride, (static_cast<float>(row) + y) * kStride,
+            size->at(row, column, 0) * kStride, size->at(row, column, 1) * kStride);
+        candidate.score = score;
+        candidate.class_id = static_cast<int>(c);
+        candidates.add(candidate);
+      }
+    }
+  }
+  return to_detections(candidates.select_all());
 }
 
 }  // namespace hailstone::vision

@@ -16,7 +16,7 @@ struct Custom {
 };
 
 constexpr Custom kCustoms[] = {
-    {"centernet", "detect", Preparation::kImagenet},
+    {"centernet", "detect", Preparation::kCenterNet},
     {"class-map", "semantic", Preparation::kImagenet},
     {"clip", "classify", Preparation::kClip},
     {"ctc", "ocr", Preparation::kSigned},

@@ -77,6 +77,12 @@ Recipe recipe_of(Preparation preparation) {
               0,
               {103.53, 116.28, 123.675},
               {57.375, 57.12, 58.395}};
+    case Preparation::kCenterNet:
+      return {ColorOrder::kBgr,
+              Resize::kLetterbox,
+              0,
+              {104.04, 113.985, 119.85},
+              {73.695, 69.87, 70.89}};
     case Preparation::kStretchUnit:
       return {ColorOrder::kRgb, Resize::kStretch, 0, {}, {255}};
     case Preparation::kCropUnit:
@@ -96,8 +102,7 @@ Recipe recipe_of(Preparation preparation) {
 }  // namespace
 
 Network::Network(std::span<const inference::TensorInfo> inputs,
-                 std::span<const inference::TensorInfo> outputs,
-                 const Clues& clues)
+                 std::span<const inference::TensorInfo> outputs, const Clues& clues)
     : inputs_(inputs), outputs_(outputs), clues_(&clues) {
   for (const auto& input : inputs) {
     if (!image_) image_ = find_image(input);

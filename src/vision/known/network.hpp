@@ -68,6 +68,7 @@ enum class Preparation : std::uint8_t {
   kImagenet,  ///< RGB by ImageNet's mean and deviation, stretched
   kImagenetCrop,
   kImagenetBgr,  ///< BGR by ImageNet's, letterboxed in black: NanoDet
+  kCenterNet,    ///< BGR by CenterNet's own, letterboxed in black
   kStretchUnit,  ///< RGB 0..1, stretched
   kCropUnit,     ///< RGB 0..1, the middle: Ultralytics' classifiers
   kRaw,          ///< RGB 0..255, letterboxed in grey: HEFs have the rest inside

@@ -46,9 +46,11 @@ bool is_said_by_file(const Network& network, const KnownNetwork& known) {
 }
 
 bool is_the_same_task(const std::string& known, const std::string& said) {
-  const auto both = [&](std::string_view word) { return known.find(word) == 0 && said.find(word) == 0; };
-  return known == said || both("detect") ||
-         (said == "segment" && known == "semantic") || (said == "detect" && known == "face-detect");
+  const auto both = [&](std::string_view word) {
+    return known.find(word) == 0 && said.find(word) == 0;
+  };
+  return known == said || both("detect") || (said == "segment" && known == "semantic") ||
+         (said == "detect" && known == "face-detect");
 }
 
 }  // namespace
@@ -101,7 +103,8 @@ std::optional<inference::ImageInput> plain_input(std::span<const inference::Tens
 
 std::int64_t count_pictures(std::span<const inference::TensorInfo> inputs) noexcept {
   for (const auto& input : inputs) {
-    if (input.shape.size() == 4 && is_picture(input)) return std::max<std::int64_t>(1, input.shape[0]);
+    if (input.shape.size() == 4 && is_picture(input))
+      return std::max<std::int64_t>(1, input.shape[0]);
   }
   return 1;
 }

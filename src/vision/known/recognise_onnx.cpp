@@ -41,8 +41,7 @@ bool says_enough(const formats::OnnxFile& file) noexcept {
 
 }  // namespace
 
-std::optional<std::vector<TensorInfo>> infos_of(
-    const std::vector<formats::OnnxTensor>& tensors) {
+std::optional<std::vector<TensorInfo>> infos_of(const std::vector<formats::OnnxTensor>& tensors) {
   std::vector<TensorInfo> infos;
   for (const auto& tensor : tensors) {
     const auto type = element_type(tensor.type);

@@ -110,7 +110,8 @@ Known recognise_ultralytics(const Network& network) {
   }
   const auto columns = known_side(network.shape(0));
   if (network.metadata("end2end") == "True" && columns == 6) return make_yolov10(network);
-  if (task == "detect" && classes > 0 && columns == classes + 5) return make_yolov5(network, columns);
+  if (task == "detect" && classes > 0 && columns == classes + 5)
+    return make_yolov5(network, columns);
   if (columns <= 0 && classes == 0) return std::nullopt;
   return make_yolov8(network, columns > 0 ? columns : usual_columns(task, classes));
 }
@@ -144,6 +145,10 @@ Known recognise_named_boxes(const Network& network) {
   const bool has_rf_names = network.has_outputs({"dets", "labels"}) && network.count_last(4) == 1;
   if (network.has_outputs({"logits", "pred_boxes"}) || has_rf_names) {
     return make_known(network, "detect", "detr", "coco91", Preparation::kImagenet);
+  }
+  if (network.has_outputs({"hm", "wh"}) || network.has_outputs({"heatmap", "wh"})) {
+    return make_known(network, "detect", "centernet", network.has_map(80) ? "coco80" : "",
+                      Preparation::kCenterNet);
   }
   if (network.has_outputs({"dets", "keypoints"})) {
     return make_known(network, "pose", "rtmo", "coco17", Preparation::kRawBgr);

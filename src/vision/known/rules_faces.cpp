@@ -24,9 +24,8 @@ bool is_usual_embedding(std::int64_t length) {
 
 bool is_named_for_points(const std::string& output) {
   const std::string name = to_lower(output);
-  return std::any_of(std::begin(kPointWords), std::end(kPointWords), [&](std::string_view word) {
-    return name.find(word) != std::string::npos;
-  });
+  return std::any_of(std::begin(kPointWords), std::end(kPointWords),
+                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
 
 }  // namespace

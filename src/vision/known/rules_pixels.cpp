@@ -74,8 +74,9 @@ Known recognise_semantic(const Network& network) {
                       "its output, a map with a channel for each label");
   }
   if (!known.labels.empty() && (is_signed || !last)) {
-    return make_known(std::move(known), Certainty::kLikely,
-                      "its output, a map with as many channels as " + known.labels + " has classes");
+    return make_known(
+        std::move(known), Certainty::kLikely,
+        "its output, a map with as many channels as " + known.labels + " has classes");
   }
   return known;
 }

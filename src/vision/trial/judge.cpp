@@ -78,7 +78,8 @@ bool are_corners(const FloatTensor& tensor) noexcept {
   std::size_t good = 0;
   for (std::size_t i = 0; i + 3 < values.size(); i += 4) {
     const bool in_order = values[i] <= values[i + 2] && values[i + 1] <= values[i + 3];
-    const bool in_range = values[i] > -1 && values[i + 1] > -1 && values[i + 2] < 2 && values[i + 3] < 2;
+    const bool in_range =
+        values[i] > -1 && values[i + 1] > -1 && values[i + 2] < 2 && values[i + 3] < 2;
     good += in_order && in_range;
   }
   return good * 4 > values.size() / 10 * 9;
@@ -146,8 +147,8 @@ Verdict look_at_boxes(const std::vector<Detection>& found, const TrialRun& run) 
   for (const auto& detection : found) {
     const auto& box = detection.box;
     largest = std::max({largest, box.width, box.height});
-    outside += box.x > run.width || box.y > run.height || box.x + box.width < 0 ||
-               box.y + box.height < 0;
+    outside +=
+        box.x > run.width || box.y > run.height || box.x + box.width < 0 || box.y + box.height < 0;
   }
   if (!found.empty() && largest < 2) {
     return no("its boxes are at most " + number(largest) + " pixels large");
@@ -169,12 +170,16 @@ Verdict judge_detector(const KnownNetwork& known, std::span<const TrialRun> runs
   return confirmed();
 }
 
-Verdict judge_embedding(std::span<const TrialRun> runs) {
+/// Whose names or whose user say that it is one needs no more than numbers.
+Verdict judge_embedding(const KnownNetwork& known, std::span<const TrialRun> runs) {
   std::vector<std::vector<float>> vectors;
   for (const auto& run : runs) {
     auto vector = read_embedding(run.outputs.front());
-    const auto negative = std::count_if(vector.begin(), vector.end(), [](float v) { return v < 0; });
-    if (negative == 0) return no("its vector has no negative values, as scores or coordinates have");
+    if (known.certainty == Certainty::kSure) continue;
+    const auto negative =
+        std::count_if(vector.begin(), vector.end(), [](float v) { return v < 0; });
+    if (negative == 0)
+      return no("its vector has no negative values, as scores or coordinates have");
     vectors.push_back(std::move(vector));
   }
   if (vectors.size() > 1 && cosine(vectors[0], vectors[1]) > kSameVector) {
@@ -231,7 +236,7 @@ Verdict judge_text_map(std::span<const TrialRun> runs) {
 Verdict judge_values(const KnownNetwork& known, std::span<const TrialRun> runs,
                      std::size_t labels) {
   if (find_detector(known.decoder) != nullptr) return judge_detector(known, runs, labels);
-  if (known.decoder == "embedding" || known.decoder == "clip") return judge_embedding(runs);
+  if (known.decoder == "embedding" || known.decoder == "clip") return judge_embedding(known, runs);
   if (known.decoder == "logits") return judge_classifier(runs, labels);
   if (known.decoder == "class-map") return judge_class_map(runs, labels);
   if (known.decoder == "db" || known.decoder == "ppocr") return judge_text_map(runs);
@@ -253,7 +258,8 @@ Verdict judge(KnownNetwork& known, std::span<const TrialRun> runs, std::size_t l
     correct(known, runs.front());
     auto verdict = judge_values(known, runs, labels);
     if (verdict.confirms && known.certainty != Certainty::kSure) {
-      known.certainty = known.certainty == Certainty::kGuess ? Certainty::kLikely : Certainty::kSure;
+      known.certainty =
+          known.certainty == Certainty::kGuess ? Certainty::kLikely : Certainty::kSure;
     }
     return verdict;
   } catch (const Error& error) {

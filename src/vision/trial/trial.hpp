@@ -33,8 +33,8 @@ struct Verdict {
 };
 
 /// Corrects in `known` what the values show to be otherwise (a decoder of the same family, how sure
-/// it is: values that confirm it make that one step surer). runs: at least one; of different pictures.
-/// labels: how many the model has; 0: not known. Throws nothing for any outputs.
+/// it is: values that confirm it make that one step surer). runs: at least one; of different
+/// pictures. labels: how many the model has; 0: not known. Throws nothing for any outputs.
 Verdict judge(KnownNetwork& known, std::span<const TrialRun> runs, std::size_t labels);
 
 }  // namespace hailstone::vision

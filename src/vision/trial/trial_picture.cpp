@@ -60,7 +60,8 @@ media::Image make_trial_picture(int width, int height, unsigned number) {
       }
       const double noise = 16 * (random.unit() - 0.5);
       for (const double value : color) {
-        image.pixels.push_back(static_cast<std::uint8_t>(std::fmin(255, std::fmax(0, value + noise))));
+        image.pixels.push_back(
+            static_cast<std::uint8_t>(std::fmin(255, std::fmax(0, value + noise))));
       }
     }
   }

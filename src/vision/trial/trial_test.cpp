@@ -82,7 +82,8 @@ TEST(Judge, CoordinatesAreNoEmbedding) {
   const std::vector<TrialRun> same = {one, one};
   EXPECT_THAT(judge(known, same, 0).reason, HasSubstr("the same of different pictures"));
   EXPECT_EQ(known.certainty, Certainty::kGuess);
-  const std::vector<TrialRun> other = {one, seen({tensor("output", {1, 128}, ramp(128, 1, -0.5F))}, 112)};
+  const std::vector<TrialRun> other = {
+      one, seen({tensor("output", {1, 128}, ramp(128, 1, -0.5F))}, 112)};
   EXPECT_TRUE(judge(known, other, 0).fits);
   EXPECT_EQ(known.certainty, Certainty::kLikely);
 }
@@ -95,8 +96,8 @@ TEST(Judge, BoxesOfUltraFaceThatAreNoCornersGoThroughItsPriors) {
       boxes.insert(boxes.end(), box.begin(), box.end());
       scores.insert(scores.end(), {0.9F, 0.1F});
     }
-    return TrialRun{{tensor("scores", {1, 4420, 2}, scores), tensor("boxes", {1, 4420, 4}, boxes)},
-                    320, 240};
+    return TrialRun{
+        {tensor("scores", {1, 4420, 2}, scores), tensor("boxes", {1, 4420, 4}, boxes)}, 320, 240};
   };
   auto known = claim("face-detect", "ssd", Certainty::kGuess);
   EXPECT_TRUE(look_at(known, run({0.2F, 0.2F, 0.4F, 0.5F})).fits);
