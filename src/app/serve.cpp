@@ -243,7 +243,7 @@ int serve(const core::Settings& settings) {
   Services services({settings,
                      core::catalog_folders(settings, core::process_environment(), program), store,
                      writer, registry, runtime, measurements, host, metrics,
-                     settings.people ? &people : nullptr});
+                     settings.people ? &people : nullptr, program});
   http::Server server(server_options(settings), services.make_router(), metrics);
   const core::MachineSampler sampler(
       host, [&runtime] { return read_chips(runtime); },

@@ -7,7 +7,9 @@
 #include <thread>
 #include <utility>
 
+#include "app/places.hpp"
 #include "base/error.hpp"
+#include "core/config/environment.hpp"
 #include "core/people/people_store.hpp"
 #include "core/registry/allowed_fetch.hpp"
 #include "http/server.hpp"
@@ -99,7 +101,11 @@ struct Services::Impl {
         classify(vision),
         faces(vision, on.people),
         system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,
-               [this] { return why_not_ready(); }) {}
+               [this] { return why_not_ready(); }) {
+    const auto& environment = core::process_environment();
+    system.set_places(find_places(on.settings, environment, on.program),
+                      find_variables(environment));
+  }
 
   std::optional<std::string> why_not_ready() const {
     if (server != nullptr) return std::nullopt;
@@ -111,8 +117,8 @@ struct Services::Impl {
   }
 
   std::vector<picture::VisionTask> vision_tasks() {
-    return {detect::make_task(detect), pose::make_task(pose), segment::make_task(segment),
-            depth::make_task(depth),   ocr::make_task(ocr),   faces::make_task(faces),
+    return {detect::make_task(detect),    pose::make_task(pose), segment::make_task(segment),
+            depth::make_task(depth),      ocr::make_task(ocr),   faces::make_task(faces),
             classify::make_task(classify)};
   }
 

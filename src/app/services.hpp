@@ -40,6 +40,7 @@ struct Foundation {
   const core::MachineMonitor& host;
   core::Metrics& metrics;
   core::PeopleStore* people;  ///< null: the operator keeps none
+  std::filesystem::path program;
 };
 
 /// Owns the services; must outlive the server that runs their handlers.

@@ -27,12 +27,15 @@ inline constexpr char kTruncatedHeader[] = "X-Hailstone-Truncated";
 
 /// The name under which a reply can be picked up again; of requests too.
 inline constexpr char kStreamHeader[] = "X-Hailstone-Stream";
+/// What the model that answered cannot do, and what would: of those that come with the program.
+inline constexpr char kNoteHeader[] = "X-Hailstone-Note";
 
 /// A browser shows a page of another origin only those headers, and a few that are always safe
 /// (Fetch standard, "CORS-safelisted response-header name").
 inline constexpr std::array kExposedHeaders = {
-    "X-Request-Id",   "Retry-After",        "Server-Timing", kEngineHeader, kKeepAliveHeader,
-    kTruncatedHeader, kQueuePositionHeader, kModelHeader,    kDepthHeader,  kStreamHeader,
+    "X-Request-Id",   "Retry-After",    "Server-Timing",      kEngineHeader,
+    kKeepAliveHeader, kTruncatedHeader, kQueuePositionHeader, kModelHeader,
+    kDepthHeader,     kStreamHeader,    kNoteHeader,
 };
 
 }  // namespace hailstone::http

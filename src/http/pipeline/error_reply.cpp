@@ -64,15 +64,6 @@ std::string plain_body(const Error& error, std::string_view request_id) {
   return dump(json);
 }
 
-std::string ollama_body(const Error& error, std::string_view request_id) {
-  Json json{{"error", error_message(error, request_id)}};
-  // Ollama knows no detail; but people want the figures where they are told to come back, and the
-  // names where they have asked for one that is not there.
-  const int status = row_of(error.code()).status;
-  if ((status == 503 || status == 404) && !error.detail().empty()) json["detail"] = error.detail();
-  return dump(json);
-}
-
 // Clients of OpenAI's tell a missing model from a missing file by this.
 std::string openai_code(const Error& error, std::string_view message) {
   if (error.code() == ErrorCode::kUnauthorized) return "invalid_api_key";
@@ -137,14 +128,15 @@ std::string deepstack_body(const Error& error, std::string_view request_id) {
 
 std::string body_of(const Error& error, Dialect dialect, std::string_view request_id) {
   switch (dialect) {
-    case Dialect::kOllama:
-      return ollama_body(error, request_id);
     case Dialect::kOpenAi:
       return openai_body(error, request_id);
     case Dialect::kAnthropic:
       return anthropic_body(error, request_id);
     case Dialect::kDeepStack:
       return deepstack_body(error, request_id);
+    // Ollama knows no detail, and its clients leave alone what they do not know; people want to
+    // hear which models there are.
+    case Dialect::kOllama:
     case Dialect::kPlain:
       break;
   }

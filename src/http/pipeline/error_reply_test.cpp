@@ -49,8 +49,7 @@ TEST(ErrorReply, WalksAllCodes) {
     EXPECT_EQ(render_error(refusal, Dialect::kPlain, "req_1").body,
               "{\"error\":\"" + message + "\"" + detail + "}");
     EXPECT_EQ(render_error(refusal, Dialect::kOllama, "req_1").body,
-              "{\"error\":\"" + message + "\"" +
-                  (row.status == 503 || row.status == 404 ? detail : "") + "}");
+              "{\"error\":\"" + message + "\"" + detail + "}");
     EXPECT_EQ(render_error(refusal, Dialect::kOpenAi, "req_1").body,
               "{\"error\":{\"message\":\"" + message + "\",\"type\":\"" + row.openai_type +
                   "\",\"param\":null,\"code\":\"" + row.openai_code + "\"}}");

@@ -77,7 +77,15 @@ Resources SystemService::resources() const {
   resources.machine_total = machine.total;
   resources.machine_available = machine.available;
   resources.host = host_.status();
+  resources.engines = engine_states();
+  for (const auto& place : places_) resources.places.push_back(look_into(place));
+  resources.environment = environment_;
   return resources;
+}
+
+void SystemService::set_places(std::vector<Place> places, std::vector<Variable> environment) {
+  places_ = std::move(places);
+  environment_ = std::move(environment);
 }
 
 std::string SystemService::metrics() const {

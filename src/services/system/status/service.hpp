@@ -29,10 +29,14 @@ class SystemService {
                 core::Metrics& metrics, std::string version, NotReady not_ready,
                 const Clock& clock = system_clock());
 
+  /// Where things are looked for. Once, before the first request.
+  void set_places(std::vector<Place> places, std::vector<Variable> environment);
+
   /// Degraded where it is not ready, where the machine is too hot for new work, where an inference
   /// is stuck, and where an engine that an installed model needs does not work here.
   Health health() const;
   std::optional<std::string> not_ready() const { return not_ready_(); }
+  /// Looks at the disk, too: what is found where.
   Resources resources() const;
   core::InferenceFigures inference() const { return runtime_.inference(); }
   /// Prometheus' text format.
@@ -49,6 +53,8 @@ class SystemService {
   const NotReady not_ready_;
   const Clock& clock_;
   const SteadyTime started_;
+  std::vector<Place> places_;
+  std::vector<Variable> environment_;
 };
 
 }  // namespace hailstone::status

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "services/system/status/pace.hpp"
@@ -67,7 +68,35 @@ TEST(ResourcesWire, IsExact) {
       R"("faulted":[{"name":"bad:latest","reason":"it died","crashes":3,"retry_after_s":9}],)"
       R"("daemon":{"host_bytes":7},)"
       R"("machine":{"total_bytes":100,"available_bytes":50,"heat":"cool","cpu_load":null,)"
-      R"("thermometers":[]}})");
+      R"("thermometers":[]},"engines":[],"places":[],"environment":{}})");
+}
+
+TEST(Places, TellWhatTheyHoldOrWhyTheyAreNotRead) {
+  test_support::TempStore files;
+  files.add({.name = "tiny:v2"});
+  const auto models = look_into({PlaceKind::kModels, files.root(), "a test"});
+  EXPECT_TRUE(models.readable) << models.reason;
+  EXPECT_EQ(models.count, 1U);
+  EXPECT_THAT(models.names, testing::ElementsAre("tiny:v2"));
+  const auto absent = look_into({PlaceKind::kLabels, files.root() / "absent", "a test"});
+  EXPECT_FALSE(absent.readable);
+  EXPECT_THAT(absent.reason, HasSubstr("No such file"));
+  std::ofstream(files.root() / "eng.traineddata") << "x";
+  std::ofstream(files.root() / "notes.md") << "x";
+  const auto languages = look_into({PlaceKind::kLanguages, files.root(), "a test"});
+  EXPECT_THAT(languages.names, testing::ElementsAre("eng"));
+  EXPECT_THAT(look_into({PlaceKind::kCatalog, files.root() / "notes.md", "a test"}).reason,
+              testing::Not(testing::IsEmpty()));
+  Resources resources;
+  resources.places = {models, absent};
+  resources.environment = {{"HOME", "/home/ann"}, {"OLLAMA_MODELS", std::nullopt}};
+  resources.engines = {{"hailo", {false, "no device"}, true}};
+  const Json json = Json::parse(write_resources(resources));
+  EXPECT_EQ(json["places"][0]["kind"], "models");
+  EXPECT_EQ(json["places"][0]["names"], Json({"tiny:v2"}));
+  EXPECT_EQ(json["places"][1]["readable"], false);
+  EXPECT_EQ(json["environment"], Json({{"HOME", "/home/ann"}, {"OLLAMA_MODELS", nullptr}}));
+  EXPECT_EQ(json["engines"][0]["reason"], "no device");
 }
 
 TEST(InferenceWire, TellsSuccessAndStuckRuns) {

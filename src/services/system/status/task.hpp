@@ -13,6 +13,7 @@
 #include "core/machine/monitor.hpp"
 #include "core/runtime/runtime.hpp"
 #include "inference/engine.hpp"
+#include "services/system/status/places.hpp"
 
 namespace hailstone::status {
 
@@ -45,6 +46,9 @@ struct Resources {
   ByteSize machine_total;
   ByteSize machine_available;
   core::MachineStatus host;
+  std::vector<EngineState> engines;
+  std::vector<SeenPlace> places;
+  std::vector<Variable> environment;
 };
 
 }  // namespace hailstone::status

@@ -103,6 +103,36 @@ Json write_machine(const Resources& resources) {
   return out;
 }
 
+Json write_engines(const Resources& resources) {
+  Json out = Json::array();
+  for (const auto& engine : resources.engines) out.push_back(write_engine(engine, {}));
+  return out;
+}
+
+Json write_places(const std::vector<SeenPlace>& places) {
+  Json out = Json::array();
+  for (const auto& seen : places) {
+    Json place{{"kind", name_of(seen.place.kind)},
+               {"path", seen.place.path.string()},
+               {"because", seen.place.because},
+               {"readable", seen.readable}};
+    if (!seen.readable) {
+      place["reason"] = seen.reason;
+    } else if (seen.place.kind != PlaceKind::kProgram) {
+      place["count"] = seen.count;
+      place["names"] = seen.names;
+    }
+    out.push_back(std::move(place));
+  }
+  return out;
+}
+
+Json write_environment(const std::vector<Variable>& environment) {
+  Json out = Json::object();
+  for (const auto& [name, value] : environment) out[name] = value ? Json(*value) : Json(nullptr);
+  return out;
+}
+
 }  // namespace
 
 std::string write_health(const Health& health) {
@@ -138,7 +168,10 @@ std::string write_resources(const Resources& resources) {
                   {"memory", services::write_memory(resources.budget)},
                   {"faulted", services::write_faults(resources.faults)},
                   {"daemon", {{"host_bytes", resources.daemon.count()}}},
-                  {"machine", write_machine(resources)}});
+                  {"machine", write_machine(resources)},
+                  {"engines", write_engines(resources)},
+                  {"places", write_places(resources.places)},
+                  {"environment", write_environment(resources.environment)}});
 }
 
 std::string write_ready(const std::optional<std::string>& not_ready) {
