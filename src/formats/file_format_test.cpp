@@ -30,7 +30,8 @@ TEST(FileFormats, WhatPeopleDownloadInsteadOfAModelIsNamedAsSuch) {
             FileFormat::kGitPointer);
   EXPECT_EQ(find_format("<svg xmlns="sv), FileFormat::kUnknown);
   EXPECT_EQ(explain(FileFormat::kWebPage).what, "is a web page, not a model");
-  EXPECT_THAT(std::string(explain(FileFormat::kGitPointer).help), ::testing::HasSubstr("git lfs pull"));
+  EXPECT_THAT(std::string(explain(FileFormat::kGitPointer).help),
+              ::testing::HasSubstr("git lfs pull"));
   EXPECT_THAT(std::string(explain(FileFormat::kUnknown).what), ::testing::HasSubstr("no model"));
 }
 

@@ -212,8 +212,9 @@ class Import {
   bool is_confirmed(const Json& recognised) const {
     const std::string task = printable_line(text_of(recognised, "task"));
     const std::string answer =
-        ask(context_.console, "It may be for " + task + ", a guess by " +
-                                  printable_line(text_of(recognised, "sign")) + ". Is it? (yes, no)",
+        ask(context_.console,
+            "It may be for " + task + ", a guess by " +
+                printable_line(text_of(recognised, "sign")) + ". Is it? (yes, no)",
             "no");
     return answer == "yes" || answer == "y";
   }

@@ -73,8 +73,8 @@ void add_word(Json& input, const char* key, const std::string& word,
 
 void add_numbers(Json& input, const char* key, const std::vector<double>& numbers) {
   if (numbers.empty()) return;
-  if (numbers.size() == 2 || (std::string_view(key) == "std" &&
-                              std::count(numbers.begin(), numbers.end(), 0.0) > 0)) {
+  if (numbers.size() == 2 ||
+      (std::string_view(key) == "std" && std::count(numbers.begin(), numbers.end(), 0.0) > 0)) {
     throw Error(ErrorCode::kBadRequest, "--" + std::string(key) +
                                             " takes one number, or one for each channel" +
                                             (numbers.size() == 2 ? "" : ", and none of them 0"));

@@ -210,10 +210,11 @@ TEST_F(LibraryCommands, ImportSaysWhatItsUserKnows) {
   const auto net = write("net.onnx", kNetwork).string();
   const auto labels = write("mine.txt", "a\nb\n").string();
   const auto anchors = write("priors.txt", "0.5 0.5 0.1 0.2\n0.25,0.5,1,1\n").string();
-  EXPECT_EQ(run({"import", net, "--task", "detect", "--decoder", "ssd", "--input", "320x240",
-                 "--layout", "nhwc", "--color", "bgr", "--resize", "stretch", "--mean", "127.5",
-                 "--std", "1,2,3", "--labels", labels, "--anchors", anchors}),
-            kOk)
+  EXPECT_EQ(
+      run({"import",   net,     "--task",   "detect", "--decoder", "ssd",     "--input", "320x240",
+           "--layout", "nhwc",  "--color",  "bgr",    "--resize",  "stretch", "--mean",  "127.5",
+           "--std",    "1,2,3", "--labels", labels,   "--anchors", anchors}),
+      kOk)
       << console_.err.str();
   const Json ours = last().body()["hailstone"];
   EXPECT_EQ(ours["task"], "detect");
@@ -281,7 +282,8 @@ TEST_F(LibraryCommands, ImportNamesWhatIsNoModelForWhatItIs) {
   serve();
   EXPECT_EQ(run({"import", write("net.onnx", "<!DOCTYPE html><html>").string()}), kUsage);
   EXPECT_THAT(console_.err.str(), HasSubstr("is a web page, not a model"));
-  EXPECT_EQ(run({"import", write("lfs.onnx", "version https://git-lfs.github.com/spec/v1\noid").string()}),
+  EXPECT_EQ(run({"import",
+                 write("lfs.onnx", "version https://git-lfs.github.com/spec/v1\noid").string()}),
             kUsage);
   EXPECT_THAT(console_.err.str(), HasSubstr("git lfs pull"));
   EXPECT_THAT(lines(), ElementsAre()) << "nothing was sent";

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/term/human.hpp"
 #include "cli/term/table.hpp"
+#include "cli/term/text.hpp"
 #include "os/cage/cage.hpp"
 
 namespace hailstone::cli {
@@ -57,6 +58,11 @@ void print_models(const Console& console, const Json& reply) {
                     when(text_of(model, "modified_at")), state(model)});
   }
   console.out << format_table(rows);
+  for (const Json& model : array_of(reply, "models")) {
+    const std::string note = text_of(model, "note");
+    if (note.empty()) continue;
+    console.out << '\n' << printable_line(text_of(model, "name") + ": " + note) << '\n';
+  }
 }
 
 void print_loaded(const Console& console, const Json& reply) {

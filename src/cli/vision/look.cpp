@@ -106,6 +106,11 @@ void Look::at(const PictureFile& picture, const RunContext& run) {
   // A drawing tells a program nothing; it costs another look.
   if (is_drawing() && is_json()) reply = send(picture, Wanted::kResult, run);
   show(picture, reply);
+  const std::string note = header_of(reply, "X-Hailstone-Note");
+  if (!note.empty() && !is_json()) {
+    console_.out << std::flush;
+    console_.err << printable_line(header_of(reply, "X-Hailstone-Model") + ": " + note) << '\n';
+  }
   if (!request_.verbose) return;
   console_.out << std::flush;
   console_.err << printable_line(header_of(reply, "X-Hailstone-Model") + " on " +

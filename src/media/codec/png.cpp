@@ -101,7 +101,8 @@ StoredHeader Reader::read_header() {
   });
   if (!done) refuse();
   return {static_cast<int>(png_get_image_width(png_, info_)),
-          static_cast<int>(png_get_image_height(png_, info_)), find_exif_orientation(find_chunk(bytes_, "eXIf"))};
+          static_cast<int>(png_get_image_height(png_, info_)),
+          find_exif_orientation(find_chunk(bytes_, "eXIf"))};
 }
 
 /// Returns in how many passes the rows come.

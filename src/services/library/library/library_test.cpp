@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "core/store/blobs/digest.hpp"
 #include "formats/testing/micro_onnx.hpp"
@@ -216,6 +217,8 @@ TEST_F(Library, SaysWhatDoesNotFitTogether) {
       HasSubstr("a second model"));
   EXPECT_EQ(refusal({{"model", "m"}, {"files", {{"a", model}}}, {"parameters", {{"seed", "x"}}}}),
             "option \"seed\" must be of type integer");
+  EXPECT_THAT(refusal({{"model", "m"}, {"files", {{"a", upload("<!DOCTYPE html><html>")}}}}),
+              HasSubstr("is a web page, not a model"));
   EXPECT_THAT(daemon_.store.list(), IsEmpty());
 }
 
@@ -256,6 +259,66 @@ TEST_F(Library, ANetworkThatIsKnownByItsTensorsNeedsNoTask) {
   const Json ours{{"task", "detect"}};
   EXPECT_EQ(refusal({{"model", "mine"}, {"files", files}, {"hailstone", ours}}), "success");
   EXPECT_EQ(require("mine").task, "detect");
+}
+
+/// YOLOv8's table of a network for 32 x 32 pixels, all of its 21 rows alike, as the fake says it.
+Json scripted_yolo(const std::string& row) {
+  std::string values;
+  std::istringstream columns(row);
+  for (std::string value; columns >> value;) {
+    for (int i = 0; i < 21; ++i) values += " " + value;
+  }
+  return {{"engine", "fake"}, {"settings", {{"outputs", "output0[1,6,21]=" + values}}}};
+}
+
+TEST_F(Library, ANetworkIsRunOnceBeforeItsModelIsMade) {
+  const auto network =
+      formats::testing::outline_model("images", {1, 3, 32, 32}, "output0", {1, 6, 21});
+  const Json files{{"net.onnx", upload(network)}};
+  const auto lines = create(
+      {{"model", "net"}, {"files", files}, {"hailstone", scripted_yolo("16 16 8 8 0.1 0.9")}});
+  EXPECT_THAT(statuses(lines), Contains("trying the network"));
+  ASSERT_EQ(statuses(lines).back(), "success");
+  const Json known = lines.back()["recognised"];
+  EXPECT_EQ(known["task"], "detect");
+  EXPECT_EQ(known["decoder"], "yolov8");
+  EXPECT_EQ(known["certainty"], "sure") << "its values are what the decoder expects";
+  EXPECT_EQ(known["input"]["width"], 32);
+  EXPECT_FALSE(known.contains("not_tried"));
+  EXPECT_EQ(require("net").decoder, "yolov8");
+  EXPECT_THAT(require("net").settings.at("input"), HasSubstr(R"("layout":"nchw")"));
+  EXPECT_THAT(daemon_.runtime.residents(), IsEmpty()) << "the trial is over";
+}
+
+TEST_F(Library, ANetworkThatDoesNotAnswerAsItShouldIsRefused) {
+  const auto network =
+      formats::testing::outline_model("images", {1, 3, 32, 32}, "output0", {1, 6, 21});
+  const Json files{{"net.onnx", upload(network)}};
+  EXPECT_THAT(
+      refusal({{"model", "net"}, {"files", files}, {"hailstone", scripted_yolo("16 16 8 8 -3 7")}}),
+      HasSubstr("does not answer as one for detect with the decoder yolov8 does: its scores"));
+  const Json broken{{"engine", "fake"}, {"settings", {{"outputs", "output0[1,2]=1 2"}}}};
+  EXPECT_THAT(refusal({{"model", "net"}, {"files", files}, {"hailstone", broken}}),
+              HasSubstr("the outputs are"));
+  EXPECT_THAT(daemon_.store.list(), IsEmpty());
+}
+
+TEST_F(Library, WhatCannotBeRunHereIsSaidToBeUntried) {
+  const auto network = formats::testing::outline_model("in", {1, 3, 64, 96}, "out", {1, 4, 64, 96});
+  const auto lines = create({{"model", "perhaps"}, {"files", {{"net.onnx", upload(network)}}}});
+  const Json known = lines.back()["recognised"];
+  EXPECT_EQ(known["certainty"], "guess");
+  EXPECT_THAT(known["not_tried"].get<std::string>(), HasSubstr("no engine onnx"));
+  EXPECT_EQ(require("perhaps").certainty, "guess");
+}
+
+TEST_F(Library, HalfAReaderOfTextIsRefusedWithWhatIsMissing) {
+  const auto finder = formats::testing::outline_model("x", {-1, 3, -1, -1}, "map", {-1, 1, -1, -1});
+  const auto answer = daemon_.post(
+      "/api/create",
+      Json{{"model", "half"}, {"files", {{"det.onnx", upload(finder)}}}, {"stream", false}}.dump());
+  EXPECT_THAT(answer->message(), HasSubstr("finds lines of text and does not read them"));
+  EXPECT_THAT(answer->error->detail(), HasSubstr("--file recogniser=REC.onnx"));
 }
 
 TEST_F(Library, AFurtherFileIsNamedForWhatItIs) {

@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "fuzz/attempt.hpp"
 #include "formats/file_format.hpp"
+#include "fuzz/attempt.hpp"
 #include "services/library/library/assembly/wire_config.hpp"
 #include "services/library/library/wire_ollama.hpp"
 

@@ -76,8 +76,7 @@ core::ModelName LibraryService::fetch(const TransferTask& task, const OnProgress
   };
   const std::string before = digest_of(core::parse_model_name(task.model));
   const core::ModelName name =
-      Fetching(writer_, registry_, catalog_folders_, models_, on_progress, run)
-          .fetch(task);
+      Fetching(writer_, registry_, catalog_folders_, models_, on_progress, run).fetch(task);
   if (digest_of(name) != before) unload(name);
   return name;
 }

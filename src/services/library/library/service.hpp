@@ -45,7 +45,8 @@ class LibraryService {
   /// Registry::push does.
   void push(const TransferTask& task, const OnProgress& on_progress, const RunContext& run);
 
-  /// See Creation::run; the last line says what was found out about a network. A model to start from that is not there is fetched first, as pull does.
+  /// See Creation::run; the last line says what was found out about a network. A model to start
+  /// from that is not there is fetched first, as pull does.
   void create(const CreateTask& task, const OnProgress& on_progress, const RunContext& run);
 
   /// Onto itself: does nothing. Throws kNotFound, kBadRequest (an illegal name).

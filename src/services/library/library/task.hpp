@@ -60,11 +60,11 @@ struct CreateTask {
   bool stream = true;
 
   // Hailstone's own, for files that do not say it themselves.
-  std::string task;      ///< "detect"
-  std::string engine;    ///< "onnx"
-  std::string decoder;   ///< "yolov8"
-  std::string label_set; ///< of the catalogue: "coco80"
-  std::string settings;  ///< for the engine: a JSON object as text; empty: none
+  std::string task;       ///< "detect"
+  std::string engine;     ///< "onnx"
+  std::string decoder;    ///< "yolov8"
+  std::string label_set;  ///< of the catalogue: "coco80"
+  std::string settings;   ///< for the engine: a JSON object as text; empty: none
 };
 
 struct CopyTask {

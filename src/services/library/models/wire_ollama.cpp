@@ -195,6 +195,8 @@ std::string write_tags(const std::vector<ListedModel>& models) {
                     {"capabilities", write_capabilities(model.facts.get())},
                     {"loaded", model.loaded}});
     set_unless_empty(list.back(), "task", model.stored.task);
+    const auto note = model.stored.settings.find("note");
+    if (note != model.stored.settings.end()) list.back()["note"] = note->second;
     if (model.fault) list.back()["faulted"] = services::write_fault(*model.fault);
   }
   return to_text({{"models", std::move(list)}});

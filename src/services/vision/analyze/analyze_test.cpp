@@ -20,7 +20,9 @@ using Json = nlohmann::json;
 
 /// Says what it was asked and how much of the picture it saw.
 picture::VisionTask make_probe(const std::string& name) {
-  return {name, {"threshold", "model", "format", "region", "language"}, [name](const picture::PictureRequest& request) -> picture::Analysis {
+  return {name,
+          {"threshold", "model", "format", "region", "language"},
+          [name](const picture::PictureRequest& request) -> picture::Analysis {
             if (request.find_field("threshold") == "high") {
               throw Error(ErrorCode::kBadRequest, "threshold must be a number");
             }

@@ -32,8 +32,8 @@ picture::PictureRequest fields_of(const picture::PictureRequest& request,
                                   const std::string& prefix) {
   picture::PictureRequest out;
   for (const auto& [name, value] : request.fields) {
-    const bool is_one = prefix.empty() ? name.find('.') == std::string::npos
-                                       : name.starts_with(prefix);
+    const bool is_one =
+        prefix.empty() ? name.find('.') == std::string::npos : name.starts_with(prefix);
     if (is_one) out.fields[name.substr(prefix.size())] = value;
   }
   return out;

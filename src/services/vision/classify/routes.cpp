@@ -8,7 +8,8 @@
 namespace hailstone::classify {
 
 picture::VisionTask make_task(ClassifyService& service) {
-  return {"classify", task_options(), [&service](const picture::PictureRequest& request) -> picture::Analysis {
+  return {"classify", task_options(),
+          [&service](const picture::PictureRequest& request) -> picture::Analysis {
             return [&service, task = parse_task(request)](auto& photos, const RunContext& run) {
               const Result result = service.classify(photos.front(), task, run);
               picture::Answer answer{{}, result.model, result.engine, result.timings};

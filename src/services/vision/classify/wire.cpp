@@ -7,8 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "services/vision/picture/formats/wire_numbers.hpp"
 #include "services/vision/picture/upload/text_fields.hpp"
-#include "services/vision/picture/wire_numbers.hpp"
 
 namespace hailstone::classify {
 namespace {

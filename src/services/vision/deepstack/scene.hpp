@@ -19,8 +19,8 @@ struct Scene {
 };
 
 /// By the default model of the task "classify" that knows its labels: one that compares pictures
-/// with words has none of its own. Throws Error(kUnsupported) for another, as ModelChoice::choose and Network do, and
-/// Error(kBadRequest) for a bad picture.
+/// with words has none of its own. Throws Error(kUnsupported) for another, as ModelChoice::choose
+/// and Network do, and Error(kBadRequest) for a bad picture.
 Scene find_scene(picture::ModelChoice& choice, picture::Photo& photo, const RunContext& run);
 
 }  // namespace hailstone::deepstack

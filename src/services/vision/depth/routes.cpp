@@ -11,7 +11,8 @@
 namespace hailstone::depth {
 
 picture::VisionTask make_task(DepthService& service) {
-  return {"depth", task_options(), [&service](const picture::PictureRequest& request) -> picture::Analysis {
+  return {"depth", task_options(),
+          [&service](const picture::PictureRequest& request) -> picture::Analysis {
             return [&service, task = parse_task(request)](auto& photos, const RunContext& run) {
               const Result result = service.measure(photos, task, run);
               DepthFile file = write_depth(result.depth, task.format, task.colormap);

@@ -12,7 +12,7 @@
 #include "services/vision/detect/routes.hpp"
 #include "services/vision/detect/service.hpp"
 #include "services/vision/detect/wire.hpp"
-#include "services/vision/picture/yolo_text.hpp"
+#include "services/vision/picture/formats/yolo_text.hpp"
 #include "support/fake_daemon.hpp"
 
 namespace hailstone::detect {
@@ -213,7 +213,8 @@ TEST_F(DetectTest, AModelForTurnedBoxesAnswersByItsName) {
   EXPECT_EQ(found["label"], "ship");
   EXPECT_NEAR(found["angle"].get<double>(), 0.5, 1e-3);
   EXPECT_EQ(found["corners"].size(), 4U);
-  EXPECT_THAT(daemon_.post("/api/detect", picture(64, 32))->reply.header("X-Hailstone-Model"), "net:latest")
+  EXPECT_THAT(daemon_.post("/api/detect", picture(64, 32))->reply.header("X-Hailstone-Model"),
+              "net:latest")
       << "upright boxes where nobody names a model";
 }
 

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/vision/detect/routes.hpp"
 
+#include "http/header_names.hpp"
 #include "services/vision/detect/service.hpp"
 #include "services/vision/detect/wire.hpp"
-#include "services/vision/picture/yolo_text.hpp"
+#include "services/vision/picture/formats/yolo_text.hpp"
 
 namespace hailstone::detect {
 namespace {
@@ -35,12 +36,17 @@ http::Response respond(const Result& result, const Request& request, picture::Ph
 picture::VisionTask make_task(const DetectService& service) {
   return {"detect", request_options(),
           [&service](const picture::PictureRequest& fields) -> picture::Analysis {
-            return [&service, request = parse_request(fields)](auto& photos, const RunContext& run) {
-              auto& photo = photos.front();
-              const Result result = service.detect(photo, request.task, run);
-              return picture::Answer{respond(result, request, photo), result.model, result.engine,
-                                     result.timings};
-            };
+            return
+                [&service, request = parse_request(fields)](auto& photos, const RunContext& run) {
+                  auto& photo = photos.front();
+                  const Result result = service.detect(photo, request.task, run);
+                  picture::Answer answer{respond(result, request, photo), result.model,
+                                         result.engine, result.timings};
+                  if (!result.note.empty()) {
+                    answer.response.headers.add(http::kNoteHeader, result.note);
+                  }
+                  return answer;
+                };
           }};
 }
 

@@ -18,7 +18,8 @@ class DetectService {
 
   /// Blocks. Without a model's name one with upright boxes is taken, where there is any. Throws as
   /// ObjectFinder::find does.
-  Result detect(picture::Photo& photo, const picture::ObjectTask& task, const RunContext& run) const;
+  Result detect(picture::Photo& photo, const picture::ObjectTask& task,
+                const RunContext& run) const;
 
  private:
   picture::ObjectFinder& finder_;

@@ -9,10 +9,10 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "services/vision/picture/coco.hpp"
+#include "services/vision/picture/formats/coco.hpp"
+#include "services/vision/picture/formats/wire_numbers.hpp"
 #include "services/vision/picture/object_request.hpp"
 #include "services/vision/picture/upload/options.hpp"
-#include "services/vision/picture/wire_numbers.hpp"
 #include "vision/boxes/corners.hpp"
 
 namespace hailstone::detect {

@@ -110,7 +110,8 @@ http::Route make_people_route(http::Method method, http::Handler handler) {
 }  // namespace
 
 picture::VisionTask make_task(FaceService& service) {
-  return {"faces", face_options(), [&service](const picture::PictureRequest& request) -> picture::Analysis {
+  return {"faces", face_options(),
+          [&service](const picture::PictureRequest& request) -> picture::Analysis {
             return [&service, wanted = parse_faces(request)](auto& photos, const RunContext& run) {
               return find(service, photos.front(), wanted, run);
             };

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "services/vision/faces/wire_vector.hpp"
+#include "services/vision/picture/formats/wire_numbers.hpp"
 #include "services/vision/picture/upload/text_fields.hpp"
-#include "services/vision/picture/wire_numbers.hpp"
 
 namespace hailstone::faces {
 namespace {

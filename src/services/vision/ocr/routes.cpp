@@ -33,7 +33,8 @@ http::Response respond(const Result& result, Format format) {
 }  // namespace
 
 picture::VisionTask make_task(OcrService& service) {
-  return {"ocr", task_options(), [&service](const picture::PictureRequest& request) -> picture::Analysis {
+  return {"ocr", task_options(),
+          [&service](const picture::PictureRequest& request) -> picture::Analysis {
             return [&service, task = parse_task(request)](auto& photos, const RunContext& run) {
               const Result result = service.read(photos.front(), task, run);
               return picture::Answer{respond(result, task.format), result.model, result.engine,

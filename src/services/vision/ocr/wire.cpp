@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "services/vision/ocr/layout.hpp"
+#include "services/vision/picture/formats/wire_numbers.hpp"
 #include "services/vision/picture/upload/options.hpp"
 #include "services/vision/picture/upload/text_fields.hpp"
-#include "services/vision/picture/wire_numbers.hpp"
 
 namespace hailstone::ocr {
 namespace {

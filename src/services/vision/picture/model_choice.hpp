@@ -45,9 +45,9 @@ class ModelChoice {
 
   /// name: a client's, may be empty; then the model of that task that was installed last is taken,
   /// a starter model only where there is no other, one that may be something else never, and one
-  /// whose engine does not work here only where all are such. Throws Error(kNotFound) that names the models of
-  /// the task, Error(kBadRequest) for one of another task, and http::StatusError 503 with the
-  /// command that installs one where there is none at all.
+  /// whose engine does not work here only where all are such. Throws Error(kNotFound) that names
+  /// the models of the task, Error(kBadRequest) for one of another task, and http::StatusError 503
+  /// with the command that installs one where there is none at all.
   VisionModel choose(std::string_view task, std::string_view name);
   /// The same where models of several tasks would do; without a name, the first task that has any.
   VisionModel choose(std::span<const std::string_view> tasks, std::string_view name);

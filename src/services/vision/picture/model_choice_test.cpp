@@ -69,7 +69,7 @@ TEST_F(ModelChoiceTest, AGuessIsNobodysDefault) {
 
 TEST_F(ModelChoiceTest, AModelWhoseEngineIsNotHereIsNoDefault) {
   add("tiny", "detect");
-  daemon_.files.add({.name = "board", .task = "detect", .engine = "hailo"});
+  daemon_.files.add({.name = "board", .engine = "hailo", .task = "detect"});
   EXPECT_EQ(choice_.choose("detect", "").chosen.name, "tiny:latest");
 }
 

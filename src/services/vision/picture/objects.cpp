@@ -155,6 +155,8 @@ ObjectResult ObjectFinder::find(Network& network, Photo& photo, const ObjectTask
   result.size = photo.size();
   result.model = network.model().chosen.name;
   result.engine = network.engine();
+  const auto& settings = network.model().chosen.stored.settings;
+  if (const auto note = settings.find("note"); note != settings.end()) result.note = note->second;
   result.timings = network.timings();
   return result;
 }

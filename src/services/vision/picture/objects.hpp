@@ -32,6 +32,7 @@ struct ObjectResult {
   Size size;                                  ///< of the original picture
   std::string model;
   std::string engine;
+  std::string note;  ///< what a model that is only a beginning cannot do; mostly empty
   Timings timings;
 
   /// "class 7" where the model has no name for it.

@@ -16,8 +16,9 @@ std::vector<vision::Anchor> parse_anchors(const std::string& json, const std::st
            std::all_of(each.begin(), each.end(), [](const auto& side) { return side.is_number(); });
   };
   if (!list.is_array() || !std::all_of(list.begin(), list.end(), is_anchor)) {
-    throw Error(ErrorCode::kBadRequest, "model '" + name + "': its setting anchors is no list of "
-                                        "[x, y, width, height]");
+    throw Error(ErrorCode::kBadRequest, "model '" + name +
+                                            "': its setting anchors is no list of "
+                                            "[x, y, width, height]");
   }
   std::vector<vision::Anchor> anchors;
   anchors.reserve(list.size());

@@ -34,12 +34,13 @@ http::Response respond(const Result& result, const Request& request, picture::Ph
 picture::VisionTask make_task(const PoseService& service) {
   return {"pose", request_options(),
           [&service](const picture::PictureRequest& fields) -> picture::Analysis {
-            return [&service, request = parse_request(fields)](auto& photos, const RunContext& run) {
-              auto& photo = photos.front();
-              const Result result = service.find_people(photo, request.task, run);
-              return picture::Answer{respond(result, request, photo), result.model, result.engine,
-                                     result.timings};
-            };
+            return
+                [&service, request = parse_request(fields)](auto& photos, const RunContext& run) {
+                  auto& photo = photos.front();
+                  const Result result = service.find_people(photo, request.task, run);
+                  return picture::Answer{respond(result, request, photo), result.model,
+                                         result.engine, result.timings};
+                };
           }};
 }
 

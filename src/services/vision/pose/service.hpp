@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How pose answers: a network that finds people with their joints looks at the picture. The way from
-// pixels through the network to people is picture::ObjectFinder's, which all that find objects
+// How pose answers: a network that finds people with their joints looks at the picture. The way
+// from pixels through the network to people is picture::ObjectFinder's, which all that find objects
 // share.
 
 #include "base/run_context.hpp"

@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "services/vision/picture/formats/wire_numbers.hpp"
 #include "services/vision/picture/object_request.hpp"
 #include "services/vision/picture/upload/options.hpp"
-#include "services/vision/picture/wire_numbers.hpp"
 
 namespace hailstone::pose {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "services/vision/picture/wire_numbers.hpp"
+#include "services/vision/picture/formats/wire_numbers.hpp"
 #include "services/vision/pose/wire.hpp"
 
 // The file that OpenPose writes for a picture (its "Output format" page): people with their points
@@ -34,8 +34,9 @@ constexpr Source kMiddleOfHips{11, 12};
 
 /// Nose, neck, right arm, left arm, middle of the hips, right leg, left leg, eyes, ears, feet.
 constexpr std::array<Source, 25> kBody25 = {
-    {{0},  kNeck, {6},  {8}, {10}, {5}, {7}, {9}, kMiddleOfHips, {12}, {14}, {16}, {11},
-     {13}, {15},  {2},  {1}, {4},  {3}, {},  {},  {},            {},   {},   {}}};
+    {{0},  kNeck, {6},  {8},  {10}, {5},  {7}, {9}, kMiddleOfHips,
+     {12}, {14},  {16}, {11}, {13}, {15}, {2}, {1}, {4},
+     {3},  {},    {},   {},   {},   {},   {}}};
 
 constexpr std::array<Source, 18> kCoco18 = {{{0},
                                              kNeck,
@@ -90,9 +91,9 @@ std::string write_openpose(const Result& result, OpenPoseBody body) {
                       " points, which are not the 17 of a body that OpenPose's are made of");
     }
     Json entry{{"person_id", {-1}}, {"pose_keypoints_2d", write_points(person.keypoints, sources)}};
-    for (const char* other : {"face_keypoints_2d", "hand_left_keypoints_2d", "hand_right_keypoints_2d",
-                              "pose_keypoints_3d", "face_keypoints_3d", "hand_left_keypoints_3d",
-                              "hand_right_keypoints_3d"}) {
+    for (const char* other : {"face_keypoints_2d", "hand_left_keypoints_2d",
+                              "hand_right_keypoints_2d", "pose_keypoints_3d", "face_keypoints_3d",
+                              "hand_left_keypoints_3d", "hand_right_keypoints_3d"}) {
       entry[other] = Json::array();
     }
     people.push_back(std::move(entry));

@@ -4,8 +4,8 @@
 
 #include <utility>
 
+#include "services/vision/picture/formats/yolo_text.hpp"
 #include "services/vision/picture/picture_reply.hpp"
-#include "services/vision/picture/yolo_text.hpp"
 #include "services/vision/segment/service.hpp"
 #include "services/vision/segment/wire.hpp"
 
@@ -54,7 +54,8 @@ picture::Answer answer(SegmentService& service, picture::Photo& photo, const Req
 }  // namespace
 
 picture::VisionTask make_task(SegmentService& service) {
-  return {"segment", request_options(), [&service](const picture::PictureRequest& request) -> picture::Analysis {
+  return {"segment", request_options(),
+          [&service](const picture::PictureRequest& request) -> picture::Analysis {
             return
                 [&service, wanted = parse_request(request)](auto& photos, const RunContext& run) {
                   return answer(service, photos.front(), wanted, run);

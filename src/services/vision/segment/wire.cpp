@@ -10,9 +10,9 @@
 #include "base/error.hpp"
 #include "media/codec/encode.hpp"
 #include "services/common/base64.hpp"
-#include "services/vision/picture/coco.hpp"
+#include "services/vision/picture/formats/coco.hpp"
+#include "services/vision/picture/formats/wire_numbers.hpp"
 #include "services/vision/picture/upload/text_fields.hpp"
-#include "services/vision/picture/wire_numbers.hpp"
 #include "vision/boxes/to_picture.hpp"
 #include "vision/masks/mask_formats.hpp"
 

@@ -9,10 +9,10 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/store/blobs/digest.hpp"
+#include "formats/file_format.hpp"
 #include "formats/onnx_file.hpp"
 #include "services/common/human_count.hpp"
 #include "services/common/templates/chat_template.hpp"
-#include "formats/file_format.hpp"
 
 namespace hailstone::library {
 namespace {

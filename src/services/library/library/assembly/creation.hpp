@@ -42,8 +42,8 @@ class Creation {
 
   /// Blocks. Gives what was found out about a network; nothing for other models. Throws kBadRequest
   /// for what does not fit together and for a network that cannot be used, kNotFound for a model
-  /// that is not there, what Engine::describe, Engine::quantize and Runtime::acquire throw, and what
-  /// the store's writer throws.
+  /// that is not there, what Engine::describe, Engine::quantize and Runtime::acquire throw, and
+  /// what the store's writer throws.
   std::optional<Recognised> run();
 
  private:

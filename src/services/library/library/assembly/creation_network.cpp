@@ -31,9 +31,9 @@ bool is_for_networks(const std::string& format) {
 
 /// Tasks whose services need to know how a network's output is read.
 bool needs_decoder(std::string_view task) {
-  constexpr std::string_view kTasks[] = {"classify", "depth",       "detect", "detect-oriented",
-                                         "face-detect", "face-embed", "ocr",  "person-embed",
-                                         "pose",     "segment",     "semantic"};
+  constexpr std::string_view kTasks[] = {"classify",    "depth",      "detect",  "detect-oriented",
+                                         "face-detect", "face-embed", "ocr",     "person-embed",
+                                         "pose",        "segment",    "semantic"};
   return std::find(std::begin(kTasks), std::end(kTasks), task) != std::end(kTasks);
 }
 
@@ -45,9 +45,10 @@ void require_whole_reader(const vision::KnownNetwork& known,
   throw Error(ErrorCode::kBadRequest,
               is_detector ? "the network finds lines of text and does not read them"
                           : "the network reads a line of text and does not find any",
-              is_detector ? "its other half comes along: --file recogniser=REC.onnx --labels DICT.txt"
-                          : "import the network that finds lines, with this one as "
-                            "--file recogniser=FILE and its dictionary as --labels DICT.txt");
+              is_detector
+                  ? "its other half comes along: --file recogniser=REC.onnx --labels DICT.txt"
+                  : "import the network that finds lines, with this one as "
+                    "--file recogniser=FILE and its dictionary as --labels DICT.txt");
 }
 
 }  // namespace
@@ -114,9 +115,9 @@ void Creation::note_network(const vision::KnownNetwork& known, bool was_tried) {
   const bool is_pair = !spec().networks.empty();
   if (!was_tried || is_pair) return;
   facts_.decoder = known.decoder;
-  facts_.settings = with_setting(
-      facts_.settings, "input",
-      complete_input_text(known.input, find_setting(facts_.settings, "input")));
+  facts_.settings =
+      with_setting(facts_.settings, "input",
+                   complete_input_text(known.input, find_setting(facts_.settings, "input")));
   take_labels(known);
 }
 
@@ -143,10 +144,9 @@ void Creation::refuse_unknown() const {
              write_tensors(onnx_->outputs) + "; " + detail;
   }
   throw Error(ErrorCode::kBadRequest,
-              facts_.task.empty()
-                  ? "\"" + network_file_ + "\" does not say what the model is for"
-                  : "nobody knows how to read the output of \"" + network_file_ + "\" for " +
-                        facts_.task,
+              facts_.task.empty() ? "\"" + network_file_ + "\" does not say what the model is for"
+                                  : "nobody knows how to read the output of \"" + network_file_ +
+                                        "\" for " + facts_.task,
               detail);
 }
 

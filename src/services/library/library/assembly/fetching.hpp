@@ -22,8 +22,8 @@ namespace hailstone::library {
 class Fetching {
  public:
   Fetching(core::StoreWriter& writer, core::Registry& registry,
-           std::vector<std::filesystem::path> catalog_folders,
-           services::ModelAccess& models, OnProgress on_progress, const RunContext& run)
+           std::vector<std::filesystem::path> catalog_folders, services::ModelAccess& models,
+           OnProgress on_progress, const RunContext& run)
       : writer_(writer),
         registry_(registry),
         catalog_folders_(std::move(catalog_folders)),

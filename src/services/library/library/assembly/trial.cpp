@@ -32,7 +32,8 @@ std::string why_not_here(const core::Runtime& runtime, const std::string& engine
 }
 
 /// "in [1,3,224,224]; out [1,5]"
-std::string describe(const std::vector<TensorInfo>& inputs, const std::vector<TensorInfo>& outputs) {
+std::string describe(const std::vector<TensorInfo>& inputs,
+                     const std::vector<TensorInfo>& outputs) {
   const auto list = [](const std::vector<TensorInfo>& tensors) {
     std::string text;
     for (const auto& tensor : tensors) {
@@ -118,8 +119,9 @@ class Trial {
     std::vector<inference::Tensor> pictures;
     for (const auto& input : session.inputs()) {
       auto picture = vision::make_trial_picture(seen.width, seen.height, number);
-      pictures.push_back({{input.name, inference::ElementType::kUint8, {1, seen.height, seen.width, 3}},
-                          std::move(picture.pixels)});
+      pictures.push_back(
+          {{input.name, inference::ElementType::kUint8, {1, seen.height, seen.width, 3}},
+           std::move(picture.pixels)});
     }
     seen.outputs = session.run(pictures, run_);
     return seen;
@@ -173,7 +175,8 @@ class Trial {
 
 std::size_t count_lines(std::string_view text) noexcept {
   text = trim(text);
-  return text.empty() ? 0 : 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  return text.empty() ? 0
+                      : 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
 std::string complete_input_text(const inference::ImageInput& known, const std::string& said) {

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/vision/picture/yolo_text.hpp"
+#include "services/vision/picture/formats/yolo_text.hpp"
 
 #include <algorithm>
 #include <cstdio>

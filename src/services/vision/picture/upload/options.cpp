@@ -45,8 +45,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
     throw Error(ErrorCode::kBadRequest, outer + " must be a text or a number, got an object",
                 outer == "region" ? "region is \"x,y,width,height\" in pixels" : "");
   }
-  const auto nearest = std::min_element(
-      known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
+  const auto nearest =
+      std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
         return distance(shown, a) < distance(shown, b);
       });
   std::string help = "options are: " + join({known.begin(), known.end()}, ", ");

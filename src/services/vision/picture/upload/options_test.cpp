@@ -62,5 +62,26 @@ TEST(ObjectOptions, BadOnesAreNamed) {
   }
 }
 
+std::string refused_option(std::map<std::string, std::string> fields) {
+  PictureRequest request;
+  request.fields = std::move(fields);
+  try {
+    check_options(request, object_options({"format"}));
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kBadRequest);
+    return std::string(error.what()) + "; " + error.detail();
+  }
+  return "";
+}
+
+TEST(ObjectOptions, ThatNobodyKnowsAreRefusedByName) {
+  using testing::HasSubstr;
+  EXPECT_EQ(refused_option({{"threshold", "0.5"}, {"format", "coco"}, {"tresh", ""}}), "");
+  EXPECT_THAT(refused_option({{"treshold", "0.5"}}),
+              HasSubstr("there is no option 'treshold'; did you mean 'threshold'?"));
+  EXPECT_THAT(refused_option({{"colour", "red"}}), HasSubstr("; options are: model, threshold"));
+  EXPECT_THAT(refused_option({{"region.x", "1"}}), HasSubstr("region must be a text"));
+}
+
 }  // namespace
 }  // namespace hailstone::picture

@@ -52,6 +52,27 @@ TEST(PictureRequest, ReadsAFormWhateverItsPartsAreNamed) {
   EXPECT_FALSE(read.find_field("api_key")) << "an empty field is as good as none";
 }
 
+TEST(PictureRequest, AnOptionWithAFileNameIsStillAnOption) {
+  for (const bool is_last : {true, false}) {
+    const auto option = part("name=\"threshold\"; filename=\"threshold\"", "0.85");
+    const auto picture = part("name=\"image\"; filename=\"image\"", kJpeg);
+    auto request = form(is_last ? picture + option : option + picture);
+    const auto read = take_picture_request(request);
+    ASSERT_EQ(read.pictures.size(), 1U) << is_last;
+    EXPECT_EQ(read.pictures[0].bytes, kJpeg);
+    EXPECT_EQ(read.find_field("threshold"), "0.85");
+  }
+  auto broken = form(part("name=\"upload\"; filename=\"cat.jpg\"", std::string("\x01\x02\xFF", 3)));
+  EXPECT_EQ(take_picture_request(broken).pictures.size(), 1U) << "no text: a picture, if a bad one";
+}
+
+TEST(PictureRequest, WhatIsGivenTwiceAddsUp) {
+  auto request = form(part("name=\"image\"", kJpeg) + part("name=\"classes\"", "person") +
+                      part("name=\"classes\"", "dog"));
+  request.query["classes"] = "cat";
+  EXPECT_EQ(take_picture_request(request).find_field("classes"), "person,dog");
+}
+
 TEST(PictureRequest, AFormsFieldsWinOverTheQuery) {
   auto request = form(part("name=\"model\"", "b") + part("name=\"image\"", kJpeg));
   request.query["model"] = "a";
