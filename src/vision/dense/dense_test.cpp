@@ -42,6 +42,14 @@ TEST(Depth, SaysWhatItIs) {
   EXPECT_FALSE(is_depth_decoder("yolox"));
 }
 
+TEST(Depth, WhereAPairWasNotMatchedNothingIsKnown) {
+  const auto depth = read_depth("disparity", make_tensor({1, 4}, {10, 0, -1, 0.5}));
+  EXPECT_EQ(depth.plane.values[0], 10);
+  EXPECT_TRUE(std::isnan(depth.plane.values[1]));
+  EXPECT_TRUE(std::isnan(depth.plane.values[2]));
+  EXPECT_EQ(range_of(depth, 0).min, 0.5F);
+}
+
 TEST(Depth, OfAPairIsFocalTimesBaselineOverDisparity) {
   const auto depth =
       to_metric(read_depth("disparity", make_tensor({1, 3}, {10, 0, NAN})), 500, 0.1);

@@ -20,6 +20,13 @@ using Convert = void (*)(std::vector<float>&);
 
 void keep(std::vector<float>&) {}
 
+/// Nothing is nearer than infinity: matchers write 0 or less where they found no match.
+void read_disparity(std::vector<float>& values) {
+  for (auto& value : values) {
+    if (!(value > 0)) value = kUnknown;
+  }
+}
+
 /// SC-DepthV3 as Hailo's zoo has it.
 void read_scdepth(std::vector<float>& values) {
   for (auto& value : values) value = 1 / (10 / (1 + std::exp(-value)) + 0.009F);
@@ -49,7 +56,7 @@ struct Decoder {
 
 constexpr std::array<Decoder, 5> kDecoders = {{
     {"depth", keep, DepthKind::kRelative},
-    {"disparity", keep, DepthKind::kDisparity},
+    {"disparity", read_disparity, DepthKind::kDisparity},
     {"inverse-depth", read_inverse, DepthKind::kRelative},
     {"metric-depth", keep, DepthKind::kMetric},
     {"scdepth", read_scdepth, DepthKind::kRelative},
