@@ -33,7 +33,6 @@ struct TestModel {
   std::string quantization = "F32";
   std::string weights = "no weights";
   std::string decoder = {};
-  std::string certainty = {};
 };
 
 class TempStore {
@@ -80,7 +79,6 @@ class TempStore {
                            {{"task", model.task},
                             {"engine", model.engine},
                             {"decoder", model.decoder},
-                            {"certainty", model.certainty},
                             {"settings", model.settings}}}}
         .dump();
   }

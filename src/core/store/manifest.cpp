@@ -52,8 +52,11 @@ void apply_hailstone_part(const Json& ours, StoredModel& model) {
   if (auto task = text_of(ours, "task"); !task.empty()) model.task = std::move(task);
   if (auto engine = text_of(ours, "engine"); !engine.empty()) model.engine = std::move(engine);
   model.decoder = text_of(ours, "decoder");
-  model.certainty = text_of(ours, "certainty");
   model.licence = text_of(ours, "licence");
+  // How sure it is what the network is: among the settings, for who chooses between models.
+  if (auto certainty = text_of(ours, "certainty"); !certainty.empty()) {
+    model.settings["certainty"] = std::move(certainty);
+  }
   const auto settings = ours.find("settings");
   if (settings == ours.end() || !settings->is_object()) return;
   for (const auto& [key, value] : settings->items()) {

@@ -57,7 +57,6 @@ struct StoredModel {
   std::string task;                             ///< "chat", "embed", "detect", ...
   std::string engine;                           ///< which engine runs it
   std::string decoder;                          ///< how a vision network's output is read
-  std::string certainty;                        ///< how sure that is: "guess"; empty: said
   std::string licence;                          ///< SPDX
   std::map<std::string, std::string> settings;  ///< for the engine
 

@@ -309,7 +309,7 @@ TEST_F(Library, WhatCannotBeRunHereIsSaidToBeUntried) {
   const Json known = lines.back()["recognised"];
   EXPECT_EQ(known["certainty"], "guess");
   EXPECT_THAT(known["not_tried"].get<std::string>(), HasSubstr("no engine onnx"));
-  EXPECT_EQ(require("perhaps").certainty, "guess");
+  EXPECT_EQ(require("perhaps").settings.at("certainty"), "guess");
 }
 
 TEST_F(Library, HalfAReaderOfTextIsRefusedWithWhatIsMissing) {

@@ -28,7 +28,9 @@ bool is_starter(const core::StoredModel& model) {
 }
 
 bool is_guess(const core::StoredModel& model) {
-  return model.certainty == vision::name_of(vision::Certainty::kGuess);
+  const auto certainty = model.settings.find("certainty");
+  return certainty != model.settings.end() &&
+         certainty->second == vision::name_of(vision::Certainty::kGuess);
 }
 
 /// Nothing also where it cannot be read: loading says why.

@@ -60,10 +60,10 @@ TEST_F(ModelChoiceTest, AStarterStepsBackBehindAnyOtherModelOfTheTask) {
 
 TEST_F(ModelChoiceTest, AGuessIsNobodysDefault) {
   add("starter-semantic", "semantic");
-  daemon_.files.add({.name = "perhaps", .task = "semantic", .certainty = "guess"});
+  add("perhaps", "semantic", {{"certainty", "guess"}});
   EXPECT_EQ(choice_.choose("semantic", "").chosen.name, "starter-semantic:latest");
   EXPECT_EQ(choice_.choose("semantic", "perhaps").chosen.name, "perhaps:latest");
-  daemon_.files.add({.name = "maybe", .task = "pose", .certainty = "guess"});
+  add("maybe", "pose", {{"certainty", "guess"}});
   EXPECT_THAT(refusal("pose", "").detail(), testing::HasSubstr("'maybe:latest' may be for it"));
 }
 
