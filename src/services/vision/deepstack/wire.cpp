@@ -10,12 +10,8 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-<<<<<<< HEAD
 #include "http/pipeline/target.hpp"
-=======
-#include "http/target.hpp"
 #include "services/vision/picture/formats/wire_numbers.hpp"
->>>>>>> 09fd213 (vision: say what a starter cannot do, and document what is new)
 #include "services/vision/picture/upload/text_fields.hpp"
 
 namespace hailstone::deepstack {

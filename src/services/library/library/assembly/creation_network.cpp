@@ -37,9 +37,16 @@ bool needs_decoder(std::string_view task) {
   return std::find(std::begin(kTasks), std::end(kTasks), task) != std::end(kTasks);
 }
 
-/// A reader of text finds lines with one network and reads them with another.
-void require_whole_reader(const vision::KnownNetwork& known,
-                          const std::map<std::string, std::filesystem::path, std::less<>>& others) {
+/// A reader of text finds lines with one network and reads them with another; CLIP has one for
+/// pictures and one for words.
+void require_both_halves(const vision::KnownNetwork& known,
+                         const std::map<std::string, std::filesystem::path, std::less<>>& others) {
+  if (known.decoder == "clip" && !others.contains("text-encoder")) {
+    throw Error(ErrorCode::kBadRequest,
+                "the network compares pictures with words, and the one for words is missing",
+                "its other half comes along: --file text-encoder=TEXT.onnx --file "
+                "tokenizer=tokenizer.json");
+  }
   if (known.task != "ocr" || others.contains("recogniser")) return;
   const bool is_detector = known.decoder == "db";
   throw Error(ErrorCode::kBadRequest,
@@ -63,7 +70,7 @@ std::optional<Recognised> Creation::find_out() {
   facts_.decoder = task_.decoder;
   Recognised out;
   if (tried.known) {
-    if (task_.decoder.empty()) require_whole_reader(*tried.known, spec().networks);
+    if (task_.decoder.empty()) require_both_halves(*tried.known, spec().networks);
     note_network(*tried.known, tried.not_tried.empty());
     out.certainty = facts_.certainty;
     out.sign = tried.known->sign;
