@@ -5,6 +5,8 @@ were not there when the program was built are skipped."""
 
 from support import DaemonTest
 
+from png import png
+
 TASKS = {"starter-detect": "detect", "starter-faces": "face-detect", "starter-stereo": "stereo",
          "starter-ocr": "ocr"}
 
@@ -24,7 +26,7 @@ class Starters(DaemonTest):
         self.assertEqual(next(iter(self.models)), "starter-chat", "some clients take the first")
         for name in self.here:
             model = self.models[name]
-            self.assertEqual(set(model), set(chat))
+            self.assertEqual(set(model) - {"note"}, set(chat))
             self.assertEqual(set(model["details"]), set(chat["details"]))
             self.assertEqual(model["task"], TASKS[name])
             self.assertEqual(model["capabilities"], [])
@@ -36,6 +38,15 @@ class Starters(DaemonTest):
             self.assertEqual(shown["task"], TASKS[name])
             self.assertEqual(shown["details"]["family"], shown["engine"])
             self.assertIn("general.architecture", shown["model_info"])
+
+    def test_the_poor_one_says_what_would_do_more(self) -> None:
+        if "starter-detect" not in self.here:
+            self.skipTest("the program was built without OpenCV")
+        self.assertIn("hailstone pull", self.models["starter-detect"]["note"])
+        status, headers, reply = self.daemon.request(
+            "POST", "/api/detect?model=starter-detect", png(64, 128), {"Content-Type": "image/png"})
+        self.assertEqual(status, 200, reply)
+        self.assertIn("hailstone pull", headers["x-hailstone-note"])
 
     def test_they_do_not_chat_and_say_why(self) -> None:
         for name in self.here:
