@@ -29,6 +29,12 @@ bool is_for_networks(const std::string& format) {
   return format == "onnx" || format == "hef";
 }
 
+/// Where its file does not tell, it does.
+bool takes_pictures(const std::optional<formats::OnnxFile>& file) {
+  const auto inputs = file ? vision::infos_of(file->inputs) : std::nullopt;
+  return !inputs || vision::plain_input(*inputs).has_value();
+}
+
 /// Tasks whose services need to know how a network's output is read.
 bool needs_decoder(std::string_view task) {
   constexpr std::string_view kTasks[] = {"classify",    "depth",      "detect",  "detect-oriented",
@@ -72,10 +78,12 @@ std::optional<Recognised> Creation::find_out() {
   if (tried.known) {
     if (task_.decoder.empty()) require_both_halves(*tried.known, spec().networks);
     note_network(*tried.known, tried.not_tried.empty());
-    out.certainty = facts_.certainty;
+    out.certainty = vision::name_of(tried.known->certainty);
     out.sign = tried.known->sign;
     out.decoder = tried.known->decoder;
-    out.input = complete_input_text(tried.known->input, claim.input);
+    if (takes_pictures(onnx_)) {
+      out.input = complete_input_text(tried.known->input, claim.input);
+    }
   } else if (facts_.task.empty() || (tried.not_tried.empty() && needs_decoder(facts_.task))) {
     refuse_unknown();
   }
