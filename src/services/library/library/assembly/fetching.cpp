@@ -60,10 +60,12 @@ void Fetching::try_out(const core::FilesTarget& target, const std::string& confi
   stored.layers = layers;
   core::apply_config(config, stored);
   Claim claim;
-  claim.known = vision::KnownNetwork{
-      stored.task, stored.decoder, {}, {}, {}, vision::Certainty::kSure, "the catalogue"};
-  claim.known->input =
-      inference::find_image_input(stored.settings).value_or(inference::ImageInput());
+  if (const auto input = inference::find_image_input(stored.settings)) {
+    claim.known = vision::KnownNetwork{
+        stored.task, stored.decoder, {}, {}, *input, vision::Certainty::kSure, "the catalogue"};
+  }
+  claim.clues.task = stored.task;
+  claim.clues.decoder = stored.decoder;
   if (const auto* labels = stored.find_layer("labels")) {
     claim.clues.label_count = count_lines(core::read_layer(*labels));
   }

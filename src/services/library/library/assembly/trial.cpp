@@ -186,7 +186,12 @@ std::string complete_input_text(const inference::ImageInput& known, const std::s
 Tried try_network(core::Runtime& runtime, inference::ModelSpec spec, const Claim& claim,
                   const RunContext& run) {
   if (auto why = why_not_here(runtime, spec.engine); !why.empty()) return {claim.known, why};
-  return Trial(runtime, std::move(spec), claim, run).run();
+  try {
+    return Trial(runtime, std::move(spec), claim, run).run();
+  } catch (const Error& error) {  // that there is no room for it now is not its fault
+    if (error.code() != ErrorCode::kOutOfMemory && error.code() != ErrorCode::kBusy) throw;
+    return {claim.known, error.what()};
+  }
 }
 
 }  // namespace hailstone::library

@@ -38,7 +38,8 @@ std::size_t count_lines(std::string_view text) noexcept;
 std::string complete_input_text(const inference::ImageInput& known, const std::string& said);
 
 /// Blocks while the model is loaded, within the runtime's budget, and runs. spec: with the user's
-/// settings. Where no engine here runs it, or it is not for pictures, nothing is tried. Throws
+/// settings. Where no engine here runs it, there is no memory for it now, or it is not
+/// for pictures, nothing is tried. Throws
 /// Error(kBadRequest) that says why the network cannot be what it is said to be, and what
 /// Runtime::acquire and TensorSession::run throw.
 Tried try_network(core::Runtime& runtime, inference::ModelSpec spec, const Claim& claim,
