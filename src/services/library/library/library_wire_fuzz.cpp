@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     library::merge_parameters(body, task.parameters);
     library::write_config(body, facts, task.licenses);
   });
-  formats::find_format(body);
+  hailstone::formats::find_format(body);
   library::write_config(body, {}, {});
   library::merge_parameters(body, body);
   return 0;
