@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 /// Says what it was asked and how much of the picture it saw.
 picture::VisionTask make_probe(const std::string& name) {
   return {name,
-          {"threshold", "model", "format", "region", "language"},
+          {"threshold", "model", "max", "format", "region"},
           [name](const picture::PictureRequest& request) -> picture::Analysis {
             if (request.find_field("threshold") == "high") {
               throw Error(ErrorCode::kBadRequest, "threshold must be a number");
