@@ -11,6 +11,7 @@
 #include "core/store/blobs/digest.hpp"
 #include "formats/file_format.hpp"
 #include "formats/onnx_file.hpp"
+#include "inference/engines/engine_descriptor.hpp"
 #include "services/common/human_count.hpp"
 #include "services/common/templates/chat_template.hpp"
 
@@ -113,7 +114,7 @@ void Creation::check(const CreateTask& task) {
 }
 
 void Creation::take_part(const std::string& file, const std::string& kind, core::Layer layer) {
-  if (is_network(kind) && engine_of(find_format(first_bytes(layer.path))).empty()) {
+  if (is_network(kind) && name_of(find_format(first_bytes(layer.path))).empty()) {
     throw bad("\"" + file + "\" is no network: neither ONNX nor HEF");
   }
   layer.media_type = kImageLayer + kind;
@@ -158,7 +159,7 @@ void Creation::take_file(const std::string& file, const std::string& digest) {
   if (format == FileFormat::kGguf) return take_gguf(file, std::move(layer));
   if (format == FileFormat::kOnnx) read_onnx(file, layer);
   facts_.format = name_of(format);
-  facts_.engine = engine_of(format);
+  facts_.engine = inference::engine_of_format(name_of(format));
   take_other(file, std::move(layer));
 }
 
