@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <bit>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -57,7 +58,14 @@ bool Database::is_in_place() const noexcept {
 // SQLite gives its other files the mode of this one.
 void Database::create_private() const {
   const int fd = open(file_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-  if (fd >= 0) close(fd);
+  if (fd >= 0) {
+    close(fd);
+  } else if (errno == ENOSPC || errno == EDQUOT) {
+    refuse_full();
+  } else if (errno != EEXIST) {
+    throw Error(ErrorCode::kEngineFailed, "the file " + file_.filename().string() +
+                                              " cannot be made: " + std::strerror(errno));
+  }
   // By name: closing a file that SQLite has open elsewhere in this process would end its locks.
   const bool is_private = chmod(file_.c_str(), 0600) == 0;
   if (is_private) return;
@@ -92,7 +100,17 @@ void Database::refuse_broken(const std::string& why) const {
               "an empty one");
 }
 
+void Database::refuse_full() const {
+  throw Error(ErrorCode::kOutOfMemory,
+              "the file " + file_.filename().string() + " cannot be written: the disk is full",
+              "delete models that are not needed ('hailstone delete'), or give the service a home "
+              "on a larger disk");
+}
+
 void Database::fail(int code) const {
+  const int system_error = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
+  const bool is_io = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
+  if ((code & 0xFF) == SQLITE_FULL || (is_io && system_error == ENOSPC)) refuse_full();
   const std::string why =
       handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);  // null: out of memory
   const std::string name = "the file " + file_.filename().string();

@@ -23,7 +23,8 @@ namespace hailstone::core {
 class Database {
  public:
   /// Opens the file or makes it, for its owner alone (mode 0600). Write-ahead log, foreign keys,
-  /// deleted content overwritten. A file that is broken is left as it is.
+  /// deleted content overwritten. A file that is broken is left as it is. On a full disk this and
+  /// whatever writes throws Error(kOutOfMemory).
   explicit Database(std::filesystem::path file);
   ~Database();
   Database(const Database&) = delete;
@@ -48,6 +49,7 @@ class Database {
   };
 
   [[noreturn]] void fail(int code) const;
+  [[noreturn]] void refuse_full() const;
   void create_private() const;
   void write_ahead();
 

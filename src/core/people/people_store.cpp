@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/people/people_store.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -10,8 +13,10 @@
 #include "base/strings.hpp"
 #include "core/database/database.hpp"
 #include "log/log.hpp"
+#include "os/unique_fd.hpp"
 
 namespace hailstone::core {
+namespace fs = std::filesystem;
 namespace {
 
 constexpr std::int64_t kVersion = 1;
@@ -135,8 +140,35 @@ Database& PeopleStore::open() {
     auto database = std::make_unique<Database>(file_);
     ensure_schema(*database);
     database_ = std::move(database);
+    keep_reserve();
   }
   return *database_;
+}
+
+fs::path PeopleStore::reserve() const {
+  fs::path file = file_;
+  return file += "-reserve";
+}
+
+/// Deleting writes, too: what it needs on a full disk is put aside while there is some.
+void PeopleStore::keep_reserve() const noexcept {
+  constexpr off_t kEnough = 2 << 20;  // everything about the person with the most faces
+  const os::UniqueFd fd(
+      ::open(reserve().c_str(), O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (fd && ::posix_fallocate(fd.get(), 0, kEnough) != 0) ::unlink(reserve().c_str());
+}
+
+int PeopleStore::delete_person(Database& database, const std::string& name) const {
+  const auto delete_now = [&] {
+    return Statement(database, "DELETE FROM people WHERE name = ?").bind(name).run();
+  };
+  try {
+    return delete_now();
+  } catch (const Error& error) {
+    // Nobody has to wait for room on the disk to be forgotten.
+    if (error.code() != ErrorCode::kOutOfMemory || ::unlink(reserve().c_str()) != 0) throw;
+  }
+  return delete_now();
 }
 
 std::shared_ptr<const People> PeopleStore::read() {
@@ -217,12 +249,11 @@ void PeopleStore::remove(const std::string& name) {
   {
     const std::lock_guard lock(mutex_);
     Database& database = open();
-    if (Statement(database, "DELETE FROM people WHERE name = ?").bind(name).run() == 0) {
-      refuse_unknown();
-    }
+    if (delete_person(database, name) == 0) refuse_unknown();
     people_ = nullptr;
     // Where somebody else still reads, the log is emptied by whoever is last.
     database.read_number("PRAGMA wal_checkpoint(TRUNCATE)");
+    keep_reserve();
   }
   log::info("people", "a person was deleted");
 }

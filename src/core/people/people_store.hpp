@@ -54,7 +54,8 @@ class PeopleStore {
   /// Throws kConflict where the new name is another person's.
   void rename(const std::string& name, const std::string& new_name);
 
-  /// What is deleted is overwritten on the disk, the write-ahead log's copy too.
+  /// What is deleted is overwritten on the disk, the write-ahead log's copy too. Works on a full
+  /// disk: a file beside the database keeps the room for it.
   void remove(const std::string& name);
 
   /// Throws kBadRequest unless it is from -1 to 1.
@@ -63,6 +64,9 @@ class PeopleStore {
  private:
   Database& open();
   std::shared_ptr<const People> load(Database& database) const;
+  std::filesystem::path reserve() const;
+  void keep_reserve() const noexcept;
+  int delete_person(Database& database, const std::string& name) const;
   void add_face(Database& database, std::int64_t person, const FaceEmbedding& face) const;
 
   const std::filesystem::path file_;

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,6 +54,60 @@ class PeopleStoreTest : public testing::Test {
   const fs::path file_ = folder_.root() / "people.db";
   PeopleStore store_{file_, clock_};
 };
+
+/// A file system of the given size at the folder, for this process alone. False where that is not
+/// allowed.
+bool mount_small_disk(const fs::path& folder, const char* size) {
+  return ::unshare(CLONE_NEWNS) == 0 &&
+         ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, "") == 0 &&
+         ::mount("none", folder.c_str(), "tmpfs", 0, size) == 0;
+}
+
+void fill(const fs::path& file) {
+  std::ofstream out(file, std::ios::binary);
+  while (out << std::string(1024, 'x') << std::flush) {
+  }
+}
+
+enum Outcome { kGood, kNotAllowed, kNotRefused, kNotDeleted, kStillThere };
+
+/// In a process of its own, whose disks are its own.
+Outcome on_a_full_disk(const fs::path& folder) {
+  fs::create_directory(folder);
+  if (!mount_small_disk(folder, "size=8m")) return kNotAllowed;
+  fill(folder / "full");
+  const auto is_refused = [](PeopleStore& store) {
+    try {
+      store.enrol("Ann", std::vector<FaceEmbedding>(100, face(1, 0)));
+    } catch (const Error& error) {
+      return error.code() == ErrorCode::kOutOfMemory &&
+             std::string(error.what()).find("the disk is full") != std::string::npos;
+    }
+    return false;
+  };
+  PeopleStore first(folder / "first.db");
+  if (!is_refused(first)) return kNotRefused;
+  fs::remove(folder / "full");
+  PeopleStore store(folder / "people.db");
+  store.enrol("Bob", std::vector<FaceEmbedding>(100, face(0, 1)));
+  fill(folder / "full");
+  try {
+    store.remove("Bob");
+  } catch (const Error&) {
+    return kNotDeleted;
+  }
+  return store.read()->people.empty() ? kGood : kStillThere;
+}
+
+TEST_F(PeopleStoreTest, AFullDiskIsNamedAndKeepsNobodyFromBeingForgotten) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(on_a_full_disk(folder_.root() / "disk"));
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status)) << status;
+  if (WEXITSTATUS(status) == kNotAllowed) GTEST_SKIP() << "only root may have a small disk";
+  EXPECT_EQ(WEXITSTATUS(status), kGood);
+}
 
 TEST_F(PeopleStoreTest, KeepsPeopleAcrossRestarts) {
   clock_.advance(std::chrono::hours(1));
