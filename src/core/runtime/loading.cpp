@@ -5,6 +5,7 @@
 
 #include <system_error>
 
+#include "base/duration.hpp"
 #include "base/error.hpp"
 #include "core/runtime/runtime_impl.hpp"
 #include "core/runtime/watched_model.hpp"
@@ -29,6 +30,15 @@ std::string seconds_text(std::chrono::nanoseconds time) {
 }
 
 }  // namespace
+
+/// Whoever set the limit should find it again.
+Error Runtime::Impl::late_error(const ResidentModel& resident, const Error& why) const {
+  return Error(
+      ErrorCode::kTimeout,
+      "model '" + resident.spec.name + "' was not loaded within " +
+          to_go_duration(options.load_timeout),
+      "the setting load_timeout is how long a load may take (" + std::string(why.what()) + ")");
+}
 
 ResidentPtr Runtime::Impl::begin_load(const inference::ModelSpec& spec,
                                       const inference::LoadOptions& asked) {
@@ -57,6 +67,7 @@ void Runtime::Impl::load(const ResidentPtr& resident) {
     loaded = load_into_budget(resident);
   } catch (...) {  // the top of this thread: whoever waits for the model gets it
     failure = current_error();
+    if (failure->code() == ErrorCode::kTimeout) failure = late_error(*resident, *failure);
   }
   std::optional<std::chrono::nanoseconds> time;
   if (loaded) time = loaded->load_time();

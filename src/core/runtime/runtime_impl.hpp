@@ -49,6 +49,7 @@ struct Runtime::Impl {
   void await_load(TableLock& lock, const ResidentPtr& resident, const RunContext& run);
   static void call_off(TableLock& lock, const ResidentPtr& resident);
   void load(const ResidentPtr& resident);
+  Error late_error(const ResidentModel& resident, const Error& why) const;
   ModelPtr load_into_budget(const ResidentPtr& resident);
   void note_load(const ResidentModel& resident, const LoadedModel* loaded);
   void finish_load(const ResidentPtr& resident, ModelPtr loaded, std::optional<Error> failure);

@@ -119,6 +119,21 @@ class RuntimeTest : public testing::Test {
   std::unique_ptr<Runtime> runtime_;
 };
 
+TEST_F(RuntimeTest, ALoadThatTakesTooLongNamesItsLimit) {
+  RuntimeOptions options;
+  options.load_timeout = 1s;
+  start(std::move(options));
+  script_.gate_open = false;
+  try {
+    acquire();
+    FAIL() << "it was loaded";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kTimeout);
+    EXPECT_STREQ(error.what(), "model 'm' was not loaded within 1s");
+    EXPECT_NE(error.detail().find("load_timeout"), std::string::npos);
+  }
+}
+
 TEST_F(RuntimeTest, ASecondRequestFindsTheModelResident) {
   { const Lease first = acquire(); }
   const Lease second = acquire();
