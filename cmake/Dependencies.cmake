@@ -20,6 +20,16 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3>=3.37)
 pkg_check_modules(JPEG REQUIRED IMPORTED_TARGET libjpeg)
 pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp)
+pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile>=1.1) # with MP3
+pkg_check_modules(MPG123 REQUIRED IMPORTED_TARGET libmpg123)
+pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)
+pkg_check_modules(OPUS REQUIRED IMPORTED_TARGET opus)
+# libwebm has no file for CMake or pkg-config.
+find_library(WEBM_LIBRARY webm REQUIRED)
+find_path(WEBM_INCLUDE webm/webm_parser.h REQUIRED)
+add_library(Webm::webm UNKNOWN IMPORTED)
+set_target_properties(Webm::webm PROPERTIES IMPORTED_LOCATION ${WEBM_LIBRARY}
+                                            INTERFACE_INCLUDE_DIRECTORIES ${WEBM_INCLUDE})
 include(OpenCV)
 
 if(HAILSTONE_TESTS)
