@@ -42,11 +42,29 @@ std::vector<EngineDescriptor> make_known_engines() {
   tesseract.environment = {{"OMP_THREAD_LIMIT", "1"}};
   tesseract.inherited = {"TESSDATA_PREFIX"};
 
+  EngineDescriptor espeak{"espeak", "espeak-ng, whose voices need no weights"};
+  espeak.tasks = {"speak"};
+  espeak.command = {"hailstone-host-espeak"};
+
+  EngineDescriptor flite{"flite", "Flite, whose voices need no weights"};
+  flite.tasks = {"speak"};
+  flite.command = {"hailstone-host-flite"};
+
+  EngineDescriptor pocketsphinx{"pocketsphinx", "pocketsphinx with Debian's model for English"};
+  pocketsphinx.tasks = {"transcribe"};
+  pocketsphinx.command = {"hailstone-host-pocketsphinx"};
+
   EngineDescriptor whisper{"whisper", "whisper.cpp"};
   whisper.formats = {"ggml"};
   whisper.tasks = {"transcribe"};
+  whisper.command = {"hailstone-host-whisper", "{threads}"};
+  whisper.needs_engine_runtime = true;
+  whisper.how_to_get =
+      "this program was built without whisper.cpp; `tools/engine-runtime make` downloads it, then "
+      "./run builds the engine";
 
-  return {fake, fake_hosted, hailo, llama, onnx, opencv, tesseract, whisper};
+  return {fake,      fake_hosted, hailo, llama,        onnx,   opencv,
+          tesseract, espeak,      flite, pocketsphinx, whisper};
 }
 
 }  // namespace
