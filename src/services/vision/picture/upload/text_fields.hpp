@@ -2,24 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Options that come as text (a form, a query), read with types. Everything here throws
-// Error(kBadRequest) that names the field and what would work, and nothing else.
+// Options that come as text, under the names that this floor knows them by.
 
-#include <optional>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
+#include "services/common/text_fields.hpp"
 
 namespace hailstone::picture {
 
-double parse_number(std::string_view field, std::string_view text, double min, double max);
-int parse_integer(std::string_view field, std::string_view text, int min, int max);
-bool parse_truth(std::string_view field, std::string_view text);
-/// The index of the word in the list.
-std::size_t parse_word(std::string_view field, std::string_view text,
-                       std::span<const std::string_view> words);
-/// "person, car" -> {"person","car"}; empty ones are left out.
-std::vector<std::string> parse_names(std::string_view text);
+using services::parse_integer;
+using services::parse_names;
+using services::parse_number;
+using services::parse_truth;
+using services::parse_word;
 
 }  // namespace hailstone::picture

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/vision/picture/upload/text_fields.hpp"
+#include "services/common/text_fields.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 
-namespace hailstone::picture {
+namespace hailstone::services {
 namespace {
 
 constexpr std::size_t kShownText = 40;
@@ -74,4 +74,4 @@ std::vector<std::string> parse_names(std::string_view text) {
   return names;
 }
 
-}  // namespace hailstone::picture
+}  // namespace hailstone::services

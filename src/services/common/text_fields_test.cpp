@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/vision/picture/upload/text_fields.hpp"
+#include "services/common/text_fields.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 
-namespace hailstone::picture {
+namespace hailstone::services {
 namespace {
 
 std::string refusal(const std::function<void()>& parse) {
@@ -49,4 +49,4 @@ TEST(TextFields, SplitNames) {
 }
 
 }  // namespace
-}  // namespace hailstone::picture
+}  // namespace hailstone::services
