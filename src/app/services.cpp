@@ -24,6 +24,10 @@
 #include "services/library/library/service.hpp"
 #include "services/library/models/routes.hpp"
 #include "services/library/models/service.hpp"
+#include "services/speech/speak/routes.hpp"
+#include "services/speech/speak/service.hpp"
+#include "services/speech/transcribe/routes.hpp"
+#include "services/speech/transcribe/service.hpp"
 #include "services/system/status/routes.hpp"
 #include "services/system/status/service.hpp"
 #include "services/text/anthropic/routes.hpp"
@@ -81,6 +85,7 @@ struct Services::Impl {
   explicit Impl(const Foundation& on)
       : api_keys(on.settings.api_key),
         remote(remote_pictures(on.settings)),
+        home(on.settings.home),
         access(on.store, on.runtime,
                {on.settings.context_length, on.settings.num_parallel, &on.measurements}),
         chat(access),
@@ -100,6 +105,8 @@ struct Services::Impl {
         ocr(vision),
         classify(vision),
         faces(vision, on.people),
+        speak(access, on.catalog_folders),
+        transcribe(access, on.catalog_folders),
         system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,
                [this] { return why_not_ready(); }) {
     const auto& environment = core::process_environment();
@@ -138,6 +145,7 @@ struct Services::Impl {
   std::atomic<const http::Server*> server{nullptr};
   const std::vector<std::string> api_keys;
   const dialect::RemotePictures remote;
+  const std::filesystem::path home;
   services::ModelAccess access;
   chat::ChatService chat;
   embed::EmbedService embed;
@@ -156,6 +164,8 @@ struct Services::Impl {
   ocr::OcrService ocr;
   classify::ClassifyService classify;
   faces::FaceService faces;
+  speak::SpeakService speak;
+  transcribe::TranscribeService transcribe;
   status::SystemService system;
   streams::KeptStreams streams;  // before the others goes: what it still runs uses them
   std::jthread preloader;        // last: it uses what is above
@@ -191,6 +201,8 @@ http::Router Services::make_router() {
   faces::add_people_routes(router, impl_->faces);
   deepstack::add_deepstack_routes(router,
                                   {impl_->vision, impl_->objects, impl_->faces, impl_->api_keys});
+  speak::add_speak_routes(router, impl_->speak);
+  transcribe::add_transcribe_routes(router, impl_->transcribe, impl_->home);
   status::add_system_routes(router, impl_->system);
   return router;
 }

@@ -39,7 +39,7 @@ MAY_INCLUDE = {
     "cli": {"core/catalog", "core/config", "core/store", "vision", "formats", "net", "os", "base"},
 }
 SERVICE_MAY_INCLUDE = {
-    "services/common", "services/vision/picture", "http", "log", "core/metrics", "core/config",
+    "services/common", "services/vision/picture", "services/speech/sound", "http", "log", "core/metrics", "core/config",
     "core/store", "core/catalog", "core/registry", "core/runtime", "core/machine",
     "core/measurements", "core/database", "core/jobs", "core/people", "vision", "inference", "media", "formats", "os", "base",
 }
@@ -75,6 +75,7 @@ LIBRARY_ROOMS = {
     "mpg123.h": {"media"},
     "soxr.h": {"media"},
     "opus/": {"media"},
+    "zlib.h": {"services/speech/transcribe"},
     "webm/": {"media"},
     "flite/": {"engines/flite"},
     "espeak-ng/": {"engines/espeak"},

@@ -55,8 +55,9 @@ constexpr std::string_view kDecoders[] = {"boxes",
                                           "yolox",
                                           "yunet"};
 
-constexpr std::string_view kFileKinds[] = {"adapter",    "labels",       "model",     "projector",
-                                           "recogniser", "text-encoder", "tokenizer", "voice"};
+constexpr std::string_view kFileKinds[] = {"adapter",      "labels",    "language-model",
+                                           "model",        "projector", "recogniser",
+                                           "text-encoder", "tokenizer", "voice"};
 
 constexpr std::string_view kPermissive[] = {
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "MIT"};
