@@ -177,6 +177,19 @@ net::ClientResponse Service::post_bytes(const std::string& target, const BytesRe
 
 void Service::stream(const std::string& target, const Json& body, const OnObject& on_object,
                      const RunContext& run) {
+  read_lines(make_request("POST", target, body), on_object, run);
+}
+
+void Service::stream_bytes(const std::string& target, const BytesRequest& request,
+                           const OnObject& on_object, const RunContext& run) {
+  net::ClientRequest sent = make_request("POST", target, request.accept);
+  sent.headers.emplace_back("Content-Type", request.content_type);
+  sent.body = request.body;
+  read_lines(sent, on_object, run, request.subject);
+}
+
+void Service::read_lines(const net::ClientRequest& request, const OnObject& on_object,
+                         const RunContext& run, const std::string& subject) {
   std::string line;
   const auto take_line = [&] {
     if (line.find_first_not_of(" \t\r") != std::string::npos) {
@@ -196,7 +209,7 @@ void Service::stream(const std::string& target, const Json& body, const OnObject
     }
     append_bounded(line, piece);
   };
-  exchange(make_request("POST", target, body), on_piece, run);
+  exchange(request, on_piece, run, subject);
   take_line();
 }
 

@@ -69,11 +69,16 @@ class Service {
   /// One call per line of the reply; an error line throws Error(kEngineFailed).
   void stream(const std::string& target, const Json& body, const OnObject& on_object,
               const RunContext& run);
+  /// The same for a body of bytes.
+  void stream_bytes(const std::string& target, const BytesRequest& request,
+                    const OnObject& on_object, const RunContext& run);
 
  private:
   net::ClientRequest make_request(std::string method, std::string target,
                                   std::string accept = "application/json") const;
   net::ClientRequest make_request(std::string method, std::string target, const Json& body) const;
+  void read_lines(const net::ClientRequest& request, const OnObject& on_object,
+                  const RunContext& run, const std::string& subject = {});
   /// Gives the head of a reply that is no refusal. subject: as in BytesRequest.
   net::ResponseHead exchange(const net::ClientRequest& request, const net::OnPiece& on_piece,
                              const RunContext& run, const std::string& subject = {});

@@ -45,6 +45,7 @@ std::vector<Verb> make_verbs();
 Verb make_serve_verb();
 Verb make_run_verb();
 std::vector<Verb> make_vision_verbs();
+std::vector<Verb> make_speech_verbs();
 std::vector<Verb> make_model_verbs();
 Verb make_config_verb();
 Verb make_version_verb();

@@ -13,6 +13,7 @@ std::vector<Verb> make_verbs() {
   };
   add({make_serve_verb(), make_run_verb()});
   add(make_vision_verbs());
+  add(make_speech_verbs());
   add(make_model_verbs());
   add({make_config_verb(), make_version_verb()});
   return verbs;

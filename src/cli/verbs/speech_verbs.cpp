@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+
+// transcribe and speak.
+
+#include <CLI/CLI.hpp>
+
+#include "cli/speech/speech.hpp"
+#include "cli/verbs/verb.hpp"
+
+namespace hailstone::cli {
+namespace {
+
+void add_transcribe_options(CLI::App& app, TranscribeRequest& request) {
+  app.add_option("FILE", request.files,
+                 "WAV, FLAC, Ogg, MP3 or WebM files; '-': the standard input")
+      ->required();
+  const auto field = [&](const char* flag, const char* name, const char* help, const char* form) {
+    app.add_option_function<std::string>(
+           flag,
+           [&request, name](const std::string& value) { request.fields.emplace_back(name, value); },
+           help)
+        ->type_name(form);
+  };
+  field("--model", "model", "what hears it, instead of the newest for the task", "MODEL");
+  field("--language", "language", "what is spoken: en, german; else it is found out", "LANGUAGE");
+  field("--prompt", "prompt", "what was said before, or how names are spelt", "TEXT");
+  app.add_flag_callback(
+      "--translate", [&request] { request.fields.emplace_back("translate", "true"); },
+      "to English");
+  auto* srt = app.add_flag_callback(
+      "--srt", [&request] { request.format = "srt"; }, "subtitles");
+  auto* vtt = app.add_flag_callback(
+      "--vtt", [&request] { request.format = "vtt"; }, "subtitles");
+  auto* words = app.add_flag("--words", request.words, "a line for each word, with its times");
+  auto* json = app.add_flag("--json", request.json, "print JSON, an object per file");
+  srt->excludes(vtt)->excludes(words)->excludes(json);
+  vtt->excludes(words)->excludes(json);
+}
+
+int transcribe(Invocation& invocation, const TranscribeRequest& request) {
+  transcribe_files(invocation.context(), request);
+  return kOk;
+}
+
+void add_speak_options(CLI::App& app, SpeakRequest& request) {
+  app.add_option("TEXT", request.text, "what is said; without it, or '-': the standard input");
+  app.add_option("-o,--out", request.out, "write it instead of playing it: .wav, .flac, .mp3, .ogg")
+      ->type_name("FILE");
+  app.add_option("--voice", request.voice, "a voice, or a language: see /api/voices")
+      ->type_name("VOICE");
+  app.add_option("--language", request.language, "of the text")->type_name("LANGUAGE");
+  app.add_option("--model", request.model, "who speaks")->type_name("MODEL");
+  app.add_option("--speed", request.speed, "1 is as people speak")->check(CLI::Range(0.25, 4.0));
+}
+
+int speak(Invocation& invocation, const SpeakRequest& request) {
+  speak_text(invocation.context(), request);
+  return kOk;
+}
+
+}  // namespace
+
+std::vector<Verb> make_speech_verbs() {
+  return {{"transcribe", "recordings to text",
+           with_request<TranscribeRequest>(add_transcribe_options, transcribe)},
+          {"speak", "text to speech", with_request<SpeakRequest>(add_speak_options, speak)}};
+}
+
+}  // namespace hailstone::cli
