@@ -24,6 +24,7 @@ pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile>=1.1) # with MP3
 pkg_check_modules(MPG123 REQUIRED IMPORTED_TARGET libmpg123)
 pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)
 pkg_check_modules(OPUS REQUIRED IMPORTED_TARGET opus)
+find_package(ZLIB REQUIRED)
 # libwebm has no file for CMake or pkg-config.
 find_library(WEBM_LIBRARY webm REQUIRED)
 find_path(WEBM_INCLUDE webm/webm_parser.h REQUIRED)
