@@ -5,12 +5,16 @@
 import base64
 import io
 import json
+import os
 import re
 import struct
 import unittest
 import wave
+from pathlib import Path
 
-from support import DaemonTest
+from support import DaemonTest, add_model
+
+ASSETS = Path(os.environ.get("HAILSTONE_TEST_ASSETS", ""))
 
 SENTENCES = ["the weather is very nice today", "please turn on the light in the kitchen", "how much memory does the model need"]
 # Of words. The starter recogniser is old and small; a voice of a machine is clear, and strange to it.
@@ -198,6 +202,28 @@ class Transcribe(SpeechTest):
                                            response_format="diarized_json")
         self.assertEqual(status, 400)
         self.assertIn("speakers", json.loads(reply)["error"]["message"])
+
+
+class Silero(SpeechTest):
+    """Voice activity by a network, where it is installed."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        if not ASSETS.name:
+            raise unittest.SkipTest("HAILSTONE_TEST_ASSETS is not set")
+        super().setUpClass()
+        cls.require_engine("onnx")
+        add_model(cls.daemon.store, "silero", ASSETS / "models/vad/silero_vad.onnx", engine="onnx", task="vad", decoder="silero")
+        add_model(cls.daemon.store, "listener", engine="fake", task="transcribe")
+
+    def test_it_tells_speech_from_silence(self) -> None:
+        talk = (ASSETS / "media/audio/vad_60s.wav").read_bytes()
+        segments = json.loads(self.transcribe(talk, format="verbose_json", model="listener")[2])["segments"]
+        heard = sum(segment["end"] - segment["begin"] for segment in segments)
+        self.assertGreater(heard, 20)
+        self.assertLess(heard, 59, "the silence is left out")
+        self.assertIn("silero:latest", [model["name"] for model in self.daemon.json("GET", "/api/ps")[1]["models"]])
+        self.assertEqual(json.loads(self.transcribe(silence(3), model="listener")[2])["text"], "")
 
 
 if __name__ == "__main__":

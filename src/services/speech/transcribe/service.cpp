@@ -7,7 +7,9 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "log/log.hpp"
 #include "media/audio/sound_stream.hpp"
+#include "services/speech/sound/silero_detector.hpp"
 #include "services/speech/transcribe/cutter.hpp"
 
 namespace hailstone::transcribe {
@@ -16,6 +18,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::string_view kTask = "transcribe";
+constexpr std::string_view kDetectorTask = "vad";
 /// Without trimming a recogniser hears so much at once: Whisper cuts it by itself.
 constexpr milliseconds kWholeLength{600'000};
 /// Bytes of what was said before that go with the next piece.
@@ -37,16 +40,14 @@ class EverythingDetector final : public sound::VoiceDetector {
   void reset() override {}
 };
 
-Cutter make_cutter(Trimming trimming, std::string_view engine) {
-  if (trimming == Trimming::kNone) {
-    return {std::make_unique<EverythingDetector>(), {kWholeLength, kWholeLength}};
-  }
+CutOptions cut_options(Trimming trimming, std::string_view engine) {
   CutOptions options;
+  if (trimming == Trimming::kNone) options.longest = options.comfortable = kWholeLength;
   if (engine == "pocketsphinx") {  // it hears utterances, and the longer the slower
     options.longest = milliseconds(14'000);
     options.comfortable = milliseconds(1500);
   }
-  return {sound::make_energy_detector(), options};
+  return options;
 }
 
 /// The part of a recording that was asked for.
@@ -159,6 +160,34 @@ inference::HearSession& require_session(const core::Lease& lease, const std::str
 
 }  // namespace
 
+/// With the lease of the network that it asks, where there is one.
+struct TranscribeService::Detector {
+  std::optional<core::Lease> lease;
+  std::unique_ptr<sound::VoiceDetector> detector;
+};
+
+/// Silero's network where it is installed, else by loudness: also where the network cannot be used,
+/// which is no reason to hear nothing.
+TranscribeService::Detector TranscribeService::acquire_detector(const RunContext& run) {
+  Detector out;
+  if (!models_.installed(std::span(&kDetectorTask, 1)).empty()) {
+    try {
+      const auto model = models_.choose(std::span(&kDetectorTask, 1), {});
+      out.lease.emplace(models_.models().acquire(model, std::nullopt, run));
+      if (auto* session = out.lease->model().tensor()) {
+        out.detector = sound::make_silero_detector(*session, run);
+        return out;
+      }
+    } catch (const Error& error) {
+      run.check();
+      log::warning("transcribe", "voice activity is told by loudness", {{"why", error.what()}});
+    }
+  }
+  out.lease.reset();
+  out.detector = sound::make_energy_detector();
+  return out;
+}
+
 Result TranscribeService::transcribe(media::ByteSource& audio, const Task& task,
                                      const OnUpdate& on_update, const RunContext& run) {
   media::SoundStream stream(audio);
@@ -167,7 +196,13 @@ Result TranscribeService::transcribe(media::ByteSource& audio, const Task& task,
   const auto model = models_.choose(std::span(&kTask, 1), task.model);
   const auto lease = models_.models().acquire(model, std::nullopt, run);
   Work work(require_session(lease, model.name), task, on_update, stream.info().duration, run);
-  Cutter cutter = make_cutter(task.trimming, lease.engine());
+  Detector detector;
+  if (task.trimming == Trimming::kNone) {
+    detector.detector = std::make_unique<EverythingDetector>();
+  } else {
+    detector = acquire_detector(run);
+  }
+  Cutter cutter(std::move(detector.detector), cut_options(task.trimming, lease.engine()));
   const auto hear_ready = [&] {
     while (auto clip = cutter.take()) work.hear(*std::move(clip), excerpt.begin());
   };
