@@ -54,10 +54,17 @@ struct Decoder::Impl {
   /// of another client's microphone, perhaps. So it looks at some of the utterance first.
   void normalise_to(std::span<const std::int16_t> samples) {
     choose_search(decoder.get(), kNothing);
-    ps_start_utt(decoder.get());
+    start();
     ps_process_raw(decoder.get(), samples.data(), samples.size(), FALSE, TRUE);
     ps_end_utt(decoder.get());
     choose_search(decoder.get(), search);
+  }
+
+  /// As if nothing had been heard before: times count from here, and the noise of the place, which
+  /// it learns and takes away, is another client's.
+  void start() {
+    ps_start_stream(decoder.get());
+    ps_start_utt(decoder.get());
   }
 
   std::vector<inference::HeardWord> words() {
@@ -106,7 +113,7 @@ std::vector<inference::HeardWord> Decoder::decode(std::span<const float> samples
 void Decoder::begin(std::span<const float> first) {
   finish();  // what a run that was called off has left
   impl_->normalise_to(to_int16(first));
-  ps_start_utt(impl_->decoder.get());
+  impl_->start();
   impl_->is_open = true;
 }
 

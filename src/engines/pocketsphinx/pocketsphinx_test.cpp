@@ -122,6 +122,9 @@ TEST_F(Pocketsphinx, HearsARecording) {
   ASSERT_EQ(result.segments.size(), 1U);
   EXPECT_EQ(result.segments[0].text, " ten of clubs");
   EXPECT_GT(result.segments[0].end, result.segments[0].begin);
+  EXPECT_LT(result.segments[0].end, std::chrono::milliseconds(1500));
+  const auto again = model_->hear()->hear({*audio, {"en"}}, {}, soon());
+  EXPECT_EQ(again.segments, result.segments) << "what was heard before makes no difference";
 }
 
 }  // namespace

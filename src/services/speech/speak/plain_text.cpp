@@ -138,7 +138,7 @@ struct Rule {
 
 const std::vector<Rule>& english_rules() {
   static const std::vector<Rule> kRules = [] {
-    const std::array<std::pair<const char*, const char*>, 30> list = {{
+    const std::array<std::pair<const char*, const char*>, 24> list = {{
         {R"(https?://(?:www\.)?([A-Za-z0-9.-]+)[^\s]*)", "$1"},
         {R"((\d)\s?°\s?C\b)", "$1 degrees Celsius"},
         {R"((\d)\s?°\s?F\b)", "$1 degrees Fahrenheit"},
@@ -163,12 +163,6 @@ const std::vector<Rule>& english_rules() {
         {R"((\d)\s?W\b)", "$1 watts"},
         {R"((\d)\s?V\b)", "$1 volts"},
         {R"((\d)\s?%)", "$1 percent"},
-        {R"(\be\.g\.)", "for example"},
-        {R"(\bi\.e\.)", "that is"},
-        {R"(\betc\.)", "et cetera."},
-        {R"(\bvs\.)", "versus"},
-        {R"(\bapprox\.)", "approximately"},
-        {R"(\s&\s)", " and "},
     }};
     std::vector<Rule> rules;
     for (const auto& [pattern, replacement] : list) {
@@ -179,14 +173,26 @@ const std::vector<Rule>& english_rules() {
   return kRules;
 }
 
-/// A passage at a time: std::regex recurses.
-std::string write_out(const std::string& sentence, std::string_view language) {
-  if (!language.starts_with("en")) return sentence;
-  std::string out = sentence;
-  for (const auto& rule : english_rules()) {
-    out = std::regex_replace(out, rule.pattern, rule.replacement);
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kAbbreviations = {{
+    {"e.g.", "for example"},
+    {"i.e.", "that is"},
+    {"etc.", "et cetera."},
+    {"vs.", "versus"},
+    {"approx.", "approximately"},
+    {"&", "and"},
+}};
+
+/// Before sentences are found: their points end none.
+std::string expand_abbreviations(std::string text) {
+  for (const auto& [shorter, longer] : kAbbreviations) {
+    for (auto at = text.find(shorter); at != std::string::npos; at = text.find(shorter, at + 1)) {
+      const auto end = at + shorter.size();
+      const bool is_alone = (at == 0 || !is_word(static_cast<unsigned char>(text[at - 1]))) &&
+                            (end == text.size() || !is_word(static_cast<unsigned char>(text[end])));
+      if (is_alone) text.replace(at, shorter.size(), longer);
+    }
   }
-  return out;
+  return text;
 }
 
 }  // namespace
@@ -203,13 +209,24 @@ std::vector<std::string> find_sentences(std::string_view text) {
 }
 
 Script read_plain(std::string_view text, std::string_view language) {
-  Passage passage;
-  for (const auto& sentence : find_sentences(read_markdown(text))) {
-    if (!passage.text.empty()) passage.text += ' ';
-    passage.text += write_out(sentence, language);
+  std::string words = read_markdown(text);
+  if (language.starts_with("en")) words = expand_abbreviations(std::move(words));
+  if (std::none_of(words.begin(), words.end(), [](unsigned char c) { return is_word(c); })) {
+    return {};
   }
-  if (passage.text.empty()) return {};
-  return {passage};
+  return {{{}, 1, std::string(trim(words))}};
+}
+
+std::string write_out(const std::string& sentence, std::string_view language) {
+  // Patterns are slow, and most sentences have nothing for them.
+  const bool has_any = sentence.find_first_of("0123456789") != std::string::npos ||
+                       sentence.find("://") != std::string::npos;
+  if (!has_any || !language.starts_with("en")) return sentence;
+  std::string out = sentence;
+  for (const auto& rule : english_rules()) {
+    out = std::regex_replace(out, rule.pattern, rule.replacement);
+  }
+  return out;
 }
 
 }  // namespace hailstone::speak

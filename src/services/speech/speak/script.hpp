@@ -21,8 +21,8 @@ struct Passage {
 
 using Script = std::vector<Passage>;
 
-/// Without the marks of Markdown, without emoji, links as what they are called; units, currencies
-/// and abbreviations of that language written out. What stands in [[ ]] stays as it is.
+/// Without the marks of Markdown, without emoji, links as what they are called; abbreviations of
+/// that language written out. What stands in [[ ]] stays as it is.
 Script read_plain(std::string_view text, std::string_view language);
 
 /// SSML 1.1: speak, p, s, break, prosody (rate), say-as (characters, digits, ordinal, cardinal,
@@ -33,5 +33,8 @@ Script read_ssml(std::string_view text, std::string_view language);
 
 /// Sentences, or parts of very long ones, each short enough to be said at once.
 std::vector<std::string> find_sentences(std::string_view text);
+
+/// Units and addresses in a sentence as they are spoken in that language.
+std::string write_out(const std::string& sentence, std::string_view language);
 
 }  // namespace hailstone::speak

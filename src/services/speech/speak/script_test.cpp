@@ -15,9 +15,15 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
+/// As it is said.
 std::string plain(std::string_view text, std::string_view language = "en") {
-  const auto script = read_plain(text, language);
-  return script.empty() ? "" : script.front().text;
+  std::string said;
+  for (const auto& passage : read_plain(text, language)) {
+    for (const auto& sentence : find_sentences(passage.text)) {
+      said += (said.empty() ? "" : " ") + write_out(sentence, language);
+    }
+  }
+  return said;
 }
 
 TEST(PlainText, MarksOfMarkdownAreNotReadOut) {

@@ -70,17 +70,23 @@ Script read(const Task& task, const std::string& language) {
 /// Says the passages one after the other.
 class Performance {
  public:
-  Performance(inference::SaySession& session, const Task& task, std::string voice,
+  Performance(inference::SaySession& session, const Task& task, const Voice& voice,
               const OnSound& on_sound, const RunContext& run)
-      : session_(session), task_(task), voice_(std::move(voice)), on_sound_(on_sound), run_(run) {}
+      : session_(session),
+        task_(task),
+        voice_(voice.voice),
+        language_(voice.language),
+        on_sound_(on_sound),
+        run_(run) {}
 
   void say(const Passage& passage) {
     pause_ += passage.pause;
     const double speed = std::clamp(task_.speed * passage.rate, inference::kSlowestSpeech,
                                     inference::kFastestSpeech);
-    for (auto& sentence : find_sentences(passage.text)) {
+    for (const auto& sentence : find_sentences(passage.text)) {
       session_.say(
-          {std::move(sentence), voice_, speed}, [this](media::Pcm&& piece) { send(piece); }, run_);
+          {write_out(sentence, language_), voice_, speed},
+          [this](media::Pcm&& piece) { send(piece); }, run_);
     }
   }
 
@@ -98,6 +104,7 @@ class Performance {
   inference::SaySession& session_;
   const Task& task_;
   const std::string voice_;
+  const std::string language_;
   const OnSound& on_sound_;
   const RunContext& run_;
   std::chrono::milliseconds pause_{};
@@ -130,7 +137,7 @@ void SpeakService::speak(const Task& task, const OnSpeaker& on_speaker, const On
   auto& session = require_session(lease, model.name);
   on_speaker({choice.voice.id, choice.voice.language, model.name, std::string(lease.engine()),
               choice.is_substitute});
-  Performance performance(session, task, choice.voice.voice, on_sound, run);
+  Performance performance(session, task, choice.voice, on_sound, run);
   for (const auto& passage : script) performance.say(passage);
 }
 

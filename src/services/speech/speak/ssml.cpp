@@ -84,6 +84,7 @@ Tag parse_tag(std::string_view text) {
     text.remove_suffix(1);
   }
   tag.name = take_name(text);
+  if (tag.name.empty()) throw refuse("'<' without '>' (write &lt;)");
   for (skip_blanks(text); !text.empty(); skip_blanks(text)) {
     const std::string name = take_name(text);
     skip_blanks(text);

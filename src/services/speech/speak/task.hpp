@@ -15,9 +15,9 @@ namespace hailstone::speak {
 
 /// What a request may name, and it may name none of it.
 struct VoiceWish {
-  std::string model;       ///< an installed model
-  std::string voice;       ///< an installed voice, a language, or a name that tells its language
-  std::string language;    ///< where the voice does not tell it
+  std::string model{};     ///< an installed model
+  std::string voice{};     ///< an installed voice, a language, or a name that tells its language
+  std::string language{};  ///< where the voice does not tell it
   bool is_strict = false;  ///< no other voice instead of one that is not installed
 };
 

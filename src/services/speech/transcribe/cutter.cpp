@@ -69,7 +69,8 @@ std::size_t Cutter::best_cut() const {
 /// So many windows, and the margin behind them where it is there, become a piece.
 void Cutter::emit(std::size_t windows) {
   const std::size_t end = std::min(windows + margin_, speech_.size());
-  const auto length = static_cast<std::ptrdiff_t>(end * window_);
+  const std::size_t beyond = end == speech_.size() ? padding_ : 0;
+  const auto length = static_cast<std::ptrdiff_t>(end * window_ - beyond);
   ready_.push_back({begin_, {samples_.begin(), samples_.begin() + length}});
   drop(windows);
   last_voiced_ = 0;
@@ -88,6 +89,7 @@ void Cutter::drop(std::size_t windows) {
 void Cutter::finish() {
   if (!rest_.empty()) {
     auto last = std::exchange(rest_, {});
+    padding_ = window_ - last.size();
     last.resize(window_);
     judge(last);
   }

@@ -57,6 +57,7 @@ class Cutter {
   std::vector<float> samples_;   // the piece that is growing, silence before it included
   std::vector<float> speech_;    // how likely each of its windows is speech
   std::size_t last_voiced_ = 0;  // behind the last window with speech; zero: none has
+  std::size_t padding_ = 0;      // of the last window, which was not full
   std::vector<Clip> ready_;
 };
 
