@@ -29,13 +29,18 @@ inline constexpr char kTruncatedHeader[] = "X-Hailstone-Truncated";
 inline constexpr char kStreamHeader[] = "X-Hailstone-Stream";
 /// What the model that answered cannot do, and what would: of those that come with the program.
 inline constexpr char kNoteHeader[] = "X-Hailstone-Note";
+/// Who speaks, in which language, for how many seconds, and that it is another than was named.
+inline constexpr char kVoiceHeader[] = "X-Hailstone-Voice";
+inline constexpr char kLanguageHeader[] = "X-Hailstone-Language";
+inline constexpr char kDurationHeader[] = "X-Hailstone-Duration";
+inline constexpr char kSubstitutedHeader[] = "X-Hailstone-Voice-Substituted";
 
 /// A browser shows a page of another origin only those headers, and a few that are always safe
 /// (Fetch standard, "CORS-safelisted response-header name").
 inline constexpr std::array kExposedHeaders = {
-    "X-Request-Id",   "Retry-After",    "Server-Timing",      kEngineHeader,
-    kKeepAliveHeader, kTruncatedHeader, kQueuePositionHeader, kModelHeader,
-    kDepthHeader,     kStreamHeader,    kNoteHeader,
+    "X-Request-Id",   "Retry-After",        "Server-Timing", kEngineHeader,   kKeepAliveHeader,
+    kTruncatedHeader, kQueuePositionHeader, kModelHeader,    kDepthHeader,    kStreamHeader,
+    kNoteHeader,      kVoiceHeader,         kLanguageHeader, kDurationHeader, kSubstitutedHeader,
 };
 
 }  // namespace hailstone::http

@@ -17,7 +17,7 @@
 #include "base/error.hpp"
 #include "hosting/hosted_engine.hpp"
 #include "inference/audio_sessions.hpp"
-#include "inference/say_request.hpp"
+#include "inference/voices/say_request.hpp"
 
 namespace hailstone::test_support {
 

@@ -11,7 +11,7 @@
 #include "engines/espeak/library.hpp"
 #include "inference/audio_sessions.hpp"
 #include "inference/model_card.hpp"
-#include "inference/say_request.hpp"
+#include "inference/voices/say_request.hpp"
 #include "os/process_memory.hpp"
 
 namespace hailstone::engines::espeak {

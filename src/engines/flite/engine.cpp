@@ -16,7 +16,7 @@
 #include "engines/flite/text.hpp"
 #include "inference/audio_sessions.hpp"
 #include "inference/model_card.hpp"
-#include "inference/say_request.hpp"
+#include "inference/voices/say_request.hpp"
 #include "os/process_memory.hpp"
 
 // No header declares them.

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/strings.hpp"
-#include "inference/say_request.hpp"
+#include "inference/voices/say_request.hpp"
 #include "services/speech/speak/script.hpp"
 
 namespace hailstone::speak {

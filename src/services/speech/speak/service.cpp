@@ -9,7 +9,7 @@
 #include "base/error.hpp"
 #include "http/pipeline/error_reply.hpp"
 #include "inference/audio_sessions.hpp"
-#include "inference/say_request.hpp"
+#include "inference/voices/say_request.hpp"
 
 namespace hailstone::speak {
 namespace {

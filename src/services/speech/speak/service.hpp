@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/run_context.hpp"
-#include "services/common/task_models.hpp"
+#include "services/common/tasks/task_models.hpp"
 #include "services/speech/speak/script.hpp"
 #include "services/speech/speak/task.hpp"
 #include "services/speech/speak/voices.hpp"

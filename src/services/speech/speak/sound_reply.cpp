@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "http/header_names.hpp"
 #include "services/speech/speak/wire_openai.hpp"
 
 namespace hailstone::speak {
@@ -25,11 +26,11 @@ std::string to_seconds(std::size_t samples, int sample_rate) {
 }  // namespace
 
 void SoundReply::begin(const Speaker& speaker) {
-  reply_.add_header("X-Hailstone-Model", speaker.model);
-  reply_.add_header("X-Hailstone-Engine", speaker.engine);
-  reply_.add_header("X-Hailstone-Voice", speaker.voice);
-  reply_.add_header("X-Hailstone-Language", speaker.language);
-  if (speaker.is_substitute) reply_.add_header("X-Hailstone-Voice-Substituted", "true");
+  reply_.add_header(http::kModelHeader, speaker.model);
+  reply_.add_header(http::kEngineHeader, speaker.engine);
+  reply_.add_header(http::kVoiceHeader, speaker.voice);
+  reply_.add_header(http::kLanguageHeader, speaker.language);
+  if (speaker.is_substitute) reply_.add_header(http::kSubstitutedHeader, "true");
 }
 
 void SoundReply::write(const media::Pcm& piece) {
@@ -80,7 +81,7 @@ void SoundReply::finish() {
 
 void SoundReply::send_whole() {
   whole_.sample_rate = sample_rate_;
-  reply_.add_header("X-Hailstone-Duration", to_seconds(samples_, sample_rate_));
+  reply_.add_header(http::kDurationHeader, to_seconds(samples_, sample_rate_));
   http::Response response;
   response.content_type = media::content_type_of(request_.task.format);
   response.body = media::encode_sound(request_.task.format, whole_);

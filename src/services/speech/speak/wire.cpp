@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "http/json_fields.hpp"
-#include "inference/say_request.hpp"
+#include "inference/voices/say_request.hpp"
 
 namespace hailstone::speak {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "http/json_fields.hpp"
-#include "inference/say_request.hpp"
+#include "inference/voices/say_request.hpp"
 #include "services/common/base64.hpp"
 
 namespace hailstone::speak {

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "http/header_names.hpp"
 #include "http/ndjson.hpp"
 #include "http/router.hpp"
 #include "http/sse.hpp"
@@ -27,8 +28,8 @@ struct Dialect {
 };
 
 void add_result_headers(http::Reply& reply, const Result& result) {
-  reply.add_header("X-Hailstone-Model", result.model);
-  reply.add_header("X-Hailstone-Engine", result.engine);
+  reply.add_header(http::kModelHeader, result.model);
+  reply.add_header(http::kEngineHeader, result.engine);
 }
 
 http::Response respond(const Result& result, const TranscribeRequest& what,

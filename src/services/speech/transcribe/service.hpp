@@ -9,7 +9,7 @@
 
 #include "base/run_context.hpp"
 #include "media/audio/files/byte_source.hpp"
-#include "services/common/task_models.hpp"
+#include "services/common/tasks/task_models.hpp"
 #include "services/speech/transcribe/task.hpp"
 
 namespace hailstone::transcribe {

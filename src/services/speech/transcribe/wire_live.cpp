@@ -6,7 +6,7 @@
 
 #include "base/strings.hpp"
 #include "http/json_fields.hpp"
-#include "services/common/text_fields.hpp"
+#include "services/common/tasks/text_fields.hpp"
 #include "services/speech/transcribe/wire_parts.hpp"
 
 namespace hailstone::transcribe {

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "services/common/text_fields.hpp"
+#include "services/common/tasks/text_fields.hpp"
 #include "services/speech/transcribe/languages.hpp"
 #include "services/speech/transcribe/wire_parts.hpp"
 

@@ -4,7 +4,7 @@
 
 // Options that come as text, under the names that this floor knows them by.
 
-#include "services/common/text_fields.hpp"
+#include "services/common/tasks/text_fields.hpp"
 
 namespace hailstone::picture {
 

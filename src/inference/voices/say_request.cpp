@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/say_request.hpp"
+#include "inference/voices/say_request.hpp"
 
 #include <algorithm>
 #include <array>

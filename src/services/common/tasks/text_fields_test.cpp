@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/common/text_fields.hpp"
+#include "services/common/tasks/text_fields.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/common/task_models.hpp"
+#include "services/common/tasks/task_models.hpp"
 
 #include <algorithm>
 
