@@ -37,6 +37,12 @@ class Pocketsphinx : public testing::Test {
   }
   static RunContext soon() { return {Deadline::in(std::chrono::seconds(120)), {}}; }
 
+  static HearOptions in(const std::string& language) {
+    HearOptions options;
+    options.language = language;
+    return options;
+  }
+
   static std::optional<media::Pcm> find_recording(const char* name) {
     const char* assets = std::getenv("HAILSTONE_TEST_ASSETS");
     if (assets == nullptr) return std::nullopt;
@@ -62,7 +68,7 @@ TEST_F(Pocketsphinx, OtherLanguagesAndRatesAreRefused) {
   for (const auto& [language, rate, code] : std::vector<std::tuple<std::string, int, ErrorCode>>{
            {"de", 16'000, ErrorCode::kUnsupported}, {"en", 8000, ErrorCode::kBadRequest}}) {
     try {
-      model_->hear()->hear({{rate, std::vector<float>(8000)}, {language}}, {}, soon());
+      model_->hear()->hear({{rate, std::vector<float>(8000)}, in(language)}, {}, soon());
       ADD_FAILURE() << language << rate;
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), code);
@@ -105,7 +111,7 @@ TEST_F(Pocketsphinx, TellsWhatItHearsWhileItListens) {
   int partials = 0;
   std::string text;
   model_->hear()->listen(
-      {"en"}, pipe,
+      in("en"), pipe,
       [&](HearEvent&& event) {
         if (event.kind == HearEvent::Kind::kPartial) ++partials;
         if (event.kind == HearEvent::Kind::kFinal) text += event.segment.text;
@@ -118,12 +124,12 @@ TEST_F(Pocketsphinx, TellsWhatItHearsWhileItListens) {
 TEST_F(Pocketsphinx, HearsARecording) {
   auto audio = find_recording("cards/001.wav");
   if (!audio) GTEST_SKIP() << "HAILSTONE_TEST_ASSETS is not set";
-  const auto result = model_->hear()->hear({*audio, {"en"}}, {}, soon());
+  const auto result = model_->hear()->hear({*audio, in("en")}, {}, soon());
   ASSERT_EQ(result.segments.size(), 1U);
   EXPECT_EQ(result.segments[0].text, " ten of clubs");
   EXPECT_GT(result.segments[0].end, result.segments[0].begin);
   EXPECT_LT(result.segments[0].end, std::chrono::milliseconds(1500));
-  const auto again = model_->hear()->hear({*audio, {"en"}}, {}, soon());
+  const auto again = model_->hear()->hear({*audio, in("en")}, {}, soon());
   EXPECT_EQ(again.segments, result.segments) << "what was heard before makes no difference";
 }
 
