@@ -9,6 +9,7 @@
 /// The argument is the number of threads for models that do not say it.
 int main(int argc, char** argv) {
   hailstone::os::set_thread_name("host-whisper");  // else it has the loader's name
-  const auto engine = hailstone::engines::whisper::make_whisper_engine(argc > 1 ? std::atoi(argv[1]) : 0);
+  const auto engine =
+      hailstone::engines::whisper::make_whisper_engine(argc > 1 ? std::atoi(argv[1]) : 0);
   return hailstone::hosting::host_main(*engine);
 }
