@@ -13,6 +13,7 @@
 
 #include "app/engines.hpp"
 #include "app/heap.hpp"
+#include "app/last_resort.hpp"
 #include "app/load_times.hpp"
 #include "app/notify.hpp"
 #include "app/services.hpp"
@@ -41,13 +42,16 @@
 #include "os/unique_fd.hpp"
 #include "os/unix_socket.hpp"
 #include "services/system/status/pace.hpp"
+#include "services/system/status/pulse.hpp"
 
 namespace hailstone::app {
 namespace fs = std::filesystem;
 namespace {
 
 /// What systemd gives a stopping service by default is 90 s; clients give up sooner.
-constexpr std::chrono::seconds kDrainTime{30};
+constexpr std::chrono::seconds kDrainTime{20};
+/// From the signal on; whatever is stuck.
+constexpr std::chrono::seconds kStopLimit{28};
 
 fs::path executable() {
   return fs::read_symlink("/proc/self/exe");
@@ -56,6 +60,10 @@ fs::path executable() {
 void set_log_level(const core::Settings& settings) {
   if (const auto level = log::find_level(settings.log_level)) log::set_level(*level);
 }
+
+/// Requests that have their model, and those that need none.
+constexpr int kWorkAtOnce = 96;
+constexpr int kQuickAtOnce = 32;
 
 http::ServerOptions server_options(const core::Settings& settings) {
   http::ServerOptions options;
@@ -66,9 +74,10 @@ http::ServerOptions server_options(const core::Settings& settings) {
   options.api_keys = settings.api_key;
   options.allowed_origins = settings.origins;
   options.allowed_hosts = settings.hosts;
-  options.max_queue = settings.max_queue;
-  // What a model runs at once: more batch work would only wait inside an engine, before the others.
-  if (settings.num_parallel > 0) options.max_batch = settings.num_parallel;
+  // Whoever waits for a model has a thread; those that wait are bounded by the runtime.
+  constexpr int kMostWaiting = 1024;
+  options.max_work = std::min(settings.max_queue, kMostWaiting) + kWorkAtOnce;
+  options.max_workers = options.max_work + kQuickAtOnce;
   options.max_connections = settings.max_connections;
   options.max_per_address = settings.max_per_address;
   const auto& proxies = settings.trusted_proxies;
@@ -90,6 +99,9 @@ core::RuntimeOptions runtime_options(const core::Settings& settings, core::LoadT
   options.memory_wait = settings.memory_wait;
   options.memory_pressure = [] { return os::find_memory_pressure(); };
   options.max_models = settings.max_loaded_models;
+  options.max_queue = settings.max_queue;
+  // What a model runs at once: more batch work would only wait inside an engine, before the others.
+  if (settings.num_parallel > 0) options.max_batch = settings.num_parallel;
   options.max_keep_alive = settings.max_keep_alive;
   for (const auto& name : settings.pin) {
     options.pinned.insert(core::parse_model_name(name).display());
@@ -120,7 +132,7 @@ std::vector<core::Thermometer> read_chips(const core::Runtime& runtime) {
   return chips;
 }
 
-bool is_idle(const http::QueueFigures& work) noexcept {
+bool is_idle(const QueueFigures& work) noexcept {
   return std::all_of(work.begin(), work.end(),
                      [](const auto& lane) { return lane.waiting + lane.running == 0; });
 }
@@ -224,6 +236,7 @@ int serve(const core::Settings& settings) {
   ensure_model_folders(settings);
   const fs::path program = executable();
   const os::RuntimeDirectory run_directory;
+  std::optional<LastResort> last_resort;  // destroyed when all that could be stuck is gone
 
   core::Metrics metrics;
   core::MachineMonitor host(host_options(settings), metrics);
@@ -240,27 +253,30 @@ int serve(const core::Settings& settings) {
                    run_directory.path()),
       runtime_options(settings, load_times), metrics);
   core::PeopleStore people(settings.home / "people.db");
+  const status::Pulse pulse({{"the runtime", [&runtime] { runtime.faults(); }},
+                             {"the figures", [&metrics] { metrics.expose(); }}});
   Services services({settings,
                      core::catalog_folders(settings, core::process_environment(), program), store,
-                     writer, registry, runtime, measurements, host, metrics,
+                     writer, registry, runtime, measurements, host, metrics, pulse,
                      settings.people ? &people : nullptr, program});
   http::Server server(server_options(settings), services.make_router(), metrics);
   const core::MachineSampler sampler(
       host, [&runtime] { return read_chips(runtime); },
-      [&server, &heap](const core::MachineStatus& status) {
-        heap.look(is_idle(server.queue()));
+      [&runtime, &heap](const core::MachineStatus& status) {
+        heap.look(is_idle(runtime.queue()));
         auto [pace, refusal] = status::choose_pace(status);
-        server.set_pace(pace, std::move(refusal));
+        runtime.set_pace(pace, std::move(refusal));
       });
 
-  services.set_ready(server);
+  services.set_ready();
   services.preload(settings.preload);
   std::jthread pruner;
   if (!settings.no_prune) pruner = prune(writer);
   print_welcome(server, runtime);
   notify_ready("serving on " + to_string(server.endpoints().front()));
-  Watchdog watchdog(server, runtime);
+  Watchdog watchdog(server, runtime, pulse);
   wait_for_the_end(watchdog);
+  last_resort.emplace(kStopLimit, run_directory.path());
   notify_stopping();
   unblock_signals();  // a second one comes from somebody who does not want to wait
   server.drain(kDrainTime);

@@ -12,7 +12,6 @@
 #include "core/config/environment.hpp"
 #include "core/people/people_store.hpp"
 #include "core/registry/allowed_fetch.hpp"
-#include "http/server.hpp"
 #include "log/log.hpp"
 #include "os/thread_name.hpp"
 #include "services/common/model_access.hpp"
@@ -92,7 +91,7 @@ struct Services::Impl {
         embed(access),
         responses(response_options(on.settings)),
         library(access, on.writer, on.registry, on.catalog_folders),
-        models(access, [this] { return read_queue(); }),
+        models(access),
         catalog(on.catalog_folders, access),
         bench(access, on.measurements, on.catalog_folders),
         vision(access, on.catalog_folders),
@@ -107,7 +106,7 @@ struct Services::Impl {
         faces(vision, on.people),
         speak(access, on.catalog_folders),
         transcribe(access, on.catalog_folders),
-        system(on.store, on.runtime, on.host, on.metrics, HAILSTONE_VERSION,
+        system(on.store, on.runtime, on.host, on.metrics, on.pulse, HAILSTONE_VERSION,
                [this] { return why_not_ready(); }) {
     const auto& environment = core::process_environment();
     system.set_places(find_places(on.settings, environment, on.program),
@@ -115,12 +114,8 @@ struct Services::Impl {
   }
 
   std::optional<std::string> why_not_ready() const {
-    if (server != nullptr) return std::nullopt;
+    if (is_ready) return std::nullopt;
     return "starting";
-  }
-  http::QueueFigures read_queue() const {
-    const auto* ready = server.load();
-    return ready == nullptr ? http::QueueFigures() : ready->queue();
   }
 
   std::vector<picture::VisionTask> vision_tasks() {
@@ -142,7 +137,7 @@ struct Services::Impl {
     }
   }
 
-  std::atomic<const http::Server*> server{nullptr};
+  std::atomic<bool> is_ready{false};
   const std::vector<std::string> api_keys;
   const dialect::RemotePictures remote;
   const std::filesystem::path home;
@@ -216,8 +211,8 @@ void Services::preload(std::vector<std::string> models) {
       });
 }
 
-void Services::set_ready(const http::Server& server) noexcept {
-  impl_->server = &server;
+void Services::set_ready() noexcept {
+  impl_->is_ready = true;
 }
 
 }  // namespace hailstone::app

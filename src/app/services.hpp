@@ -22,8 +22,8 @@ class Runtime;
 class Store;
 class StoreWriter;
 }  // namespace hailstone::core
-namespace hailstone::http {
-class Server;
+namespace hailstone::status {
+class Pulse;
 }
 
 namespace hailstone::app {
@@ -39,6 +39,7 @@ struct Foundation {
   core::Measurements& measurements;
   const core::MachineMonitor& host;
   core::Metrics& metrics;
+  const status::Pulse& pulse;
   core::PeopleStore* people;  ///< null: the operator keeps none
   std::filesystem::path program;
 };
@@ -57,9 +58,8 @@ class Services {
   /// only logged: the rest of the service works without them.
   void preload(std::vector<std::string> models);
 
-  /// From now on /health/ready says yes, and /api/ps tells of this server's queue. The server runs
-  /// their handlers, so it goes first.
-  void set_ready(const http::Server& server) noexcept;
+  /// From now on /health/ready says yes.
+  void set_ready() noexcept;
 
  private:
   void add_text_routes(http::Router& router);

@@ -9,6 +9,7 @@
 #include "core/runtime/runtime.hpp"
 #include "http/server.hpp"
 #include "log/log.hpp"
+#include "services/system/status/pulse.hpp"
 
 namespace hailstone::app {
 namespace {
@@ -22,11 +23,12 @@ std::optional<std::chrono::milliseconds> find_interval() {
 
 }  // namespace
 
-Watchdog::Watchdog(http::Server& server, const core::Runtime& runtime)
-    : server_(server), runtime_(runtime), interval_(find_interval()) {}
+Watchdog::Watchdog(http::Server& server, const core::Runtime& runtime, const status::Pulse& pulse)
+    : server_(server), runtime_(runtime), pulse_(pulse), interval_(find_interval()) {}
 
 std::string Watchdog::find_fault() {
   if (!server_.turns_within(*interval_)) return "the event loop does not turn";
+  if (auto fault = pulse_.fault(); !fault.empty()) return fault;
   const auto stuck = runtime_.inference().stuck;
   return stuck.empty() ? std::string() : "inference is stuck on " + join(stuck, ", ");
 }

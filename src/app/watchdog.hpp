@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Tells systemd's watchdog that we live, as long as that is true: the event loop turns, and no
-// inference is stuck. A daemon that only looks alive is started anew.
+// Tells systemd's watchdog that we live, as long as that is true: the event loop turns, what
+// requests need answers, and no inference is stuck. A daemon that only looks alive is started anew.
 
 #include <chrono>
 #include <optional>
@@ -15,13 +15,16 @@ class Runtime;
 namespace hailstone::http {
 class Server;
 }
+namespace hailstone::status {
+class Pulse;
+}
 
 namespace hailstone::app {
 
 /// One thread.
 class Watchdog {
  public:
-  Watchdog(http::Server& server, const core::Runtime& runtime);
+  Watchdog(http::Server& server, const core::Runtime& runtime, const status::Pulse& pulse);
 
   /// How often feed() is to be called; nothing where no watchdog is set (WATCHDOG_USEC).
   std::optional<std::chrono::milliseconds> interval() const noexcept { return interval_; }
@@ -33,6 +36,7 @@ class Watchdog {
 
   http::Server& server_;
   const core::Runtime& runtime_;
+  const status::Pulse& pulse_;
   const std::optional<std::chrono::milliseconds> interval_;
   std::string fault_;  // the last one
 };

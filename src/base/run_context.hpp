@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How long a piece of work may take, and who may call it off. Everything that blocks takes one:
-// every wait has a deadline, every run a stop token.
+// How long a piece of work may take, who may call it off, and how urgent it is. Everything that
+// blocks takes one: every wait has a deadline, every run a stop token.
 
 #include <chrono>
+#include <cstddef>
 #include <stop_token>
 
 #include "base/clock.hpp"
+#include "base/lane.hpp"
 
 namespace hailstone {
 
@@ -37,7 +39,10 @@ class Deadline {
 
 struct RunContext {
   Deadline deadline = Deadline::never();
-  std::stop_token stop;
+  std::stop_token stop = {};
+  Lane lane = Lane::kInteractive;
+  /// Where the place is noted that it had in a queue for a model, counted from 1. May be null.
+  std::size_t* queue_position = nullptr;
 
   /// Throws Error(kCancelled) when called off, Error(kTimeout) when too late.
   void check() const;

@@ -3,7 +3,11 @@
 #include "base/strings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <cstdio>
+
+#include "base/celsius.hpp"
 
 namespace hailstone {
 namespace {
@@ -130,6 +134,12 @@ std::string to_hex(std::string_view bytes) {
     out += kDigits[byte & 15U];
   }
   return out;
+}
+
+std::string to_string(Celsius temperature) {
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), "%.1f \u00B0C", temperature.degrees);
+  return text.data();
 }
 
 }  // namespace hailstone

@@ -145,6 +145,7 @@ LoadedModel describe_loaded(inference::Model& model, const inference::ModelSpec&
   if (const auto* call = model.call()) loaded.methods = call->methods();
   if (const auto* hear = model.hear()) loaded.hear = hear->abilities();
   loaded.reads = model.read() != nullptr;
+  loaded.slots = model.slots();
   loaded.footprint = model.footprint();
   return loaded;
 }
@@ -379,7 +380,7 @@ void HostServer::run(Request& request, const Call& call) noexcept {
     const Deadline deadline = call.head.time_left
                                   ? Deadline::at(request.arrived() + *call.head.time_left)
                                   : Deadline::never();
-    const RunContext context{deadline, request.stop_token()};
+    const RunContext context{deadline, request.stop_token(), call.head.lane};
     context.check();
     std::visit(Runner(*this, request, model, context), call.operation);
   } catch (...) {

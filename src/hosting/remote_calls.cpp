@@ -74,8 +74,8 @@ LoadedModel RemoteCalls::load_into(Host& host, const RunContext& run) {
 }
 
 CallHead RemoteCalls::head(const RunContext& run) const {
-  if (run.deadline.is_never()) return {model_, {}};
-  return {model_, std::chrono::ceil<std::chrono::milliseconds>(run.deadline.remaining())};
+  if (run.deadline.is_never()) return {model_, {}, run.lane};
+  return {model_, std::chrono::ceil<std::chrono::milliseconds>(run.deadline.remaining()), run.lane};
 }
 
 Frame RemoteCalls::ask(Host& host, const char* doing, const Body& request, const RunContext& run,

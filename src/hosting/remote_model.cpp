@@ -238,7 +238,8 @@ class RemoteCall : public inference::CallSession {
 
 class RemoteModel : public inference::Model {
  public:
-  RemoteModel(std::unique_ptr<RemoteCalls> calls, LoadedModel loaded) : calls_(std::move(calls)) {
+  RemoteModel(std::unique_ptr<RemoteCalls> calls, LoadedModel loaded)
+      : calls_(std::move(calls)), slots_(loaded.slots) {
     if (loaded.tensor) tensor_.emplace(*calls_, std::move(*loaded.tensor));
     for (auto& [kind, tensors] : loaded.networks) {
       networks_.try_emplace(kind, *calls_, std::move(tensors), kind);
@@ -260,6 +261,7 @@ class RemoteModel : public inference::Model {
   inference::SaySession* say() noexcept override { return if_there(say_); }
   inference::ReadSession* read() noexcept override { return if_there(read_); }
   inference::CallSession* call() noexcept override { return if_there(call_); }
+  int slots() const noexcept override { return slots_; }
   bool alive() const noexcept override { return calls_->alive(); }
 
   inference::Footprint footprint() const override { return calls_->measure(); }
@@ -271,6 +273,7 @@ class RemoteModel : public inference::Model {
   }
 
   const std::unique_ptr<RemoteCalls> calls_;
+  const int slots_;
   std::optional<RemoteTensor> tensor_;
   std::map<std::string, RemoteTensor, std::less<>> networks_;
   std::optional<RemoteText> text_;

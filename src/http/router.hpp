@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/byte_size.hpp"
-#include "http/lane.hpp"
+#include "base/lane.hpp"
 #include "http/message.hpp"
 #include "http/web_socket.hpp"
 
@@ -37,10 +37,11 @@ enum class KeyPlace { kInHeader, kInForm, kNone };
 enum class BodyMode { kWhole, kStreamed };
 
 /// Quick handlers (lists, health) always find a worker; work that runs engines may use only a part
-/// of them, so that /api/ps answers while every engine is busy.
-enum class Cost { kQuick, kWork };
+/// of them, so that /api/ps answers while every engine is busy. Instant ones run on the event loop
+/// itself: they wait for nothing, and answer whatever has become of the workers.
+enum class Cost { kInstant, kQuick, kWork };
 
-/// Runs on a worker thread and may block.
+/// Runs on a worker thread and may block, unless its route's cost says otherwise.
 using Handler = std::function<void(Request&, Reply&)>;
 
 struct Route {

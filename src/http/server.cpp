@@ -66,22 +66,8 @@ ServerOptions fitting(ServerOptions options) {
 PoolLimits pool_limits(const ServerOptions& options) {
   PoolLimits limits;
   limits.max_workers = options.max_workers;
-  limits.work = {options.max_work, options.max_batch};
-  limits.max_queue = options.max_queue;
+  limits.max_work = options.max_work;
   return limits;
-}
-
-WorkLimits limits_at(Pace pace, const ServerOptions& options) noexcept {
-  switch (pace) {
-    case Pace::kLessBatch:
-      return {options.max_work, std::min(options.max_batch, 1)};
-    case Pace::kNoBatch:
-      return {options.max_work, 0};
-    case Pace::kNoWork:
-      return {0, 0};
-    default:
-      return {options.max_work, options.max_batch};
-  }
 }
 
 }  // namespace
@@ -93,8 +79,6 @@ struct Server::Impl final : Hub {
 
   // On the caller's thread, not the loop's.
   void drain(std::chrono::seconds limit);
-  void set_pace(Pace pace, std::optional<Error> refusal);
-  QueueFigures queue() const { return pool_.queue(); }
   bool turns_within(std::chrono::milliseconds limit);
 
   std::vector<Endpoint> bound;
@@ -354,7 +338,6 @@ void Server::Impl::on_closed(Client& client) {
 }
 
 void Server::Impl::tick() {
-  site_.metrics.set_queue(pool_.queue());
   is_ticking_ = !connections_.empty();
   if (!is_ticking_) return;
   ticker_.expires_after(kTick);
@@ -403,11 +386,6 @@ void Server::Impl::drain(std::chrono::seconds limit) {
   wait_until_empty(kForever);
 }
 
-void Server::Impl::set_pace(Pace pace, std::optional<Error> refusal) {
-  site_.work_gate.set(std::move(refusal));
-  pool_.set_work_limits(limits_at(pace, site_.options));
-}
-
 bool Server::Impl::turns_within(std::chrono::milliseconds limit) {
   const auto turned = std::make_shared<std::promise<void>>();  // we may have gone when it turns
   const auto has_turned = turned->get_future();
@@ -426,14 +404,6 @@ std::vector<Endpoint> Server::endpoints() const {
 
 std::vector<Endpoint> Server::tls_endpoints() const {
   return impl_->tls_bound;
-}
-
-void Server::set_pace(Pace pace, std::optional<Error> refusal) {
-  impl_->set_pace(pace, std::move(refusal));
-}
-
-QueueFigures Server::queue() const {
-  return impl_->queue();
 }
 
 bool Server::turns_within(std::chrono::milliseconds limit) {

@@ -10,14 +10,11 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/byte_size.hpp"
 #include "base/endpoint.hpp"
-#include "base/error.hpp"
-#include "http/lane.hpp"
 #include "http/router.hpp"
 
 namespace hailstone::core {
@@ -40,10 +37,9 @@ struct ServerOptions {
   std::vector<std::string> api_keys;         ///< empty: no key needed
   std::vector<std::string> allowed_origins;  ///< besides the built-in local ones; "*": all
   std::vector<std::string> allowed_hosts;    ///< besides the built-in local ones; "*": all
-  int max_workers = 64;
-  int max_work = 48;    ///< workers that Cost::kWork may hold at once
-  int max_batch = 4;    ///< of these, for the batch lane
-  int max_queue = 512;  ///< requests of Cost::kWork that may wait before one; the next gets 503
+  int max_workers =
+      640;             ///< most of them only wait for their model; a thread that waits costs little
+  int max_work = 608;  ///< workers that Cost::kWork may hold at once; the next gets 503
   int max_connections = 1024;
   int max_per_address = 128;  ///< of these from one machine; proxies do not count
   /// Patterns of addresses that many clients come from.
@@ -61,7 +57,6 @@ struct ServerOptions {
   /// A WebSocket that has been silent for so long is asked whether it lives; after as much again
   /// it is dropped.
   std::chrono::milliseconds ping_interval{20'000};
-  std::chrono::seconds queue_timeout{600};  ///< for work to get its turn
 };
 
 class Server {
@@ -79,13 +74,6 @@ class Server {
   std::vector<Endpoint> endpoints() const;
   /// Of HTTPS.
   std::vector<Endpoint> tls_endpoints() const;
-
-  /// How much work may begin; at first all of it. refusal: what new work is answered with
-  /// meanwhile; nothing: it waits. From any thread.
-  void set_pace(Pace pace, std::optional<Error> refusal = std::nullopt);
-
-  /// Work that waits and runs, by lane. From any thread.
-  QueueFigures queue() const;
 
   /// Whether the event loop takes up something new within the time. Blocks; from any thread but the
   /// loop's.

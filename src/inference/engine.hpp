@@ -79,6 +79,9 @@ class Model {
   virtual ReadSession* read() noexcept { return nullptr; }
   virtual CallSession* call() noexcept { return nullptr; }
 
+  /// How many runs it works on at once; more of them wait inside. Zero: it does not say.
+  virtual int slots() const noexcept { return 0; }
+
   /// False once the engine behind it has died: every further run throws kEngineFailed, and the
   /// model has to be loaded anew.
   virtual bool alive() const noexcept = 0;

@@ -13,7 +13,7 @@ from support import FAKE, DaemonTest, eventually, user
 class Lanes(DaemonTest):
     MODELS = {"slow": (FAKE, {"token_ms": "20", "tokens": "100000", "slots": "100"}),
               "echo": (FAKE, {})}
-    ENV = {"OLLAMA_NUM_PARALLEL": "2", "OLLAMA_MAX_QUEUE": "3"}
+    ENV = {"OLLAMA_NUM_PARALLEL": "3", "OLLAMA_MAX_QUEUE": "3"}
 
     def queue(self) -> dict[str, dict[str, int]]:
         return self.daemon.json("GET", "/api/ps")[1]["queue"]
@@ -58,6 +58,27 @@ class Lanes(DaemonTest):
             connection.close()
         self.assertTrue(eventually(
             lambda: all(lane == {"waiting": 0, "running": 0} for lane in self.queue().values())))
+
+
+class OneSlot(DaemonTest):
+    MODELS = {"slow": (FAKE, {"token_ms": "5", "tokens": "100000", "slots": "1"}), "echo": (FAKE, {})}
+
+    def test_a_queue_for_one_model_holds_nothing_else_up(self) -> None:
+        streams = []
+        for _ in range(80):  # more than there were workers for work once
+            connection = self.daemon.connect()
+            connection.request("POST", "/api/chat",
+                               json.dumps({"model": "slow", "messages": user("go")}))
+            streams.append(connection)
+            self.addCleanup(connection.close)
+        waiting = lambda: self.daemon.json("GET", "/api/ps")[1]["queue"]["interactive"]["waiting"]
+        self.assertTrue(eventually(lambda: waiting() == 79), waiting())
+        self.assertEqual(self.chat("echo", "x")[0], 200)
+        for path in ("/api/health", "/health/live", "/metrics", "/api/tags"):
+            self.assertEqual(self.daemon.request("GET", path)[0], 200)
+        for connection in streams:
+            connection.close()
+        self.assertTrue(eventually(lambda: waiting() == 0))
 
 
 class Parallel(DaemonTest):

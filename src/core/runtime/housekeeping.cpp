@@ -24,7 +24,7 @@ Runtime::Impl::Impl(std::vector<std::unique_ptr<inference::Engine>> engine_list,
         keep_house(stop);
       }) {}
 
-void Runtime::Impl::release(const ResidentPtr& resident, KeepAlive keep_alive) {
+void Runtime::Impl::release(const ResidentPtr& resident, Lane lane, KeepAlive keep_alive) {
   TableLock lock(mutex);
   --resident->leases;
   resident->last_used = clock.now();
@@ -45,6 +45,7 @@ void Runtime::Impl::release(const ResidentPtr& resident, KeepAlive keep_alive) {
       chores.notify_one();
     }
   }
+  end_turn(resident->spec.name, lane);
   announce();
 }
 
@@ -63,6 +64,7 @@ void Runtime::Impl::retire(TableLock& lock, const ResidentPtr& resident, const c
     leaving.push_back(resident);
   }
   table.erase(resident->spec.name);
+  grant_slots(resident->spec.name);  // somebody has to load it again
   announce();
 }
 
@@ -104,11 +106,11 @@ SteadyTime Runtime::Impl::next_memory_check() const {
 
 /// Models that grew are noticed here, and others who need the memory of this machine.
 void Runtime::Impl::check_memory(TableLock& lock) {
-  lock.unlock();
-  measure_all();
-  const double pressure =
-      options.memory_pressure ? options.memory_pressure().value_or(0) : 0;  // reads files, too
-  lock.lock();
+  double pressure = 0;
+  lock.without([&] {
+    measure_all();
+    if (options.memory_pressure) pressure = options.memory_pressure().value_or(0);  // reads files
+  });
   memory_checked = clock.now();
   note_pressure(lock, pressure);
   RoomRequest request = room_request({}, {});
@@ -142,9 +144,7 @@ void Runtime::Impl::keep_house(const std::stop_token& stop) {
     retire_expired(lock);
     auto finished = std::exchange(done_loaders, {});
     if (lock.has_work() || !finished.empty()) {
-      lock.unlock();
-      finished.clear();
-      lock.lock();
+      lock.without([&] { finished.clear(); });
       continue;
     }
     if (next_memory_check() <= clock.now()) {
@@ -152,7 +152,10 @@ void Runtime::Impl::keep_house(const std::stop_token& stop) {
       continue;
     }
     house_wakes = std::min(next_expiry(), next_memory_check());
-    const auto is_due = [this] { return !done_loaders.empty() || next_expiry() < house_wakes; };
+    const auto is_due = [this] {
+      mutex.assert_held();
+      return !done_loaders.empty() || next_expiry() < house_wakes;
+    };
     lock.wait(chores, stop, house_wakes, is_due);
   }
 }

@@ -20,17 +20,17 @@ InferenceWatch::Run::Run(InferenceWatch& watch, std::string engine, std::string 
       model_(std::move(model)),
       deadline_(deadline),
       last_sign_(watch.clock_.now()) {
-  const std::lock_guard lock(watch_.mutex_);
+  const MutexLock lock(watch_.mutex_);
   watch_.runs_.insert(this);
 }
 
 InferenceWatch::Run::~Run() {
-  const std::lock_guard lock(watch_.mutex_);
+  const MutexLock lock(watch_.mutex_);
   watch_.runs_.erase(this);
 }
 
 void InferenceWatch::Run::succeed() {
-  const std::lock_guard lock(watch_.mutex_);
+  const MutexLock lock(watch_.mutex_);
   watch_.worked_[engine_] = watch_.clock_.now();
 }
 
@@ -42,7 +42,7 @@ bool InferenceWatch::is_stuck(const Run& run, std::chrono::nanoseconds silence,
 
 InferenceFigures InferenceWatch::figures() const {
   InferenceFigures figures;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto now = clock_.now();
   for (const auto* run : runs_) {
     ++figures.running;

@@ -8,13 +8,13 @@
 #include <atomic>
 #include <chrono>
 #include <map>
-#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/run_context.hpp"
+#include "base/sync/mutex.hpp"
 
 namespace hailstone::core {
 
@@ -64,9 +64,9 @@ class InferenceWatch {
 
   const std::chrono::nanoseconds stall_limit_;
   const Clock& clock_;
-  mutable std::mutex mutex_;
-  std::set<const Run*> runs_;                 // guarded by mutex_
-  std::map<std::string, SteadyTime> worked_;  // guarded by mutex_; by engine
+  mutable Mutex mutex_;
+  std::set<const Run*> runs_ HAILSTONE_GUARDED_BY(mutex_);
+  std::map<std::string, SteadyTime> worked_ HAILSTONE_GUARDED_BY(mutex_);  // by engine
 };
 
 }  // namespace hailstone::core

@@ -147,6 +147,7 @@ void Runtime::Impl::finish_load(const ResidentPtr& resident, ModelPtr loaded,
   done_loaders.push_back(std::move(loaders[resident.get()]));
   loaders.erase(resident.get());
   chores.notify_one();
+  grant_slots(resident->spec.name);
   announce();
 }
 

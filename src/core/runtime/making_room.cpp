@@ -31,9 +31,15 @@ class Runtime::Impl::RoomTurn {
   RoomTurn(const RoomTurn&) = delete;
   RoomTurn& operator=(const RoomTurn&) = delete;
 
-  bool is_first() const { return runtime_.room_queue.front() == newcomer_; }
+  bool is_first() const {
+    runtime_.mutex.assert_held();
+    return runtime_.room_queue.front() == newcomer_;
+  }
   /// Those behind the first may take what is free anyway.
-  bool may_take() const { return is_first() || !runtime_.is_freeing; }
+  bool may_take() const {
+    runtime_.mutex.assert_held();
+    return is_first() || !runtime_.is_freeing;
+  }
 
  private:
   Impl& runtime_;
@@ -89,16 +95,17 @@ MemoryBudget::Reservation Runtime::Impl::make_room(const ResidentPtr& newcomer,
     if (turn.is_first() && plan.verdict == RoomVerdict::kFits && !plan.victims.empty()) {
       is_freeing = true;
       retire_victims(lock, request, plan, "evicted");
-      lock.unlock();  // the memory must be back before anybody looks again
-      lock.lock();
+      lock.breathe();  // the memory must be back before anybody looks again
       continue;
     }
     if (plan.verdict == RoomVerdict::kNever || patience.has_passed(clock)) {
       throw refuse_room(newcomer->spec.name, request, plan.verdict);
     }
     if (turn.is_first()) mark_victims(request, plan);
-    lock.wait(changed, run.stop, patience.time(),
-              [this, before = changes] { return changes != before; });
+    lock.wait(changed, run.stop, patience.time(), [this, before = changes] {
+      mutex.assert_held();
+      return changes != before;
+    });
   }
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "core/runtime/admission.hpp"
 #include "core/runtime/runtime_impl.hpp"
 #include "inference/text_session.hpp"
 
@@ -37,15 +38,28 @@ void Runtime::Impl::announce() {
 
 void Runtime::Impl::await_change(TableLock& lock, const RunContext& run) {
   run.check();
-  lock.wait(changed, run.stop, run.deadline.time(),
-            [this, before = changes] { return changes != before; });
+  lock.wait(changed, run.stop, run.deadline.time(), [this, before = changes] {
+    mutex.assert_held();
+    return changes != before;
+  });
   run.check();
 }
 
 ResidentPtr Runtime::Impl::acquire(const inference::ModelSpec& spec,
                                    const inference::LoadOptions& asked, const RunContext& run) {
-  ResidentPtr awaited;  // whose load this request has waited for
   TableLock lock(mutex);
+  Turn turn(*this, spec.name, run);
+  ResidentPtr resident = await_resident(lock, spec, asked, run, turn);
+  ++resident->leases;
+  turn.keep();
+  return resident;
+}
+
+/// Until it is there with these options, and the turn has a slot of it.
+ResidentPtr Runtime::Impl::await_resident(TableLock& lock, const inference::ModelSpec& spec,
+                                          const inference::LoadOptions& asked,
+                                          const RunContext& run, Turn& turn) {
+  ResidentPtr awaited;  // whose load this request has waited for
   for (;;) {
     const auto found = table.find(spec.name);
     if (found == table.end()) {
@@ -55,22 +69,23 @@ ResidentPtr Runtime::Impl::acquire(const inference::ModelSpec& spec,
     }
     const ResidentPtr resident = found->second;
     if (resident->state == ResidentModel::State::kLoading) {
+      // One that was called off ends first: then comes a load of our own.
       if (resident->called_off) {
-        await_change(lock, run);  // until it has ended: then comes a load of our own
+        await_change(lock, run);
       } else {
         awaited = resident;
         await_load(lock, resident, run);
       }
     } else if (!resident->model().alive()) {
       retire_dead(lock, resident);
-      lock.unlock();  // its memory must be back before the next load
-      lock.lock();
+      lock.breathe();  // its memory must be back before the next load
     } else if (resident->makes_room && resident != awaited) {
       await_change(lock, run);
+    } else if (!turn.has_slot()) {
+      turn.await_slot(lock, run);
     } else if (resident->wanted_gone || !serves(*resident, spec, asked)) {
       make_room_for_reload(lock, resident, run);
     } else {
-      ++resident->leases;
       return resident;
     }
   }
@@ -82,8 +97,7 @@ void Runtime::Impl::make_room_for_reload(TableLock& lock, const ResidentPtr& res
   resident->wanted_gone = true;
   if (!resident->idle()) return await_change(lock, run);
   retire(lock, resident, "reload");
-  lock.unlock();  // the memory must be back before the next load
-  lock.lock();
+  lock.breathe();  // the memory must be back before the next load
 }
 
 namespace {
@@ -109,6 +123,14 @@ void Runtime::Impl::collect() {
   }
   metrics.gauge("hailstone_models_resident", "Models in memory or being loaded.")
       .set(static_cast<double>(residents));
+  const QueueFigures work = queue();
+  for (std::size_t i = 0; i < work.size(); ++i) {
+    const Labels lane{{"lane", std::string(to_string(kLanes[i]))}};
+    metrics.gauge("hailstone_requests_waiting", "Work that waits for a slot of its model.", lane)
+        .set(static_cast<double>(work[i].waiting));
+    metrics.gauge("hailstone_requests_working", "Work that has one.", lane)
+        .set(static_cast<double>(work[i].running));
+  }
 }
 
 KeepAlive Runtime::Impl::grant(std::optional<KeepAlive> asked) const noexcept {
@@ -142,6 +164,7 @@ Lease Runtime::acquire(const inference::ModelSpec& spec, const inference::LoadOp
   state->runtime = impl_;
   state->resident = std::move(resident);
   state->model = &state->resident->model();
+  state->lane = run.lane;
   state->keep_alive = impl_->grant(keep_alive);
   if (keep_alive && state->keep_alive != *keep_alive) state->cut_keep_alive = state->keep_alive;
   state->load_time = impl_->clock.now() - asked;
@@ -180,7 +203,7 @@ Resident describe(const ResidentModel& model, const Clock& clock) {
 
 std::vector<Resident> Runtime::residents() const {
   std::vector<Resident> out;
-  std::vector<ModelPtr> models;  // shared, so that they stay while they are measured
+  std::vector<ModelPtr> models;  // shared, so that they stay while they are asked
   {
     const TableLock lock(impl_->mutex);
     for (const auto& [name, model] : impl_->table) {
@@ -188,15 +211,23 @@ std::vector<Resident> Runtime::residents() const {
       models.push_back(model->loaded);
     }
   }
-  // Measuring reads /proc: not with the lock held.
+  // By the books, which the housekeeper keeps up to date: measuring takes milliseconds a model.
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (!models[i]) continue;
-    out[i].footprint = models[i]->measure();
+    out[i].footprint = models[i]->footprint();
     if (auto* text = models[i]->model().text()) out[i].context_length = text->context_length();
   }
   models.clear();
   impl_->sweep();
   return out;
+}
+
+void Runtime::set_pace(Pace pace, std::optional<Error> refusal) {
+  impl_->set_pace(pace, std::move(refusal));
+}
+
+QueueFigures Runtime::queue() const {
+  return impl_->queue();
 }
 
 InferenceFigures Runtime::inference() const {

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Which models are resident. A request takes a lease on a model; a model that is not there is
-// loaded once for everybody who asks, within a budget of memory: idle models go for it, or it is
-// refused with the numbers. One that nobody has used for its keep-alive time goes, too.
+// Which models are resident, and who uses them. Whoever wants a model takes a lease on it: the
+// model and one of its slots, which are given by lane. A model that is not there is loaded once for
+// everybody who asks, within a budget of memory: idle models go for it, or it is refused with the
+// numbers. One that nobody has used for its keep-alive time goes, too.
 
 #include <chrono>
 #include <functional>
@@ -15,9 +16,12 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/lane.hpp"
 #include "base/run_context.hpp"
 #include "core/runtime/circuit_breaker.hpp"
 #include "core/runtime/inference_watch.hpp"
+#include "core/runtime/lane_queue.hpp"
 #include "core/runtime/memory/memory_budget.hpp"
 #include "inference/engine.hpp"
 
@@ -33,7 +37,7 @@ inline constexpr KeepAlive kForEver{-1};
 struct Resident {
   std::string name;
   std::string engine;
-  inference::Footprint footprint;  ///< measured now; while it loads, what is reserved for it
+  inference::Footprint footprint;  ///< as last measured; while it loads, what is reserved for it
   inference::LoadOptions options;
   int context_length = 0;
   int leases = 0;
@@ -86,7 +90,10 @@ struct RuntimeOptions {
   inference::Footprint memory_limit{kUnlimited, kUnlimited};
   /// How long a load waits for memory that is in use.
   std::chrono::nanoseconds memory_wait = std::chrono::seconds(30);
-  int max_models = 0;            ///< 0: as many as fit
+  int max_models = 0;   ///< 0: as many as fit
+  int max_batch = 4;    ///< slots of the batch lane, of all models together
+  int max_queue = 512;  ///< so many may wait for a model before somebody; the next is refused
+  std::chrono::nanoseconds queue_timeout = std::chrono::minutes(10);  ///< for a slot to come
   std::set<std::string> pinned;  ///< ModelSpec::name: these never expire and are never evicted
   /// How many per cent of the time somebody waits for memory. May be empty. Housekeeper's thread.
   std::function<std::optional<double>()> memory_pressure;
@@ -99,7 +106,8 @@ struct RuntimeOptions {
 
 class Runtime;
 
-/// The right to use a model that stays loaded meanwhile. Move-only; give it back by destroying it.
+/// The right to use a model that stays loaded meanwhile, and one of its slots. Move-only; give it
+/// back by destroying it, as soon as its last run has ended: others may wait for it.
 class Lease {
  public:
   Lease(Lease&&) noexcept;
@@ -129,12 +137,14 @@ class Runtime {
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
 
-  /// Blocks until the model is loaded with these options. keep_alive: nothing means the default.
+  /// Blocks until the model is loaded with these options and has a slot for run.lane; run says how
+  /// long. keep_alive: nothing means the default.
   /// Where the model is resident with other options or other files (it was pulled anew), it is
   /// reloaded as soon as nobody uses it.
-  /// Throws what Engine::load throws; kUnsupported when no engine of that name is there or usable,
-  /// with the reason; kBusy with Retry-After while a crashed model waits for its restart;
-  /// kOutOfMemory with the numbers where there is no memory for it.
+  /// Throws kBusy with Retry-After where too many wait, where no slot came in time, and the refusal
+  /// of set_pace(). Throws what Engine::load throws; kUnsupported when no engine of that name is
+  /// there or usable, with the reason; kBusy with Retry-After while a crashed model waits for its
+  /// restart; kOutOfMemory with the numbers where there is no memory for it.
   Lease acquire(const inference::ModelSpec& spec, const inference::LoadOptions& options,
                 std::optional<KeepAlive> keep_alive, const RunContext& run);
 
@@ -142,6 +152,12 @@ class Runtime {
   /// resident.
   bool unload(const std::string& name);
   void unload_all();
+
+  /// How much work may begin; at first all of it. refusal: what new work is answered with
+  /// meanwhile; nothing: it waits.
+  void set_pace(Pace pace, std::optional<Error> refusal = std::nullopt);
+  /// Who waits for slots and has them, by lane.
+  QueueFigures queue() const;
 
   std::vector<Resident> residents() const;
   MemoryUse memory() const;

@@ -40,6 +40,7 @@ class ScriptedModel final : public inference::Model {
     ++script_.resident;
   }
   ~ScriptedModel() override { --script_.resident; }
+  int slots() const noexcept override { return 100; }
   bool alive() const noexcept override { return number_ > script_.killed; }
   inference::Footprint footprint() const override { return {ByteSize::mib(3), {}}; }
 

@@ -13,32 +13,45 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/sync/mutex.hpp"
 #include "core/runtime/loaded_model.hpp"
 
 namespace hailstone::core {
 
-struct TableMutex {
-  std::mutex mutex;
+class HAILSTONE_CAPABILITY("mutex") TableMutex {
+ public:
+  /// For the predicates of waits, which run with it held.
+  void assert_held() const HAILSTONE_ASSERT_HELD() {}
+
   Graveyard graveyard;
+
+ private:
+  friend class TableLock;
+  std::mutex mutex_;
 };
 
 /// Of one thread. Locked at first.
-class TableLock {
+class HAILSTONE_SCOPED_CAPABILITY TableLock {
  public:
-  explicit TableLock(TableMutex& table) : table_(table), lock_(table.mutex) {}
-  ~TableLock() {
-    if (lock_.owns_lock()) unlock();
+  explicit TableLock(TableMutex& table) HAILSTONE_ACQUIRE(table)
+      : table_(table), lock_(table.mutex_) {}
+  ~TableLock() HAILSTONE_RELEASE() {
+    if (lock_.owns_lock()) unlock_and_work();
   }
   TableLock(const TableLock&) = delete;
   TableLock& operator=(const TableLock&) = delete;
 
-  void lock() { lock_.lock(); }
-  /// Then does what had to wait for it: on return the memory of models that went is back.
-  void unlock() {
-    const auto dead = table_.graveyard.take();
-    const auto calls = std::exchange(calls_, {});
-    lock_.unlock();
-    for (const auto& call : calls) call();
+  /// Releases it for a moment, so that what had to wait for that is done: on return the memory of
+  /// models that went is back.
+  void breathe() {
+    without([] {});
+  }
+  /// The same, and calls it meanwhile.
+  template <typename Call>
+  void without(Call&& call) {
+    unlock_and_work();
+    call();
+    lock_.lock();
   }
 
   /// Calls it as soon as the lock is released. What it needs it holds itself.
@@ -51,8 +64,7 @@ class TableLock {
   void wait(std::condition_variable_any& changed, const std::stop_token& stop, SteadyTime until,
             Predicate&& is_done) {
     if (has_work()) {
-      unlock();
-      lock();
+      breathe();
     } else if (until == SteadyTime::max()) {
       changed.wait(lock_, stop, std::forward<Predicate>(is_done));
     } else {
@@ -61,6 +73,13 @@ class TableLock {
   }
 
  private:
+  void unlock_and_work() {
+    const auto dead = table_.graveyard.take();
+    const auto calls = std::exchange(calls_, {});
+    lock_.unlock();
+    for (const auto& call : calls) call();
+  }
+
   TableMutex& table_;
   std::unique_lock<std::mutex> lock_;
   std::vector<std::function<void()>> calls_;

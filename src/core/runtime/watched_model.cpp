@@ -249,6 +249,7 @@ class WatchedModel final : public inference::Model {
   inference::SaySession* say() noexcept override { return pointer_to(say_); }
   inference::ReadSession* read() noexcept override { return pointer_to(read_); }
   inference::CallSession* call() noexcept override { return pointer_to(call_); }
+  int slots() const noexcept override { return model_->slots(); }
   bool alive() const noexcept override { return model_->alive(); }
   inference::Footprint footprint() const override { return model_->footprint(); }
 

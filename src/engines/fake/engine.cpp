@@ -69,6 +69,7 @@ class FakeModel : public inference::Model {
   inference::SaySession* say() noexcept override { return if_has("say", say_); }
   inference::ReadSession* read() noexcept override { return if_has("read", read_); }
   inference::CallSession* call() noexcept override { return if_has("call", call_); }
+  int slots() const noexcept override { return life_.script().slots; }
   bool alive() const noexcept override { return life_.alive(); }
   inference::Footprint footprint() const override { return {life_.memory(), {}}; }
 

@@ -26,16 +26,19 @@ using inference::ModelSpec;
 
 class LlamaModel final : public inference::Model {
  public:
-  LlamaModel(std::unique_ptr<ServerProcess> server, ServerFacts facts, TextAbilities abilities)
-      : server_(std::move(server)), text_(*server_, std::move(facts), abilities) {}
+  LlamaModel(std::unique_ptr<ServerProcess> server, ServerFacts facts, TextAbilities abilities,
+             int slots)
+      : server_(std::move(server)), text_(*server_, std::move(facts), abilities), slots_(slots) {}
 
   inference::TextSession* text() noexcept override { return &text_; }
+  int slots() const noexcept override { return slots_; }
   bool alive() const noexcept override { return server_->alive(); }
   inference::Footprint footprint() const override { return {server_->memory(), {}}; }
 
  private:
   std::unique_ptr<ServerProcess> server_;
   LlamaTextSession text_;
+  const int slots_;
 };
 
 HasProjector has_projector(const ModelSpec& spec) {
@@ -149,7 +152,7 @@ std::unique_ptr<inference::Model> LlamaEngine::load_at_most(std::optional<ByteSi
               {"slots", std::to_string(plan.slots)},
               {"threads", std::to_string(plan.threads)}});
   const TextAbilities abilities{!plan.embeds_only, !spec.projectors.empty()};
-  return std::make_unique<LlamaModel>(std::move(server), std::move(facts), abilities);
+  return std::make_unique<LlamaModel>(std::move(server), std::move(facts), abilities, plan.slots);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/lane.hpp"
 #include "hosting/protocol/frame.hpp"
 #include "hosting/protocol/window.hpp"
 #include "inference/audio_sessions.hpp"
@@ -74,6 +75,7 @@ struct LoadedModel {
   std::optional<std::vector<inference::Voice>> voices;
   bool reads = false;
   std::optional<std::vector<std::string>> methods;
+  int slots = 0;  ///< runs that it works on at once; zero: it does not say
   inference::Footprint footprint;
 };
 
@@ -138,7 +140,8 @@ using Operation =
 /// What every request carries.
 struct CallHead {
   std::uint32_t model = 0;  ///< chosen by the daemon when it loads; unused before
-  std::optional<std::chrono::milliseconds> time_left;
+  std::optional<std::chrono::milliseconds> time_left = {};
+  Lane lane = Lane::kInteractive;
 };
 
 struct Call {

@@ -58,6 +58,7 @@ CallHead head_from(const Json& json) {
     head.time_left =
         std::chrono::milliseconds(integer_of(*left, "time_left_ms", 0, INT64_MAX / 1'000'000));
   }
+  head.lane = find_lane(text_or(json, "lane")).value_or(Lane::kInteractive);
   return head;
 }
 
@@ -66,6 +67,7 @@ CallHead head_from(const Json& json) {
 Json head_of(const CallHead& head, const char* operation) {
   Json json = {{"op", operation}, {"model", head.model}};
   if (head.time_left) json["time_left_ms"] = head.time_left->count();
+  if (head.lane != Lane::kInteractive) json["lane"] = to_string(head.lane);
   return json;
 }
 

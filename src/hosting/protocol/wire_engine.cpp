@@ -330,6 +330,7 @@ Body encode_loaded(const LoadedModel& model) {
   }
   if (model.reads) json["read"] = Json::object();
   if (model.methods) json["call"] = {{"methods", *model.methods}};
+  if (model.slots > 0) json["slots"] = model.slots;
   return {dump_repaired(json), {}};
 }
 
@@ -358,6 +359,7 @@ LoadedModel parse_loaded(const Frame& frame) {
     if (const Json* call = find_field(json, "call")) {
       model.methods = list_at<std::string>(*call, "methods", as_text);
     }
+    model.slots = integer_or(json, "slots", 0);
     model.footprint = part_at(json, "footprint", footprint_from);
     return model;
   });

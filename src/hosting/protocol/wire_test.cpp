@@ -37,10 +37,11 @@ inference::ModelSpec make_spec() {
 TEST(Wire, LoadsArriveAsTheyWereSent) {
   const inference::LoadOptions options{4096, 2, 3, 512, false};
   const auto spec = make_spec();
-  const Call call =
-      parse_call(arrive(encode_load({7, std::chrono::milliseconds(1500)}, spec, options)));
+  const Call call = parse_call(
+      arrive(encode_load({7, std::chrono::milliseconds(1500), Lane::kBatch}, spec, options)));
   EXPECT_EQ(call.head.model, 7U);
   EXPECT_EQ(call.head.time_left, std::chrono::milliseconds(1500));
+  EXPECT_EQ(call.head.lane, Lane::kBatch);
   const auto& load = std::get<Load>(call.operation);
   EXPECT_EQ(load.options, options);
   EXPECT_EQ(load.spec.name, spec.name);
@@ -50,7 +51,9 @@ TEST(Wire, LoadsArriveAsTheyWereSent) {
   EXPECT_EQ(load.spec.adapters, spec.adapters);
   EXPECT_EQ(load.spec.networks, spec.networks);
   EXPECT_EQ(load.spec.settings, spec.settings);
-  EXPECT_FALSE(parse_call(arrive(encode_unload({7, {}}))).head.time_left);
+  const CallHead bare = parse_call(arrive(encode_unload({7, {}}))).head;
+  EXPECT_FALSE(bare.time_left);
+  EXPECT_EQ(bare.lane, Lane::kInteractive);
   EXPECT_EQ(arrive_as<Describe>(encode_describe({}, spec, inference::FactDetail::kFull)).detail,
             inference::FactDetail::kFull);
   EXPECT_EQ(arrive_as<Estimate>(encode_estimate({}, spec, options)).options, options);
@@ -269,6 +272,7 @@ TEST(Wire, WhatALoadedModelSaysArrives) {
   model.hear = {8000, true, true, true, true, {"en", "de"}};
   model.voices = {{{"a"}, {"b", "de-DE", 22'050, {"anna", "ben"}, "a voice"}}};
   model.reads = true;
+  model.slots = 3;
   model.footprint = {ByteSize::mib(3), ByteSize::mib(4)};
   const auto got = parse_loaded(arrive(encode_loaded(model)));
   EXPECT_EQ(got.tensor->inputs, model.tensor->inputs);
@@ -279,6 +283,7 @@ TEST(Wire, WhatALoadedModelSaysArrives) {
   EXPECT_EQ(got.voices, model.voices);
   EXPECT_EQ(got.hear, model.hear);
   EXPECT_TRUE(got.reads);
+  EXPECT_EQ(got.slots, 3);
   EXPECT_EQ(got.footprint.npu, ByteSize::mib(4));
   EXPECT_EQ(parse_footprint(arrive(encode_footprint(model.footprint))).host, ByteSize::mib(3));
 }

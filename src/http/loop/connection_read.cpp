@@ -31,7 +31,7 @@ Error queue_full() {
 }
 
 Error waited_too_long() {
-  return Error(ErrorCode::kBusy, "server busy, please try again.  no turn within the time");
+  return Error(ErrorCode::kTimeout, "the request took too long");
 }
 
 Error too_many_sessions() {
@@ -267,10 +267,8 @@ void Connection::dispatch() {
     const std::lock_guard lock(mutex_);
     exchange_ = exchange;
   }
-  if (cost_ == Cost::kWork) {
-    deadline_ = std::min(deadline_, now() + hub_.site().options.queue_timeout);
-  }
-  const auto admission = hub_.pool().submit(exchange, cost_, exchange->lane);
+  if (cost_ == Cost::kInstant) return exchange->run();
+  const auto admission = hub_.pool().submit(exchange, cost_);
   if (admission == WorkerPool::Admission::kQueueFull) {
     exchange->refuse(make_refusal(queue_full()));
   }
@@ -322,7 +320,7 @@ void Connection::refuse_late() {
   fail_body(std::make_exception_ptr(error));
 }
 
-// The request waits for a place longer than it may take in all, or than anybody waits.
+// The request waits for a worker longer than it may take in all.
 void Connection::give_up_waiting() {
   std::shared_ptr<Exchange> waiting;
   {

@@ -20,15 +20,13 @@ PoolLimits filled(PoolLimits limits) noexcept {
 
 }  // namespace
 
-WorkerPool::WorkerPool(PoolLimits limits)
-    : limits_(filled(limits)),
-      lanes_(limits.work, static_cast<std::size_t>(std::max(0, limits.max_queue))) {}
+WorkerPool::WorkerPool(PoolLimits limits) : limits_(filled(limits)) {}
 
 void WorkerPool::stop() {
   std::unique_lock lock(mutex_);
   is_stopping_ = true;
-  const auto dropped = std::exchange(ready_, {});
-  const auto dropped_too = lanes_.clear();
+  auto dropped = std::exchange(quick_, {});
+  auto dropped_work = std::exchange(work_, {});
   for (auto* idle : std::exchange(idle_, {})) {
     idle->is_woken = true;
     idle->wake.notify_one();
@@ -41,16 +39,20 @@ void WorkerPool::stop() {
     last.front().join();
     lock.lock();
   }
+  lock.unlock();
+  dropped.clear();
+  dropped_work.clear();
 }
 
-WorkerPool::Admission WorkerPool::submit(std::shared_ptr<Job> job, Cost cost, Lane lane) {
+WorkerPool::Admission WorkerPool::submit(std::shared_ptr<Job> job, Cost cost) {
   std::unique_lock lock(mutex_);
   if (is_stopping_) return Admission::kQueueFull;
   if (cost == Cost::kWork) {
-    if (!lanes_.push(std::move(job), lane)) return Admission::kQueueFull;
-    admit_work();
+    if (work_count_ >= limits_.max_work) return Admission::kQueueFull;
+    ++work_count_;
+    work_.push_back({std::move(job), cost});
   } else {
-    ready_.push_back({std::move(job), std::nullopt});
+    quick_.push_back({std::move(job), cost});
   }
   wake_if_useful();
   join_ended(lock);
@@ -60,28 +62,16 @@ WorkerPool::Admission WorkerPool::submit(std::shared_ptr<Job> job, Cost cost, La
 bool WorkerPool::withdraw(const Job* job) {
   std::shared_ptr<Job> taken;  // destroyed after the lock is
   const std::lock_guard lock(mutex_);
-  taken = lanes_.remove(job);
-  if (taken) return true;
-  const auto found = std::find_if(ready_.begin(), ready_.end(),
-                                  [job](const Item& item) { return item.job.get() == job; });
-  if (found == ready_.end()) return false;
-  const auto lane = found->lane;
-  taken = std::move(found->job);
-  ready_.erase(found);
-  end_work(lane);
-  return true;
-}
-
-void WorkerPool::set_work_limits(WorkLimits limits) {
-  const std::lock_guard lock(mutex_);
-  if (is_stopping_) return;
-  lanes_.set_limits(limits);
-  if (admit_work()) wake_if_useful();
-}
-
-QueueFigures WorkerPool::queue() const {
-  const std::lock_guard lock(mutex_);
-  return lanes_.figures();
+  for (auto* items : {&quick_, &work_}) {
+    const auto found = std::find_if(items->begin(), items->end(),
+                                    [job](const Item& item) { return item.job.get() == job; });
+    if (found == items->end()) continue;
+    if (found->cost == Cost::kWork) --work_count_;
+    taken = std::move(found->job);
+    items->erase(found);
+    return true;
+  }
+  return false;
 }
 
 std::size_t WorkerPool::size() const {
@@ -91,7 +81,7 @@ std::size_t WorkerPool::size() const {
 
 // Also where no job may begin yet: somebody has to look again.
 void WorkerPool::wake_if_useful() {
-  if (may_begin() || (!ready_.empty() && !is_watched_)) wake_one();
+  if (may_begin() || (has_ready() && !is_watched_)) wake_one();
 }
 
 // One at a time: the woken worker wakes the next one if it finds more than it takes. A burst of
@@ -121,18 +111,13 @@ void WorkerPool::wake_one() {
   }
 }
 
-// Called with the lock held, as the next. Whether there is more to do now.
-bool WorkerPool::admit_work() {
-  const auto before = ready_.size();
-  while (auto next = lanes_.next()) ready_.push_back({std::move(next->job), next->lane});
-  return ready_.size() > before;
-}
-
-// It has run, or has been withdrawn before that.
-void WorkerPool::end_work(std::optional<Lane> lane) {
-  if (!lane) return;
-  lanes_.end(*lane);
-  if (admit_work()) wake_if_useful();
+WorkerPool::Item WorkerPool::take_next() {
+  const bool is_work = !work_.empty() && (is_turn_of_work_ || quick_.empty());
+  is_turn_of_work_ = !is_work;
+  auto& items = is_work ? work_ : quick_;
+  Item item = std::move(items.front());
+  items.pop_front();
+  return item;
 }
 
 void WorkerPool::find_waiting_jobs() {
@@ -148,7 +133,7 @@ bool WorkerPool::wait_for_item(std::unique_lock<std::mutex>& lock) {
   while (!may_begin() && !is_stopping_) {
     Idle self;
     idle_.push_back(&self);
-    const bool is_watching = !ready_.empty() && !is_watched_;
+    const bool is_watching = has_ready() && !is_watched_;
     if (is_watching) is_watched_ = true;
     const bool is_woken =
         self.wake.wait_for(lock, is_watching ? limits_.fresh_time : limits_.idle_time,
@@ -168,8 +153,7 @@ bool WorkerPool::wait_for_item(std::unique_lock<std::mutex>& lock) {
 }
 
 void WorkerPool::run_next(std::unique_lock<std::mutex>& lock) {
-  auto item = std::move(ready_.front());
-  ready_.pop_front();
+  auto item = take_next();
   Running running{system_clock().now()};
   running_.push_back(&running);
   ++fresh_;
@@ -180,7 +164,7 @@ void WorkerPool::run_next(std::unique_lock<std::mutex>& lock) {
   lock.lock();
   if (running.is_fresh) --fresh_;
   running_.erase(std::find(running_.begin(), running_.end(), &running));
-  end_work(item.lane);
+  if (item.cost == Cost::kWork) --work_count_;
 }
 
 void WorkerPool::work(Threads::iterator self) {

@@ -3,8 +3,8 @@
 #pragma once
 
 // The threads on which handlers run. They are started when there is work for them and end when
-// there has been none for a while. Work (Cost::kWork) may hold only a part of them, and waits in a
-// queue of its own for that, so that a quick request never waits for an engine.
+// there has been none for a while. Work (Cost::kWork) may hold only a part of them, so that a quick
+// request always finds one; who of those that work has an engine is not decided here.
 //
 // Most jobs take microseconds or wait for an engine. While fewer cores are free than jobs, more
 // threads only take turns and hold each other up; so no more jobs than cores begin at once. One
@@ -21,16 +21,20 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "http/loop/lane_queue.hpp"
 #include "http/router.hpp"
 
 namespace hailstone::http {
 
+class Job {
+ public:
+  virtual ~Job() = default;
+  virtual void run() noexcept = 0;
+};
+
 struct PoolLimits {
   int max_workers = 64;
-  WorkLimits work;
-  int max_queue = 512;  ///< see LaneQueue
-  int max_fresh = 0;    ///< jobs in their first moments at once; zero: a core is left to the loop
+  int max_work = 48;  ///< jobs of Cost::kWork at once; further ones are refused
+  int max_fresh = 0;  ///< jobs in their first moments at once; zero: a core is left to the loop
   /// How long those are: a handler that computes is done long before, one that waits is not.
   std::chrono::milliseconds fresh_time{1};
   std::chrono::milliseconds idle_time{10'000};  ///< after it a thread without work ends
@@ -45,8 +49,7 @@ class WorkerPool {
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   enum class Admission { kTaken, kQueueFull };
-  /// The lane counts only for work.
-  Admission submit(std::shared_ptr<Job> job, Cost cost, Lane lane = Lane::kInteractive);
+  Admission submit(std::shared_ptr<Job> job, Cost cost);
 
   /// Takes a job back that no worker has begun. False if one has, or if it is not here.
   bool withdraw(const Job* job);
@@ -54,18 +57,13 @@ class WorkerPool {
   /// Waits for the jobs that run, drops those that wait, and takes no more.
   void stop();
 
-  /// What runs already goes on.
-  void set_work_limits(WorkLimits limits);
-
-  /// Work, by lane.
-  QueueFigures queue() const;
   /// Threads, for tests.
   std::size_t size() const;
 
  private:
   struct Item {
     std::shared_ptr<Job> job;
-    std::optional<Lane> lane;  // of work
+    Cost cost;
   };
   /// A worker that waits. It lies on the worker's stack.
   struct Idle {
@@ -84,22 +82,25 @@ class WorkerPool {
   void work(Threads::iterator self);
   void run_next(std::unique_lock<std::mutex>& lock);
   bool wait_for_item(std::unique_lock<std::mutex>& lock);
-  bool may_begin() const noexcept { return !ready_.empty() && fresh_ < limits_.max_fresh; }
+  bool has_ready() const noexcept { return !quick_.empty() || !work_.empty(); }
+  bool may_begin() const noexcept { return has_ready() && fresh_ < limits_.max_fresh; }
+  Item take_next();
   void find_waiting_jobs();
-  bool admit_work();
-  void end_work(std::optional<Lane> lane);
   void join_ended(std::unique_lock<std::mutex>& lock);
 
   const PoolLimits limits_;
   mutable std::mutex mutex_;
-  std::deque<Item> ready_;   // each will find a worker
-  LaneQueue lanes_;          // work beyond its limits; what is in ready_ or runs counts as running
+  // Each will find a worker. They take turns, so that neither waits for a burst of the other.
+  std::deque<Item> quick_;
+  std::deque<Item> work_;
+  bool is_turn_of_work_ = false;
+  int work_count_ = 0;       // in work_ or running
   std::vector<Idle*> idle_;  // the last one is woken first: its caches are warm, others may end
   Threads threads_;
   Threads ended_;  // to be joined
   std::vector<Running*> running_;
   int fresh_ = 0;            // of running_
-  bool is_waking_ = false;   // a worker has been woken and has not looked into ready_ yet
+  bool is_waking_ = false;   // a worker has been woken and has not looked yet
   bool is_watched_ = false;  // an idle worker looks again soon
   bool is_stopping_ = false;
   unsigned started_ = 0;  // numbers the threads' names

@@ -57,7 +57,9 @@ void Exchange::begin() {
 
 void Exchange::run() noexcept {
   try {
-    if (route()->cost == Cost::kWork) begin_work();
+    request.run.queue_position = &queue_position_;
+    // Quick ones answer also a client that has closed its side already.
+    if (route()->cost == Cost::kWork) request.run.check();
     if (streams_body()) request.body_stream = this;
     route()->handler(request, *this);
     if (state_ == State::kUnanswered) {
@@ -70,9 +72,9 @@ void Exchange::run() noexcept {
   finish();
 }
 
-void Exchange::begin_work() {
-  reply_headers.add(kQueuePositionHeader, std::to_string(queue_position));
-  request.run.check();
+void Exchange::note_queue_position() {
+  if (route() == nullptr || route()->cost != Cost::kWork) return;
+  reply_headers.add(kQueuePositionHeader, std::to_string(queue_position_));
 }
 
 void Exchange::reply_now() noexcept {
@@ -109,6 +111,7 @@ bool Exchange::decide_keep_alive() noexcept {
 
 void Exchange::send(Response response) {
   if (started()) throw std::logic_error("a second reply");
+  note_queue_position();
   ReplyHead head;
   head.status = response.status;
   head.is_http_1_0 = envelope.is_http_1_0;
@@ -142,6 +145,7 @@ ResponseStream& Exchange::stream_sized(int status, std::string content_type, std
 
 ResponseStream& Exchange::begin_stream(ReplyHead head) {
   if (started()) throw std::logic_error("a second reply");
+  note_queue_position();
   status_ = head.status;
   framing_ = head.framing;
   head.is_http_1_0 = envelope.is_http_1_0;

@@ -12,7 +12,7 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "http/loop/lane_queue.hpp"
+#include "http/loop/worker_pool.hpp"
 #include "http/message.hpp"
 #include "http/pipeline/error_reply.hpp"
 #include "http/pipeline/reply_head.hpp"
@@ -70,7 +70,6 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
   Envelope envelope;
   Router::Match match;
   Dialect dialect = Dialect::kPlain;
-  Lane lane = Lane::kInteractive;
   bool is_unproven = false;        ///< its key, if any, stands in the body
   Headers reply_headers;           ///< of the middleware: request id, CORS
   std::optional<Response> answer;  ///< of the middleware: instead of a handler
@@ -118,7 +117,7 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
 
   std::atomic<std::uint64_t>& budget() noexcept;
   bool is_head() const noexcept { return request.method == Method::kHead; }
-  void begin_work();
+  void note_queue_position();
   bool decide_keep_alive() noexcept;
   void end_stream();
   void fail(const Refusal& refusal);
@@ -137,7 +136,8 @@ class Exchange final : public Job, private Reply, private ResponseStream, privat
   bool is_begun_ = false;
   bool is_accounted_ = false;
   std::uint64_t charged_ = 0;
-  std::uint64_t unsent_ = 0;  // of a stream whose length is known
+  std::uint64_t unsent_ = 0;        // of a stream whose length is known
+  std::size_t queue_position_ = 0;  // noted by whoever waits for a model
 };
 
 }  // namespace hailstone::http

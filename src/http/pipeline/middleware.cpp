@@ -179,21 +179,17 @@ void refuse_unknown(const Site&, Exchange& exchange) {
 }
 
 void choose_lane(const Site&, Exchange& exchange) {
-  if (exchange.route() != nullptr) exchange.lane = exchange.route()->lane;
+  auto& lane = exchange.request.run.lane;
+  if (exchange.route() != nullptr) lane = exchange.route()->lane;
   const auto given = exchange.request.headers.find(kLaneHeader);
   if (!given) return;
-  const auto lane = find_lane(trim(*given));
-  if (!lane) {
+  const auto named = find_lane(trim(*given));
+  if (!named) {
     throw Error(ErrorCode::kBadRequest,
                 std::string(kLaneHeader) + ": there is no lane " + log::quoted(*given),
                 "interactive, live and batch work");
   }
-  exchange.lane = *lane;
-}
-
-void check_work_gate(const Site& site, Exchange& exchange) {
-  const auto* route = exchange.route();
-  if (route != nullptr && route->cost == Cost::kWork) site.work_gate.check();
+  lane = *named;
 }
 
 void check_body(const Site&, Exchange& exchange) {
@@ -252,8 +248,8 @@ constexpr std::array kStages = {
     Stage{answer_options},
     // Before 404 and 405: without a key nobody learns what exists.
     Stage{check_key}, Stage{refuse_unknown},
-    // Of what is known and allowed: who is refused for good is not told to come back.
-    Stage{choose_lane}, Stage{check_work_gate},
+    // Of what is known and allowed.
+    Stage{choose_lane},
     // Last of the checks, and before the first byte of the body is read.
     Stage{check_body}, Stage{choose_upgrade},
     // When nothing can refuse any more: the clock is the route's.

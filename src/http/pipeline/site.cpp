@@ -65,34 +65,11 @@ SiteMetrics::SiteMetrics(core::Metrics& metrics, const Router& router)
                                                     std::string(to_string(route->method)));
   }
   routes_[nullptr] = std::make_unique<RouteMetrics>(metrics, "unknown", "any");
-  for (std::size_t i = 0; i < kLanes.size(); ++i) {
-    const core::Labels labels{{"lane", std::string(to_string(kLanes[i]))}};
-    waiting_[i] = &metrics.gauge("hailstone_http_requests_waiting",
-                                 "Requests in the queue for work.", labels);
-    running_[i] = &metrics.gauge("hailstone_http_requests_working", "Requests at work.", labels);
-  }
-}
-
-void SiteMetrics::set_queue(const QueueFigures& figures) {
-  for (std::size_t i = 0; i < figures.size(); ++i) {
-    waiting_[i]->set(static_cast<double>(figures[i].waiting));
-    running_[i]->set(static_cast<double>(figures[i].running));
-  }
 }
 
 RouteMetrics& SiteMetrics::of(const Route* route) noexcept {
   const auto found = routes_.find(route);
   return *(found == routes_.end() ? routes_.find(nullptr) : found)->second;
-}
-
-void WorkGate::set(std::optional<Error> refusal) {
-  const std::lock_guard lock(mutex_);
-  refusal_ = std::move(refusal);
-}
-
-void WorkGate::check() const {
-  const std::lock_guard lock(mutex_);
-  if (refusal_) throw Error(*refusal_);
 }
 
 Site::Site(ServerOptions given_options, Router given_router, core::Metrics& given_metrics)

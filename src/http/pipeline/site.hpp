@@ -13,8 +13,8 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/lane.hpp"
 #include "core/metrics/metrics.hpp"
-#include "http/lane.hpp"
 #include "http/pipeline/access_rules.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
@@ -45,8 +45,6 @@ class SiteMetrics {
   /// route: null for requests that found none.
   RouteMetrics& of(const Route* route) noexcept;
 
-  void set_queue(const QueueFigures& figures);
-
   core::Gauge& in_flight;
   core::Gauge& connections;
   core::Counter& refused_connections;
@@ -57,21 +55,6 @@ class SiteMetrics {
 
  private:
   std::map<const Route*, std::unique_ptr<RouteMetrics>> routes_;
-  std::array<core::Gauge*, kLanes.size()> waiting_{};
-  std::array<core::Gauge*, kLanes.size()> running_{};
-};
-
-/// Closed while the machine cannot take new work. Thread-safe.
-class WorkGate {
- public:
-  /// Nothing: open.
-  void set(std::optional<Error> refusal);
-  /// Throws the refusal.
-  void check() const;
-
- private:
-  mutable std::mutex mutex_;
-  std::optional<Error> refusal_;
 };
 
 struct Site {
@@ -81,7 +64,6 @@ struct Site {
   const Router router;
   const HostRules hosts;
   SiteMetrics metrics;
-  WorkGate work_gate;
   std::atomic<std::uint64_t> unproven_bytes = 0;  ///< of those whose key is not known yet
   std::atomic<std::uint64_t> body_bytes = 0;      ///< of all requests whose bodies are in memory
 };

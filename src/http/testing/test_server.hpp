@@ -109,6 +109,8 @@ class TestServer {
     add_failures(router);
     add_sockets(router);
     auto work = route(Method::kPost, "/work", [this](Request& request, Reply& reply) {
+      // As if the lane were its place in a queue.
+      *request.run.queue_position = static_cast<std::size_t>(request.run.lane);
       work_until_released(request);
       reply.send({});
     });

@@ -27,28 +27,28 @@ MemoryBudget::Reservation& MemoryBudget::Reservation::operator=(Reservation&& ot
 
 void MemoryBudget::Reservation::release() noexcept {
   if (budget_ == nullptr) return;
-  const std::lock_guard lock(budget_->mutex_);
-  budget_->used_ = budget_->used_ - amount_;
-  --budget_->reservations_;
-  budget_ = nullptr;
+  MemoryBudget& budget = *std::exchange(budget_, nullptr);
+  const MutexLock lock(budget.mutex_);
+  budget.used_ = budget.used_ - amount_;
+  --budget.reservations_;
 }
 
 void MemoryBudget::Reservation::resize(const Footprint& amount) noexcept {
   if (budget_ == nullptr) return;
-  const std::lock_guard lock(budget_->mutex_);
+  const MutexLock lock(budget_->mutex_);
   budget_->used_ = budget_->used_ - amount_ + amount;
   amount_ = amount;
 }
 
 Footprint MemoryBudget::Reservation::amount() const noexcept {
   if (budget_ == nullptr) return {};
-  const std::lock_guard lock(budget_->mutex_);
+  const MutexLock lock(budget_->mutex_);
   return amount_;
 }
 
 std::optional<MemoryBudget::Reservation> MemoryBudget::try_reserve(
     const Footprint& wanted) noexcept {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   // What is over the limit already leaves nothing, not even for a model that takes nothing.
   if (!used_.fits_into(capacity_) || !wanted.fits_into(capacity_ - used_)) return std::nullopt;
   used_ += wanted;
@@ -57,12 +57,12 @@ std::optional<MemoryBudget::Reservation> MemoryBudget::try_reserve(
 }
 
 Footprint MemoryBudget::used() const noexcept {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return used_;
 }
 
 int MemoryBudget::reservations() const noexcept {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return reservations_;
 }
 

@@ -7,11 +7,11 @@
 
 #include <cstdint>
 #include <limits>
-#include <mutex>
 #include <optional>
 #include <utility>
 
 #include "base/byte_size.hpp"
+#include "base/sync/mutex.hpp"
 #include "inference/engine.hpp"
 
 namespace hailstone::core {
@@ -65,9 +65,9 @@ class MemoryBudget {
 
  private:
   const inference::Footprint capacity_;
-  mutable std::mutex mutex_;
-  inference::Footprint used_;  // guarded by mutex_
-  int reservations_ = 0;       // guarded by mutex_
+  mutable Mutex mutex_;
+  inference::Footprint used_ HAILSTONE_GUARDED_BY(mutex_);
+  int reservations_ HAILSTONE_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace hailstone::core

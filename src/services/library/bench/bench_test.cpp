@@ -185,7 +185,7 @@ TEST_F(BenchTest, StreamsLinesAndListsWhatItKnows) {
   const Json list = Json::parse(daemon_.get("/api/bench")->reply.body());
   EXPECT_EQ(list["machine"], "box");
   EXPECT_EQ(list["measurements"][0]["model"], "net:latest");
-  EXPECT_EQ(daemon_.router.find(http::Method::kPost, "/api/bench").route->lane, http::Lane::kBatch);
+  EXPECT_EQ(daemon_.router.find(http::Method::kPost, "/api/bench").route->lane, Lane::kBatch);
 }
 
 TEST_F(BenchTest, AClientThatLeavesEndsIt) {

@@ -31,7 +31,7 @@ void add_bench_routes(http::Router& router, BenchService& service) {
   };
   bench.dialect = http::Dialect::kOllama;  // for its last line where it fails in mid-stream
   bench.cost = http::Cost::kWork;
-  bench.lane = http::Lane::kBatch;
+  bench.lane = Lane::kBatch;
   bench.timeout = std::chrono::seconds::zero();
   router.add(std::move(bench));
 

@@ -5,26 +5,19 @@
 // Answers about models, from the store, the runtime and the engines' descriptions. Never waits for
 // a model to load or to finish.
 
-#include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "http/lane.hpp"
+#include "base/lane.hpp"
 #include "services/common/model_access.hpp"
 #include "services/library/models/task.hpp"
 
 namespace hailstone::models {
 
-/// How much work waits and runs. Called from any thread.
-using ReadQueue = std::function<http::QueueFigures()>;
-
 /// Thread-safe.
 class ModelsService {
  public:
-  explicit ModelsService(
-      services::ModelAccess& models, ReadQueue read_queue = [] { return http::QueueFigures(); })
-      : models_(models), read_queue_(std::move(read_queue)) {}
+  explicit ModelsService(services::ModelAccess& models) noexcept : models_(models) {}
 
   /// Newest first.
   std::vector<ListedModel> list();
@@ -35,7 +28,8 @@ class ModelsService {
   /// Those that are ready; which stays longest comes first.
   RunningModels running();
 
-  http::QueueFigures queue() const { return read_queue_(); }
+  /// How much work waits and runs.
+  QueueFigures queue() const { return models_.runtime().queue(); }
 
   /// Throws kNotFound, kBadRequest (an illegal name); where verbose is asked for, also what
   /// Engine::describe throws.
@@ -50,7 +44,6 @@ class ModelsService {
 
  private:
   services::ModelAccess& models_;
-  const ReadQueue read_queue_;
 };
 
 }  // namespace hailstone::models

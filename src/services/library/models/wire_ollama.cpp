@@ -69,11 +69,11 @@ OrderedJson write_running(const RunningModel& model) {
   return out;
 }
 
-OrderedJson write_queue(const http::QueueFigures& queue) {
+OrderedJson write_queue(const QueueFigures& queue) {
   OrderedJson out = OrderedJson::object();
   for (std::size_t i = 0; i < queue.size(); ++i) {
-    out[std::string(to_string(http::kLanes[i]))] = {{"waiting", queue[i].waiting},
-                                                    {"running", queue[i].running}};
+    out[std::string(to_string(kLanes[i]))] = {{"waiting", queue[i].waiting},
+                                              {"running", queue[i].running}};
   }
   return out;
 }
@@ -202,7 +202,7 @@ std::string write_tags(const std::vector<ListedModel>& models) {
   return to_text({{"models", std::move(list)}});
 }
 
-std::string write_ps(const RunningModels& running, const http::QueueFigures& queue) {
+std::string write_ps(const RunningModels& running, const QueueFigures& queue) {
   OrderedJson list = OrderedJson::array();
   for (const auto& model : running.models) list.push_back(write_running(model));
   return to_text({{"models", std::move(list)},

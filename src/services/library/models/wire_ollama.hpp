@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/lane.hpp"
+#include "base/lane.hpp"
 #include "services/library/models/task.hpp"
 
 namespace hailstone::models {
@@ -18,7 +18,7 @@ ShowTask parse_show(std::string_view body);
 UnloadTask parse_unload(std::string_view body);
 
 std::string write_tags(const std::vector<ListedModel>& models);
-std::string write_ps(const RunningModels& running, const http::QueueFigures& queue);
+std::string write_ps(const RunningModels& running, const QueueFigures& queue);
 std::string write_show(const ShowTask& task, const ShownModel& model);
 std::string write_unloaded(const UnloadReport& report);
 /// ours: the version of this program, beside that of the API it speaks.

@@ -23,10 +23,10 @@ Error too_hot(const core::MachineStatus& status) {
 }  // namespace
 
 PaceChoice choose_pace(const core::MachineStatus& status) {
-  if (status.heat == core::Heat::kHot) return {http::Pace::kNoWork, too_hot(status)};
-  if (status.heat == core::Heat::kWarm) return {http::Pace::kNoBatch, std::nullopt};
-  if (status.is_loaded) return {http::Pace::kLessBatch, std::nullopt};
-  return {http::Pace::kFull, std::nullopt};
+  if (status.heat == core::Heat::kHot) return {core::Pace::kNoWork, too_hot(status)};
+  if (status.heat == core::Heat::kWarm) return {core::Pace::kNoBatch, std::nullopt};
+  if (status.is_loaded) return {core::Pace::kLessBatch, std::nullopt};
+  return {core::Pace::kFull, std::nullopt};
 }
 
 }  // namespace hailstone::status

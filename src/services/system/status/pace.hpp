@@ -8,12 +8,12 @@
 
 #include "base/error.hpp"
 #include "core/machine/monitor.hpp"
-#include "http/lane.hpp"
+#include "core/runtime/runtime.hpp"
 
 namespace hailstone::status {
 
 struct PaceChoice {
-  http::Pace pace;
+  core::Pace pace;
   std::optional<Error> refusal;  ///< of new work
 };
 

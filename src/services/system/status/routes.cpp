@@ -24,9 +24,11 @@ void send(Reply& reply, int status, std::string body) {
   reply.send(std::move(response));
 }
 
-void add_get(http::Router& router, const char* path, http::Handler handler) {
+void add_get(http::Router& router, const char* path, http::Handler handler,
+             http::Cost cost = http::Cost::kQuick) {
   http::Route route;
   route.pattern = path;
+  route.cost = cost;
   route.handler = std::move(handler);
   router.add(std::move(route));
 }
@@ -37,8 +39,8 @@ void send_status(SystemService& service, Reply& reply) {
 }
 
 void send_live(SystemService& service, Reply& reply) {
-  const auto inference = service.inference();
-  send(reply, inference.stuck.empty() ? kOk : kUnavailable, write_live(inference));
+  const auto liveness = service.liveness();
+  send(reply, liveness.is_alive() ? kOk : kUnavailable, write_live(liveness));
 }
 
 void send_ready(SystemService& service, Reply& reply) {
@@ -59,8 +61,10 @@ void add_system_routes(http::Router& router, SystemService& service) {
   add_get(router, "/api/health",
           [&service](Request&, Reply& reply) { send(reply, kOk, write_health(service.health())); });
   add_get(router, "/health", [&service](Request&, Reply& reply) { send_status(service, reply); });
-  add_get(router, "/health/live",
-          [&service](Request&, Reply& reply) { send_live(service, reply); });
+  // Whatever has become of the workers.
+  add_get(
+      router, "/health/live", [&service](Request&, Reply& reply) { send_live(service, reply); },
+      http::Cost::kInstant);
   add_get(router, "/health/ready",
           [&service](Request&, Reply& reply) { send_ready(service, reply); });
   add_get(router, "/api/list-resources", [&service](Request&, Reply& reply) {

@@ -23,11 +23,13 @@ inference::Footprint total_of(const std::vector<core::Resident>& models) noexcep
 
 SystemService::SystemService(core::Store& store, core::Runtime& runtime,
                              const core::MachineMonitor& host, core::Metrics& metrics,
-                             std::string version, NotReady not_ready, const Clock& clock)
+                             const Pulse& pulse, std::string version, NotReady not_ready,
+                             const Clock& clock)
     : store_(store),
       runtime_(runtime),
       host_(host),
       metrics_(metrics),
+      pulse_(pulse),
       version_(std::move(version)),
       not_ready_(std::move(not_ready)),
       clock_(clock),
@@ -50,6 +52,7 @@ Health SystemService::health() const {
   for (const auto& model : health.inference.stuck) {
     health.reasons.push_back("inference is stuck on " + model);
   }
+  if (auto fault = pulse_.fault(); !fault.empty()) health.reasons.push_back(std::move(fault));
   health.faults = runtime_.faults();
   for (const auto& fault : health.faults) {
     health.reasons.push_back("model " + fault.name + " is faulted: " + fault.reason);

@@ -13,6 +13,7 @@
 #include "core/metrics/metrics.hpp"
 #include "core/runtime/runtime.hpp"
 #include "core/store/store.hpp"
+#include "services/system/status/pulse.hpp"
 #include "services/system/status/task.hpp"
 
 namespace hailstone::status {
@@ -26,19 +27,21 @@ class SystemService {
  public:
   /// version: of this program. Uptime counts from here.
   SystemService(core::Store& store, core::Runtime& runtime, const core::MachineMonitor& host,
-                core::Metrics& metrics, std::string version, NotReady not_ready,
+                core::Metrics& metrics, const Pulse& pulse, std::string version, NotReady not_ready,
                 const Clock& clock = system_clock());
 
   /// Where things are looked for. Once, before the first request.
   void set_places(std::vector<Place> places, std::vector<Variable> environment);
 
   /// Degraded where it is not ready, where the machine is too hot for new work, where an inference
-  /// is stuck, and where an engine that an installed model needs does not work here.
+  /// is stuck, where something hangs, and where an engine that an installed model needs does not
+  /// work here.
   Health health() const;
   std::optional<std::string> not_ready() const { return not_ready_(); }
   /// Looks at the disk, too: what is found where.
   Resources resources() const;
-  core::InferenceFigures inference() const { return runtime_.inference(); }
+  /// Takes no lock that work takes: it answers whatever hangs.
+  Liveness liveness() const { return {pulse_.fault(), runtime_.inference()}; }
   /// Prometheus' text format.
   std::string metrics() const;
 
@@ -49,6 +52,7 @@ class SystemService {
   core::Runtime& runtime_;
   const core::MachineMonitor& host_;
   core::Metrics& metrics_;
+  const Pulse& pulse_;
   const std::string version_;
   const NotReady not_ready_;
   const Clock& clock_;

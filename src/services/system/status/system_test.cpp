@@ -112,7 +112,11 @@ TEST(InferenceWire, TellsSuccessAndStuckRuns) {
                                            R"("stuck":["m:latest"]})"));
   EXPECT_EQ(json["engines"][0]["last_success_s"], 1.2);
   EXPECT_FALSE(json["engines"][1].contains("last_success_s"));
-  EXPECT_EQ(write_live(health.inference), R"({"status":"stuck","last_success_s":1.2,"stuck":1})");
+  EXPECT_EQ(write_live({"", health.inference}),
+            R"({"status":"stuck","last_success_s":1.2,"stuck":1})");
+  EXPECT_EQ(write_live({"the runtime has not answered for 12 s", {}}),
+            R"({"status":"stuck","last_success_s":null,"stuck":0,)"
+            R"("reason":"the runtime has not answered for 12 s"})");
   EXPECT_EQ(write_live({}), R"({"status":"ok","last_success_s":null,"stuck":0})");
 }
 
@@ -145,14 +149,14 @@ TEST(HostWire, TellsHeatAndLoad) {
 
 TEST(Pace, HeatStopsBatchWorkAndThenAll) {
   core::MachineStatus host;
-  EXPECT_EQ(choose_pace(host).pace, http::Pace::kFull);
+  EXPECT_EQ(choose_pace(host).pace, core::Pace::kFull);
   host.is_loaded = true;
-  EXPECT_EQ(choose_pace(host).pace, http::Pace::kLessBatch);
+  EXPECT_EQ(choose_pace(host).pace, core::Pace::kLessBatch);
   host.heat = core::Heat::kWarm;
-  EXPECT_EQ(choose_pace(host).pace, http::Pace::kNoBatch);
+  EXPECT_EQ(choose_pace(host).pace, core::Pace::kNoBatch);
   EXPECT_FALSE(choose_pace(host).refusal);
   const auto hot = choose_pace(hot_host());
-  EXPECT_EQ(hot.pace, http::Pace::kNoWork);
+  EXPECT_EQ(hot.pace, core::Pace::kNoWork);
   ASSERT_TRUE(hot.refusal);
   EXPECT_EQ(hot.refusal->code(), ErrorCode::kBusy);
   EXPECT_EQ(hot.refusal->retry_after(), std::chrono::seconds(30));
@@ -167,8 +171,11 @@ class System : public testing::Test {
   test_support::FakeDaemon daemon_;
   std::optional<std::string> not_ready_;
   core::MachineMonitor host_{{.root = daemon_.files.root(), .limits = {}}, daemon_.metrics};
-  SystemService service_{daemon_.store,   daemon_.runtime, host_,
-                         daemon_.metrics, "1.2.3",         [this] { return not_ready_; }};
+  Pulse pulse_{{}};
+  SystemService service_{
+      daemon_.store, daemon_.runtime, host_, daemon_.metrics, pulse_, "1.2.3", [this] {
+        return not_ready_;
+      }};
 };
 
 TEST_F(System, IsReadyOnlyWhenItIs) {

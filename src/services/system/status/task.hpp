@@ -37,6 +37,14 @@ struct Health {
   std::string version;
 };
 
+/// What a supervisor needs to know.
+struct Liveness {
+  std::string fault;  ///< what hangs; empty: nothing does
+  core::InferenceFigures inference;
+
+  bool is_alive() const noexcept { return fault.empty() && inference.stuck.empty(); }
+};
+
 struct Resources {
   std::vector<core::Resident> models;
   inference::Footprint total;  ///< of the models

@@ -154,10 +154,12 @@ std::string write_health(const Health& health) {
   return to_text(out);
 }
 
-std::string write_live(const core::InferenceFigures& inference) {
-  return to_text({{"status", inference.stuck.empty() ? "ok" : "stuck"},
-                  {"last_success_s", write_last_success(inference)},
-                  {"stuck", inference.stuck.size()}});
+std::string write_live(const Liveness& liveness) {
+  Json json{{"status", liveness.is_alive() ? "ok" : "stuck"},
+            {"last_success_s", write_last_success(liveness.inference)},
+            {"stuck", liveness.inference.stuck.size()}};
+  if (!liveness.fault.empty()) json["reason"] = liveness.fault;
+  return to_text(json);
 }
 
 std::string write_resources(const Resources& resources) {

@@ -16,7 +16,7 @@ std::string write_resources(const Resources& resources);
 
 /// {"status":"ok"} or "stuck", and the age of the last success in seconds. Names nothing: whoever
 /// watches over the process has no key.
-std::string write_live(const core::InferenceFigures& inference);
+std::string write_live(const Liveness& liveness);
 
 /// {"ready":true}, or with the reason why not.
 std::string write_ready(const std::optional<std::string>& not_ready);

@@ -3,7 +3,7 @@
 #pragma once
 
 // Who waits for whom: somebody in front of a screen before a camera or a microphone that runs on,
-// and these before work that has time. A request names its lane in X-Hailstone-Lane.
+// and these before work that has time. Whoever wants a model says its lane (RunContext).
 
 #include <array>
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include <optional>
 #include <string_view>
 
-namespace hailstone::http {
+namespace hailstone {
 
 /// The more urgent first.
 enum class Lane : std::uint8_t { kInteractive, kLive, kBatch };
@@ -19,8 +19,18 @@ enum class Lane : std::uint8_t { kInteractive, kLive, kBatch };
 inline constexpr std::array kLanes = {Lane::kInteractive, Lane::kLive, Lane::kBatch};
 
 /// "interactive", "live", "batch".
-std::string_view to_string(Lane lane) noexcept;
-std::optional<Lane> find_lane(std::string_view name) noexcept;
+constexpr std::string_view to_string(Lane lane) noexcept {
+  if (lane == Lane::kLive) return "live";
+  return lane == Lane::kBatch ? "batch" : "interactive";
+}
+
+/// The inverse of to_string.
+constexpr std::optional<Lane> find_lane(std::string_view name) noexcept {
+  for (const auto lane : kLanes) {
+    if (to_string(lane) == name) return lane;
+  }
+  return std::nullopt;
+}
 
 /// Work in a lane.
 struct LaneFigures {
@@ -31,12 +41,4 @@ struct LaneFigures {
 /// By lane, in the order of kLanes.
 using QueueFigures = std::array<LaneFigures, kLanes.size()>;
 
-/// How much work the machine can take at the moment.
-enum class Pace {
-  kFull,
-  kLessBatch,  ///< the batch lane runs one request at a time
-  kNoBatch,    ///< what waits in the batch lane goes on waiting
-  kNoWork,     ///< nothing begins
-};
-
-}  // namespace hailstone::http
+}  // namespace hailstone
