@@ -87,7 +87,7 @@ struct Services::Impl {
         home(on.settings.home),
         access(on.store, on.runtime,
                {on.settings.context_length, on.settings.num_parallel, &on.measurements}),
-        chat(access),
+        chat(access, system_clock(), &on.metrics),
         embed(access),
         responses(response_options(on.settings)),
         library(access, on.writer, on.registry, on.catalog_folders),

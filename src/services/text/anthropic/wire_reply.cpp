@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "http/json_fields.hpp"
+#include "services/text/dialect/wire_request.hpp"
 
 namespace hailstone::anthropic {
 namespace {
@@ -67,6 +68,7 @@ std::string write_message(const ReplyHead& head, const std::vector<Block>& block
   out["stop_reason"] = stop_reason(summary, has_calls ? Calls::kSome : Calls::kNone);
   out["stop_sequence"] = stop_sequence(summary);
   out["usage"] = write_usage(summary);
+  dialect::add_truncated(out, summary);
   return http::to_text(out);
 }
 
@@ -105,11 +107,13 @@ std::string write_block_stop(int index) {
 }
 
 std::string write_message_delta(const chat::Summary& summary, Calls calls) {
-  return http::to_text(
-      {{"type", "message_delta"},
-       {"delta",
-        {{"stop_reason", stop_reason(summary, calls)}, {"stop_sequence", stop_sequence(summary)}}},
-       {"usage", write_usage(summary)}});
+  Json event{
+      {"type", "message_delta"},
+      {"delta",
+       {{"stop_reason", stop_reason(summary, calls)}, {"stop_sequence", stop_sequence(summary)}}},
+      {"usage", write_usage(summary)}};
+  dialect::add_truncated(event, summary);
+  return http::to_text(event);
 }
 
 std::string write_count(int tokens) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "core/metrics/metrics.hpp"
 #include "services/common/capabilities.hpp"
 #include "services/common/ollama_wire.hpp"
 #include "services/text/chat/pictures.hpp"
@@ -79,8 +80,21 @@ Summary render(const ReplyRun& reply, ReplySink& sink) {
 
 }  // namespace
 
-ChatService::ChatService(services::ModelAccess& models, const Clock& clock)
-    : models_(models), clock_(clock) {}
+ChatService::ChatService(services::ModelAccess& models, const Clock& clock, core::Metrics* metrics)
+    : models_(models), clock_(clock), metrics_(metrics) {}
+
+void ChatService::count(const std::string& model, const Summary& summary) {
+  if (metrics_ == nullptr) return;
+  const core::Labels labels{{"model", model}};
+  metrics_->counter("hailstone_prompt_tokens_total", "tokens of prompts", labels)
+      .add(summary.prompt_tokens);
+  metrics_
+      ->counter("hailstone_prompt_tokens_cached_total",
+                "of these, found in the prompt cache and not read again", labels)
+      .add(summary.cached_prompt_tokens);
+  metrics_->counter("hailstone_generated_tokens_total", "tokens written", labels)
+      .add(summary.generated_tokens);
+}
 
 Summary ChatService::chat(const ChatTask& task, ReplySink& sink, const RunContext& run) {
   const SteadyTime begin = clock_.now();
@@ -97,7 +111,9 @@ Summary ChatService::chat(const ChatTask& task, ReplySink& sink, const RunContex
   reply.ask(std::move(prompt));
   if (task.render_only) return render(reply, sink);
   const auto result = reply.generate(sink);
-  return summarise(result, lease, reply.started(), clock_.now() - begin);
+  const auto summary = summarise(result, lease, reply.started(), clock_.now() - begin);
+  count(model.name, summary);
+  return summary;
 }
 
 Summary ChatService::generate(const GenerateTask& task, ReplySink& sink, const RunContext& run) {
@@ -117,6 +133,7 @@ Summary ChatService::generate(const GenerateTask& task, ReplySink& sink, const R
   if (task.render_only) return render(reply, sink);
   auto result = reply.generate(sink);
   Summary summary = summarise(result, lease, reply.started(), clock_.now() - begin);
+  count(model.name, summary);
   if (!task.raw) summary.context = std::move(result.tokens);
   return summary;
 }

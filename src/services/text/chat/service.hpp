@@ -10,12 +10,18 @@
 #include "services/common/model_access.hpp"
 #include "services/text/chat/task.hpp"
 
+namespace hailstone::core {
+class Metrics;
+}
+
 namespace hailstone::chat {
 
 /// Thread-safe.
 class ChatService {
  public:
-  explicit ChatService(services::ModelAccess& models, const Clock& clock = system_clock());
+  /// metrics counts tokens, if it is there; it outlives this.
+  explicit ChatService(services::ModelAccess& models, const Clock& clock = system_clock(),
+                       core::Metrics* metrics = nullptr);
 
   /// Blocks until the reply is complete. Throws kBadRequest (a capability that the model lacks, a
   /// prompt that does not fit), kNotFound, and what Runtime::acquire and TextSession::generate
@@ -28,11 +34,13 @@ class ChatService {
   int count_tokens(const ChatTask& task, const RunContext& run);
 
  private:
+  void count(const std::string& model, const Summary& summary);
   Summary load_or_unload(const services::ChosenModel& model, const Task& task, ReplySink& sink,
                          const RunContext& run);
 
   services::ModelAccess& models_;
   const Clock& clock_;
+  core::Metrics* const metrics_;
 };
 
 }  // namespace hailstone::chat

@@ -190,6 +190,11 @@ void refuse_fields(const Fields& request, std::initializer_list<std::string_view
   }
 }
 
+void add_truncated(Json& reply, const chat::Summary& summary) {
+  if (summary.dropped_messages > 0) reply["truncated"]["messages"] = summary.dropped_messages;
+  if (summary.dropped_tokens > 0) reply["truncated"]["tokens"] = summary.dropped_tokens;
+}
+
 void read_extensions(const Fields& request, chat::Task& task) {
   task.keep_alive = services::parse_keep_alive(request);
   task.truncate = request.find_bool("truncate").value_or(true);

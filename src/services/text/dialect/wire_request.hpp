@@ -52,6 +52,10 @@ void read_openai_tool_choice(const http::Fields& request, chat::ChatTask& task);
 /// that changes nothing: null, false, an empty list.
 void refuse_fields(const http::Fields& request, std::initializer_list<std::string_view> names);
 
+/// {"truncated":{"messages","tokens"}}: what was dropped to make the prompt fit; nothing where it
+/// did fit.
+void add_truncated(http::Json& reply, const chat::Summary& summary);
+
 /// What our own clients may add to any dialect: keep_alive, truncate, options of Ollama's.
 void read_extensions(const http::Fields& request, chat::Task& task);
 

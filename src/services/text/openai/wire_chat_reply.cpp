@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "services/common/base64.hpp"
+#include "services/text/dialect/wire_request.hpp"
 #include "services/text/openai/wire_common.hpp"
 
 namespace hailstone::openai {
@@ -165,6 +166,7 @@ std::string write_chat_usage(const ReplyHead& head, const chat::Summary& sum) {
   Json out = head_of(head, "chat.completion.chunk");
   out["choices"] = Json::array();
   out["usage"] = write_usage(sum);
+  dialect::add_truncated(out, sum);
   return http::to_text(out);
 }
 
@@ -179,6 +181,7 @@ std::string write_chat(const ReplyHead& head, const std::vector<WholeChoice>& ch
                               {"finish_reason", choice.finish_reason}});
   }
   out["usage"] = write_usage(sum);
+  dialect::add_truncated(out, sum);
   return http::to_text(out);
 }
 
@@ -194,7 +197,10 @@ std::string write_completion(const ReplyHead& head, const std::vector<Completion
                               {"logprobs", write_old_logprobs(piece)},
                               {"finish_reason", std::move(finish)}});
   }
-  if (sum != nullptr) out["usage"] = write_usage(*sum);
+  if (sum != nullptr) {
+    out["usage"] = write_usage(*sum);
+    dialect::add_truncated(out, *sum);
+  }
   return http::to_text(out);
 }
 

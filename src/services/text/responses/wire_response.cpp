@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "http/json_fields.hpp"
+#include "services/text/dialect/wire_request.hpp"
 
 namespace hailstone::responses {
 namespace {
@@ -112,6 +113,7 @@ Json to_json(const Response& response, const std::string& echo) {
   for (const auto& item : response.output) out["output"].push_back(write_item(item, Stage::kDone));
   out.update(Json::parse(echo));
   out["usage"] = write_usage(response);
+  dialect::add_truncated(out, response.summary);
   return out;
 }
 
