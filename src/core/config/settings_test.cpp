@@ -151,6 +151,15 @@ TEST_F(SettingsTest, NamesTheLineTheSettingAndWhatWouldWork) {
   EXPECT_THAT(complaint(), StartsWith("HAILSTONE_PUBLIC: public: 'perhaps'"));
 }
 
+TEST_F(SettingsTest, HttpsNeedsItsFilesAndHttpDoesNot) {
+  EXPECT_TRUE(load_settings(input_).tls_cert.empty());
+  use_file("tls_listen = ['127.0.0.1:11443']\ntls_cert = '/etc/tls.pem'\n");
+  EXPECT_THAT(complaint(), StartsWith("tls_listen needs tls_key"));
+  use_file(
+      "tls_listen = ['127.0.0.1:11443']\ntls_cert = '/etc/tls.pem'\ntls_key = '/etc/tls.key'\n");
+  EXPECT_EQ(load_settings(input_).tls_cert, path("/etc/tls.pem"));
+}
+
 TEST_F(SettingsTest, HeatLimitsThatCrossAreRefused) {
   use_file("heat_soft_limit = 85\n");
   EXPECT_THAT(complaint(), StartsWith("heat_soft_limit: 85 is above heat_hard_limit, 80"));

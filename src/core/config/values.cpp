@@ -37,7 +37,6 @@ void parse_text(const Context&, const std::string& text, Endpoint& out) {
 }
 
 void parse_text(const Context& context, const std::string& text, path& out) {
-  if (text.empty() && context.setting.fallback.empty()) return out.clear();  // none is a choice
   const auto home = find_variable(context.environment, "HOME");
   const bool in_home = home && (text == "~" || text.starts_with("~/"));
   out = std::filesystem::absolute(in_home ? *home + text.substr(1) : text).lexically_normal();
@@ -94,6 +93,11 @@ void parse_text(const Context& context, const std::string& text, std::string& ou
 
 template <typename T>
 void parse_texts(const Context& context, const Texts& texts, T& out) {
+  const bool is_none = texts.size() == 1 && trim(texts.front()).empty();
+  if (is_none && context.setting.fallback.empty()) {  // where that is a choice
+    out = T();
+    return;
+  }
   if (texts.size() != 1 || trim(texts.front()).empty()) {
     refuse(join(texts, ","), "a single value", "Form: " + std::string(context.setting.form));
   }
