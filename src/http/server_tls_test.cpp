@@ -66,6 +66,7 @@ TEST_F(ServerTls, SendsMuchAndSaysGoodbye) {
   const auto reply = client.read(SIZE_MAX);
   EXPECT_EQ(reply.size() - reply.find("\r\n\r\n") - 4, 3'000'000U);
   EXPECT_TRUE(client.is_ended_well());
+  client.close();
   EXPECT_TRUE(server.wait_for_figure("hailstone_http_connections 0"));
 }
 
@@ -130,6 +131,7 @@ TEST_F(ServerTls, EndsWhenTheServerDrains) {
   std::thread drain([&] { server.server().drain(std::chrono::seconds(20)); });
   EXPECT_EQ(idle.read(1), "");
   EXPECT_TRUE(idle.is_ended_well());
+  idle.close();
   drain.join();
 }
 

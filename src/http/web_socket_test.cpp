@@ -320,6 +320,8 @@ TEST(WebSocket, EndsWhenTheServerDrains) {
   EXPECT_EQ(idle.read()->code(), 1001);
   EXPECT_EQ(busy.read()->code(), 1001);
   EXPECT_TRUE(server.wait_for_cancelled(1));
+  idle.raw().close();
+  busy.raw().close();
   drain.join();
 }
 

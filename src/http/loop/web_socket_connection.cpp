@@ -135,6 +135,7 @@ void WebSocketConnection::on_accepted() {
   since_ = last_heard_ = now();
   begin_session(*std::exchange(place_, std::nullopt));
   read();
+  pump();  // it may have been told to end already
 }
 
 void WebSocketConnection::begin_session(SessionThreads::Place place) {

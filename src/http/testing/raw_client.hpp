@@ -72,7 +72,7 @@ class RawClient {
     }
     parse_head(buffer_.substr(0, end + 2), reply);
     buffer_.erase(0, end + 4);
-    if (is_head || reply.status == 204 || reply.status < 200) {
+    if (is_head || reply.status == 204 || reply.status == 304 || reply.status < 200) {
       reply.is_complete = true;
     } else if (reply.header("transfer-encoding") == "chunked") {
       read_chunks(reply);

@@ -88,6 +88,7 @@ class TlsClient {
   bool is_ended_well() const {
     return (::SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
   }
+  void close() { raw_.close(); }
   /// Of the server's certificate.
   std::string name() const {
     const std::unique_ptr<X509, decltype(&::X509_free)> cert(

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <utility>
 
+#include "os/unique_fd.hpp"
+
 namespace hailstone::http {
 namespace {
 
@@ -86,9 +88,16 @@ class Relay : public std::enable_shared_from_this<Relay> {
       return end();
     }
     timer_.cancel();
+    os::UniqueFd first(ends[0]);
+    os::UniqueFd second(ends[1]);
     Socket plain(client().get_executor());
-    inner_.assign(asio::local::stream_protocol(), ends[0]);
-    plain.assign(asio::ip::tcp::v4(), ends[1]);  // of which nobody asks what only TCP knows
+    error_code error;
+    inner_.assign(asio::local::stream_protocol(), first.get(), error);
+    if (error) return end();
+    first.release();
+    plain.assign(asio::ip::tcp::v4(), second.get(), error);  // nobody asks what only TCP knows
+    if (error) return end();
+    second.release();
     options_.on_ready(std::move(plain));
     read_client();
     read_server();
