@@ -2,33 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/onnx/network/shapes.hpp"
 
-#include <string_view>
-
 #include "base/error.hpp"
 #include "base/strings.hpp"
 
 namespace hailstone::engines::onnx {
 namespace {
-
-using inference::ElementType;
-
-std::string_view name_of(ElementType type) noexcept {
-  switch (type) {
-    case ElementType::kFloat32:
-      return "float32";
-    case ElementType::kFloat16:
-      return "float16";
-    case ElementType::kInt8:
-      return "int8";
-    case ElementType::kUint8:
-      return "uint8";
-    case ElementType::kInt32:
-      return "int32";
-    case ElementType::kInt64:
-      return "int64";
-  }
-  return "unknown";
-}
 
 /// Nothing above what any vector can hold, so that no product of sizes wraps around.
 bool has_bytes(const inference::TensorInfo& info, std::size_t bytes) noexcept {
