@@ -149,10 +149,11 @@ void refuse_crossed_limits(const Settings& settings) {
 /// A slip of the finger in a variable would leave a setting as it was, and nobody would know.
 void refuse_unknown_variables(const Environment& environment) {
   constexpr std::string_view kPrefix = "HAILSTONE_";
-  // The command line's own, and those of the build's tools and tests.
+  // The command line's own, and those of the tools and tests: `./run` hands them on.
   constexpr std::string_view kOthers[] = {"HAILSTONE_HOST", "HAILSTONE_CONFIG", "HAILSTONE_BINARY",
                                           "HAILSTONE_SANITIZE"};
-  constexpr std::string_view kOtherPrefixes[] = {"HAILSTONE_TEST_", "HAILSTONE_BENCH_"};
+  constexpr std::string_view kOtherPrefixes[] = {"HAILSTONE_DEBIAN_", "HAILSTONE_TEST_",
+                                                 "HAILSTONE_BENCH_"};
   std::vector<std::string> names;
   for (const Setting& setting : setting_table()) names.push_back(variable_of(setting));
   for (const auto name : kOthers) names.emplace_back(name);

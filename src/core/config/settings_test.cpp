@@ -256,7 +256,8 @@ TEST_F(SettingsTest, WhatWouldDoNothingIsRefused) {
   input_.environment["HAILSTONE_KEEPALIVE"] = "5m";
   EXPECT_THAT(complaint(), HasSubstr("did you mean HAILSTONE_KEEP_ALIVE?"));
   input_.environment.erase("HAILSTONE_KEEPALIVE");
-  for (const char* harmless : {"HAILSTONE_HOST", "HAILSTONE_TEST_ASSETS", "HAILSTONES"}) {
+  for (const char* harmless :
+       {"HAILSTONE_HOST", "HAILSTONE_DEBIAN_MIRROR", "HAILSTONE_TEST_ASSETS", "HAILSTONES"}) {
     input_.environment[harmless] = "x";
   }
   EXPECT_NO_THROW(load_settings(input_));
