@@ -94,7 +94,8 @@ std::string with_setting(std::string_view settings, const std::string& name,
 
 std::map<std::string, std::string> settings_of(std::string_view settings) {
   std::map<std::string, std::string> out;
-  for (const auto& [name, value] : parse_lenient(settings).items()) {
+  const Json all = parse_lenient(settings);  // items() borrows it
+  for (const auto& [name, value] : all.items()) {
     out[name] = value.is_string() ? value.get<std::string>() : http::to_text(value);
   }
   return out;
