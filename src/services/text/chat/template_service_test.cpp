@@ -77,9 +77,9 @@ TEST_F(Templates, CanBeAskedForWithoutAReply) {
 
 TEST_F(Templates, UnknownRolesAreWrittenAsTheyAre) {
   add(kMessages);
-  EXPECT_EQ(
-      said(R"("messages":[{"role":"Developer","content":"a"},{"role":"user","content":"b"}])"),
-      "<developer>a</s><user>b</s><reply>");
+  const Json reply = ask("/api/chat", R"("_debug_render_only":true,"messages":[
+    {"role":"Developer","content":"a"},{"role":"user","content":"b"}])");
+  EXPECT_EQ(reply["_debug_info"]["rendered_template"], "<developer>a</s><user>b</s><reply>");
 }
 
 TEST_F(Templates, TellHowCallsOfToolsAreRead) {
