@@ -22,6 +22,8 @@
 #include "base/error.hpp"
 #include "core/config/environment.hpp"
 #include "core/config/store_roots.hpp"
+#include "core/jobs/batch_store.hpp"
+#include "core/jobs/job_queue.hpp"
 #include "core/machine/monitor.hpp"
 #include "core/measurements/machine.hpp"
 #include "core/measurements/measurements.hpp"
@@ -253,12 +255,14 @@ int serve(const core::Settings& settings) {
                    run_directory.path()),
       runtime_options(settings, load_times), metrics);
   core::PeopleStore people(settings.home / "people.db");
+  core::JobQueue jobs(settings.home / "jobs.db");
+  core::BatchStore batches(settings.home / "batches.db");
   const status::Pulse pulse({{"the runtime", [&runtime] { runtime.faults(); }},
                              {"the figures", [&metrics] { metrics.expose(); }}});
   Services services({settings,
                      core::catalog_folders(settings, core::process_environment(), program), store,
                      writer, registry, runtime, measurements, host, metrics, pulse,
-                     settings.people ? &people : nullptr, program});
+                     settings.people ? &people : nullptr, program, jobs, batches});
   http::Server server(server_options(settings), services.make_router(), metrics);
   const core::MachineSampler sampler(
       host, [&runtime] { return read_chips(runtime); },
@@ -269,6 +273,7 @@ int serve(const core::Settings& settings) {
       });
 
   services.set_ready();
+  services.start_jobs();
   services.preload(settings.preload);
   std::jthread pruner;
   if (!settings.no_prune) pruner = prune(writer);
@@ -279,6 +284,7 @@ int serve(const core::Settings& settings) {
   last_resort.emplace(kStopLimit, run_directory.path());
   notify_stopping();
   unblock_signals();  // a second one comes from somebody who does not want to wait
+  services.stop_jobs();
   server.drain(kDrainTime);
   return 0;
 }

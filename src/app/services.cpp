@@ -57,6 +57,11 @@
 #include "services/vision/pose/service.hpp"
 #include "services/vision/segment/routes.hpp"
 #include "services/vision/segment/service.hpp"
+#include "services/work/batches/routes.hpp"
+#include "services/work/batches/service.hpp"
+#include "services/work/jobs/routes.hpp"
+#include "services/work/jobs/runner.hpp"
+#include "services/work/jobs/service.hpp"
 
 namespace hailstone::app {
 
@@ -107,7 +112,11 @@ struct Services::Impl {
         speak(access, on.catalog_folders),
         transcribe(access, on.catalog_folders),
         system(on.store, on.runtime, on.host, on.metrics, on.pulse, HAILSTONE_VERSION,
-               [this] { return why_not_ready(); }) {
+               [this] { return why_not_ready(); }),
+        jobs(on.jobs,
+             [this](const std::string& model) { return access.placement().require(model).task; }),
+        batches(on.batches, jobs),
+        job_threads(on.settings.jobs) {
     const auto& environment = core::process_environment();
     system.set_places(find_places(on.settings, environment, on.program),
                       find_variables(environment));
@@ -116,6 +125,15 @@ struct Services::Impl {
   std::optional<std::string> why_not_ready() const {
     if (is_ready) return std::nullopt;
     return "starting";
+  }
+
+  http::Dispatched perform(const core::ClaimedJob& claimed, const RunContext& run) {
+    auto [job, body, stop] = batches.with_files(claimed);
+    const auto& task = job.task;
+    auto request = http::make_request(task.method, task.target, task.content_type, std::move(body));
+    request.id = job.id;
+    request.run = run;
+    return http::dispatch(*job_router, std::move(request), task.target);
   }
 
   std::vector<picture::VisionTask> vision_tasks() {
@@ -163,7 +181,13 @@ struct Services::Impl {
   transcribe::TranscribeService transcribe;
   status::SystemService system;
   streams::KeptStreams streams;  // before the others goes: what it still runs uses them
-  std::jthread preloader;        // last: it uses what is above
+  jobs::JobService jobs;
+  batches::BatchService batches;
+  const int job_threads;
+  std::optional<http::Router> job_router;  ///< the routes that jobs may run
+  // Last: they use what is above.
+  std::jthread preloader;
+  std::optional<jobs::JobRunner> runner;
 };
 
 Services::Services(const Foundation& foundation) : impl_(std::make_unique<Impl>(foundation)) {}
@@ -184,6 +208,16 @@ void Services::add_text_routes(http::Router& router) {
 }
 
 http::Router Services::make_router() {
+  impl_->job_router = make_inference_router();
+  impl_->jobs.set_router(*impl_->job_router);
+  http::Router router = make_inference_router();
+  jobs::offer_async(router, impl_->jobs);
+  jobs::add_job_routes(router, impl_->jobs);
+  batches::add_batch_routes(router, impl_->batches);
+  return router;
+}
+
+http::Router Services::make_inference_router() {
   http::Router router;
   add_text_routes(router);
   library::add_library_routes(router, impl_->library);
@@ -209,6 +243,23 @@ void Services::preload(std::vector<std::string> models) {
         os::set_thread_name("preload");
         impl->preload(models, stop);
       });
+}
+
+void Services::start_jobs() {
+  jobs::RunnerOptions options;
+  options.threads = impl_->job_threads;
+  impl_->runner.emplace(
+      impl_->jobs.queue(),
+      [impl = impl_.get()](const core::ClaimedJob& job, const RunContext& run) {
+        return impl->perform(job, run);
+      },
+      options);
+  impl_->batches.start();
+}
+
+void Services::stop_jobs() {
+  impl_->batches.stop();
+  impl_->runner.reset();
 }
 
 void Services::set_ready() noexcept {

@@ -13,6 +13,8 @@
 #include "http/router.hpp"
 
 namespace hailstone::core {
+class BatchStore;
+class JobQueue;
 class MachineMonitor;
 class Measurements;
 class Metrics;
@@ -42,6 +44,8 @@ struct Foundation {
   const status::Pulse& pulse;
   core::PeopleStore* people;  ///< null: the operator keeps none
   std::filesystem::path program;
+  core::JobQueue& jobs;
+  core::BatchStore& batches;
 };
 
 /// Owns the services; must outlive the server that runs their handlers.
@@ -60,11 +64,19 @@ class Services {
 
   /// From now on /health/ready says yes.
   void set_ready() noexcept;
+  /// Runs jobs from now on. After make_router().
+  void start_jobs();
+  /// What runs is stopped and given back to the queue. Blocks until it has noticed.
+  void stop_jobs();
 
  private:
   void add_text_routes(http::Router& router);
 
   struct Impl;
+
+  /// All routes but those of jobs themselves.
+  http::Router make_inference_router();
+
   std::unique_ptr<Impl> impl_;
 };
 

@@ -142,4 +142,16 @@ std::string to_string(Celsius temperature) {
   return text.data();
 }
 
+std::string percent_encode(std::string_view text) {
+  const auto is_unreserved = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+  };
+  std::string out;
+  for (const char& c : text) {
+    out += is_unreserved(c) ? std::string(1, c) : '%' + to_upper(to_hex({&c, 1}));
+  }
+  return out;
+}
+
 }  // namespace hailstone

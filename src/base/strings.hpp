@@ -31,4 +31,7 @@ std::string_view utf8_prefix(std::string_view text, std::size_t limit) noexcept;
 /// Lower-case hexadecimal digits of the bytes.
 std::string to_hex(std::string_view bytes);
 
+/// For a part of a URL: all but RFC 3986's unreserved characters as "%XX".
+std::string percent_encode(std::string_view text);
+
 }  // namespace hailstone

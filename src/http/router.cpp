@@ -106,6 +106,12 @@ Router::Match Router::find(Method method, std::string_view raw_path) const {
   return match;
 }
 
+void Router::change_each(const std::function<void(Route&)>& change) {
+  for (auto& entry : entries_) {
+    for (auto& route : entry.routes) change(*route);
+  }
+}
+
 std::vector<const Route*> Router::routes() const {
   std::vector<const Route*> routes;
   for (const auto& entry : entries_) {

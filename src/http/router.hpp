@@ -79,6 +79,9 @@ class Router {
   /// router, wherever that is moved.
   Match find(Method method, std::string_view raw_path) const;
 
+  /// Before the server starts. What is changed must not be method or pattern.
+  void change_each(const std::function<void(Route&)>& change);
+
   /// In the order in which they are tried.
   std::vector<const Route*> routes() const;
 

@@ -53,6 +53,7 @@ SERVICE_BUILDS_ON = {
     "services/text/responses": {"services/text/dialect", "services/text/chat"},
     "services/text/anthropic": {"services/text/dialect", "services/text/chat"},
     "services/text/vlm": {"services/text/dialect", "services/text/chat"},
+    "services/work/batches": {"services/work/jobs"},  # which are jobs of one file
 }
 ENGINE_MAY_INCLUDE = {"inference", "media", "log", "formats", "os", "net", "base"}
 

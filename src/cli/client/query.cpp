@@ -5,22 +5,6 @@
 #include "base/strings.hpp"
 
 namespace hailstone::cli {
-namespace {
-
-bool is_unreserved(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
-}
-
-std::string percent_encode(std::string_view text) {
-  std::string out;
-  for (const char& c : text) {
-    out += is_unreserved(c) ? std::string(1, c) : '%' + to_upper(to_hex({&c, 1}));
-  }
-  return out;
-}
-
-}  // namespace
 
 std::string make_target(std::string_view path, const Fields& fields) {
   std::string target(path);

@@ -47,6 +47,7 @@ Verb make_run_verb();
 std::vector<Verb> make_vision_verbs();
 std::vector<Verb> make_speech_verbs();
 std::vector<Verb> make_model_verbs();
+std::vector<Verb> make_job_verbs();
 Verb make_config_verb();
 Verb make_version_verb();
 

@@ -55,6 +55,7 @@ struct Settings {
   int max_per_address = 0;
   std::vector<std::string> trusted_proxies;
   int max_sessions = 0;
+  int jobs = 0;             ///< that run at once
   int heat_soft_limit = 0;  ///< this and the next in degrees Celsius; 0: none
   int heat_hard_limit = 0;
   std::vector<std::string> api_key;

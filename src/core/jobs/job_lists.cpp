@@ -29,17 +29,17 @@ std::vector<Job> read_jobs(Statement& rows) {
 
 }  // namespace
 
-std::optional<Job> JobQueue::find(const std::string& id) const {
+std::optional<Job> JobQueue::find(const std::string& id) {
   const std::lock_guard lock(mutex_);
   bool found = false;
-  Job job = first_job(*database_, id, found);
+  Job job = first_job(open(), id, found);
   if (!found) return std::nullopt;
   return job;
 }
 
-Job JobQueue::require(const std::string& id) const {
+Job JobQueue::require(const std::string& id) {
   bool found = false;
-  Job job = first_job(*database_, id, found);
+  Job job = first_job(open(), id, found);
   if (!found) {
     throw Error(ErrorCode::kNotFound, "there is no job " + id,
                 "finished jobs go after a while; GET /v1/jobs lists those that are here");
@@ -47,14 +47,14 @@ Job JobQueue::require(const std::string& id) const {
   return job;
 }
 
-std::vector<Job> JobQueue::list(const JobFilter& filter) const {
+std::vector<Job> JobQueue::list(const JobFilter& filter) {
   std::string sql = std::string("SELECT ") + kJobColumns + " FROM jobs WHERE 1";
   if (filter.state) sql += " AND state = ?";
   if (!filter.batch.empty()) sql += " AND batch = ?";
   if (filter.before > 0) sql += " AND number < ?";
   sql += " ORDER BY number DESC LIMIT ?";
   const std::lock_guard lock(mutex_);
-  Statement rows(*database_, sql.c_str());
+  Statement rows(open(), sql.c_str());
   if (filter.state) rows.bind(to_string(*filter.state));
   if (!filter.batch.empty()) rows.bind(filter.batch);
   if (filter.before > 0) rows.bind(filter.before);
@@ -63,33 +63,32 @@ std::vector<Job> JobQueue::list(const JobFilter& filter) const {
 }
 
 std::vector<Job> JobQueue::batch_page(const std::string& batch, std::int64_t after,
-                                      std::size_t limit) const {
+                                      std::size_t limit) {
   const std::lock_guard lock(mutex_);
-  Statement rows(*database_, (std::string("SELECT ") + kJobColumns +
-                              " FROM jobs WHERE batch = ? AND number > ? ORDER BY number LIMIT ?")
-                                 .c_str());
+  Statement rows(open(), (std::string("SELECT ") + kJobColumns +
+                          " FROM jobs WHERE batch = ? AND number > ? ORDER BY number LIMIT ?")
+                             .c_str());
   rows.bind(batch).bind(after).bind(static_cast<std::int64_t>(limit));
   return read_jobs(rows);
 }
 
-std::optional<std::size_t> JobQueue::position(const Job& job) const {
+std::optional<std::size_t> JobQueue::position(const Job& job) {
   if (job.state != JobState::kQueued) return std::nullopt;
   const std::lock_guard lock(mutex_);
-  Statement row(*database_,
+  Statement row(open(),
                 "SELECT count(*) FROM jobs WHERE state = 'queued' AND (priority < ? OR "
                 "(priority = ? AND number < ?))");
   row.bind(std::int64_t{job.priority}).bind(std::int64_t{job.priority}).bind(job.number).step();
   return static_cast<std::size_t>(row.number(0));
 }
 
-JobCounts JobQueue::count_where(const char* condition, const std::string& argument) const {
+JobCounts JobQueue::count_where(const char* condition, const std::string& argument) {
   const std::lock_guard lock(mutex_);
   JobCounts counts;
-  Statement row(*database_,
-                (std::string("SELECT state, count(*), total(body_bytes + answer_bytes), "
-                             "min(created) FROM jobs WHERE ") +
-                 condition + " GROUP BY state")
-                    .c_str());
+  Statement row(open(), (std::string("SELECT state, count(*), total(body_bytes + answer_bytes), "
+                                     "min(created) FROM jobs WHERE ") +
+                         condition + " GROUP BY state")
+                            .c_str());
   row.bind(argument);
   while (row.step()) {
     const auto state = find_job_state(row.text(0));
@@ -101,11 +100,11 @@ JobCounts JobQueue::count_where(const char* condition, const std::string& argume
   return counts;
 }
 
-JobCounts JobQueue::count() const {
+JobCounts JobQueue::count() {
   return count_where("'' = ?", "");
 }
 
-JobCounts JobQueue::count_batch(const std::string& batch) const {
+JobCounts JobQueue::count_batch(const std::string& batch) {
   return count_where("batch = ? AND batch <> ''", batch);
 }
 
@@ -122,8 +121,8 @@ void JobQueue::remove(const std::string& id) {
   changed();
 }
 
-std::vector<std::string> JobQueue::select_ids(const char* sql, std::int64_t argument) const {
-  Statement row(*database_, sql);
+std::vector<std::string> JobQueue::select_ids(const char* sql, std::int64_t argument) {
+  Statement row(open(), sql);
   row.bind(argument).bind(kSweepStep);
   std::vector<std::string> ids;
   while (row.step()) ids.push_back(row.text(0));
@@ -134,12 +133,12 @@ std::size_t JobQueue::remove_all(JobState state) {
   std::size_t removed = 0;
   for (;;) {
     const std::lock_guard lock(mutex_);
-    Statement row(*database_, "SELECT id FROM jobs WHERE state = ? ORDER BY number LIMIT ?");
+    Statement row(open(), "SELECT id FROM jobs WHERE state = ? ORDER BY number LIMIT ?");
     row.bind(to_string(state)).bind(kSweepStep);
     std::vector<std::string> ids;
     while (row.step()) ids.push_back(row.text(0));
     if (ids.empty()) break;
-    Transaction transaction(*database_);
+    Transaction transaction(open());
     remove_rows(ids);
     transaction.commit();
     removed += ids.size();
@@ -152,18 +151,18 @@ void JobQueue::sweep() {
   {
     const std::lock_guard lock(mutex_);
     const std::int64_t time = now();
-    Statement(*database_,
+    Statement(open(),
               "UPDATE jobs SET state = 'expired', finished = ? "
               "WHERE state = 'queued' AND expires <= ?")
         .bind(time)
         .bind(time)
         .run();
     const auto oldest = to_milliseconds(clock_.wall() - options_.keep_results);
-    Transaction transaction(*database_);
+    Transaction transaction(open());
     remove_rows(
         select_ids("SELECT id FROM jobs WHERE finished < ? ORDER BY finished LIMIT ?", oldest));
     const auto stored = static_cast<std::uint64_t>(
-        database_->read_number("SELECT total(body_bytes + answer_bytes) FROM jobs"));
+        open().read_number("SELECT total(body_bytes + answer_bytes) FROM jobs"));
     if (stored > options_.max_stored.count()) {
       remove_rows(select_ids(
           "SELECT id FROM jobs WHERE finished IS NOT NULL AND number > ? ORDER BY finished LIMIT ?",

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/ids.hpp"
+#include "base/strings.hpp"
 #include "core/database/database.hpp"
 #include "core/jobs/job_rows.hpp"
 
@@ -32,13 +33,7 @@ std::string digest_of(const JobTask& task) {
   EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), &size,
              EVP_sha256(), nullptr);
   digest.resize(size);
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (const unsigned char byte : digest) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
+  return to_hex(digest);
 }
 
 std::filesystem::path folder_of(std::filesystem::path file) {
@@ -61,14 +56,8 @@ JobError interrupted() {
 
 }  // namespace
 
-JobQueue::JobQueue(const std::filesystem::path& file, JobQueueOptions options, const Clock& clock)
-    : options_(options),
-      clock_(clock),
-      payloads_(folder_of(file)),
-      database_(std::make_unique<Database>(file)) {
-  ensure_job_schema(*database_);
-  recover();
-}
+JobQueue::JobQueue(std::filesystem::path file, JobQueueOptions options, const Clock& clock)
+    : options_(options), clock_(clock), file_(file), payloads_(folder_of(file)) {}
 
 JobQueue::~JobQueue() = default;
 
@@ -76,11 +65,24 @@ std::int64_t JobQueue::now() const {
   return to_milliseconds(clock_.wall());
 }
 
+Database& JobQueue::open() {
+  if (database_) return *database_;
+  database_ = std::make_unique<Database>(file_);
+  try {
+    ensure_job_schema(*database_);
+    recover();
+  } catch (...) {  // half open is not open
+    database_.reset();
+    throw;
+  }
+  return *database_;
+}
+
 // The daemon is alone on its home: whatever runs according to the table runs no more.
 void JobQueue::recover() {
-  Transaction transaction(*database_);
+  Transaction transaction(open());
   const JobError error = interrupted();
-  Statement(*database_,
+  Statement(open(),
             "UPDATE jobs SET state = 'dead', finished = ?, error_code = ?, error_message = ?, "
             "error_detail = ? WHERE state = 'running' AND attempts >= max_attempts")
       .bind(now())
@@ -88,9 +90,9 @@ void JobQueue::recover() {
       .bind(error.message)
       .bind(error.detail)
       .run();
-  database_->run("UPDATE jobs SET state = 'queued', progress = 0 WHERE state = 'running'");
+  open().run("UPDATE jobs SET state = 'queued', progress = 0 WHERE state = 'running'");
   std::set<std::string> needed;
-  Statement row(*database_,
+  Statement row(open(),
                 "SELECT id, body IS NULL, answer IS NULL AND status IS NOT NULL FROM jobs "
                 "WHERE body IS NULL OR (answer IS NULL AND status IS NOT NULL)");
   while (row.step()) {
@@ -103,7 +105,7 @@ void JobQueue::recover() {
 }
 
 void JobQueue::measure_unfinished() {
-  Statement row(*database_,
+  Statement row(open(),
                 "SELECT count(*), total(body_bytes) FROM jobs "
                 "WHERE state IN ('queued', 'running')");
   row.step();
@@ -131,11 +133,11 @@ void JobQueue::take_room(std::size_t jobs, std::uint64_t bytes) {
   unfinished_bytes_ += bytes;
 }
 
-std::optional<Job> JobQueue::find_by_key(const NewJob& job, const std::string& digest) const {
+std::optional<Job> JobQueue::find_by_key(const NewJob& job, const std::string& digest) {
   if (job.idempotency_key.empty()) return std::nullopt;
-  Statement row(*database_, (std::string("SELECT ") + kJobColumns +
-                             ", digest FROM jobs WHERE idempotency_key = ?")
-                                .c_str());
+  Statement row(open(), (std::string("SELECT ") + kJobColumns +
+                         ", digest FROM jobs WHERE idempotency_key = ?")
+                            .c_str());
   if (!row.bind(job.idempotency_key).step()) return std::nullopt;
   Job found = read_job(row);
   if (row.text(27) != digest) {
@@ -148,7 +150,7 @@ std::optional<Job> JobQueue::find_by_key(const NewJob& job, const std::string& d
 void JobQueue::insert(const NewJob& job, const std::string& id, const std::string& digest) {
   const bool is_large = job.task.body.size() > kMostInRow;
   if (is_large) payloads_.write(id + kBodySuffix, job.task.body);
-  Statement row(*database_,
+  Statement row(open(),
                 "INSERT INTO jobs(id, state, priority, max_attempts, created, not_before, expires, "
                 "model, batch, label, webhook, idempotency_key, digest, method, target, "
                 "content_type, body_bytes, body) "
@@ -170,7 +172,7 @@ JobQueue::Submission JobQueue::submit(const NewJob& job) {
   Submission submission;
   {
     const std::lock_guard lock(mutex_);
-    Transaction transaction(*database_);
+    Transaction transaction(open());
     if (auto earlier = find_by_key(job, digest)) return {std::move(*earlier), false};
     take_room(1, job.task.body.size());
     insert(job, id, digest);
@@ -186,7 +188,7 @@ void JobQueue::submit_all(const std::vector<NewJob>& jobs) {
   for (const auto& job : jobs) bytes += job.task.body.size();
   {
     const std::lock_guard lock(mutex_);
-    Transaction transaction(*database_);
+    Transaction transaction(open());
     take_room(jobs.size(), bytes);
     for (const auto& job : jobs) insert(job, make_id("job_"), digest_of(job.task));
     transaction.commit();
@@ -194,9 +196,9 @@ void JobQueue::submit_all(const std::vector<NewJob>& jobs) {
   changed();
 }
 
-std::optional<std::string> JobQueue::choose_next(const std::string& preferred_model) const {
+std::optional<std::string> JobQueue::choose_next(const std::string& preferred_model) {
   const std::int64_t time = now();
-  Statement first(*database_,
+  Statement first(open(),
                   "SELECT id, model, priority, max(created, not_before) FROM jobs "
                   "WHERE state = 'queued' AND not_before <= ? AND (expires IS NULL OR expires > ?) "
                   "ORDER BY priority, number LIMIT 1");
@@ -207,7 +209,7 @@ std::optional<std::string> JobQueue::choose_next(const std::string& preferred_mo
   if (preferred_model.empty() || has_waited || first.text(1) == preferred_model) {
     return first.text(0);
   }
-  Statement same(*database_,
+  Statement same(open(),
                  "SELECT id FROM jobs WHERE state = 'queued' AND model = ? AND priority = ? AND "
                  "not_before <= ? AND (expires IS NULL OR expires > ?) ORDER BY number LIMIT 1");
   same.bind(preferred_model).bind(first.number(2)).bind(time).bind(time);
@@ -218,11 +220,11 @@ std::optional<ClaimedJob> JobQueue::claim(const std::string& preferred_model) {
   ClaimedJob claimed;
   {
     const std::lock_guard lock(mutex_);
-    Transaction transaction(*database_);
+    Transaction transaction(open());
     const auto id = choose_next(preferred_model);
     if (!id) return std::nullopt;
     claimed.body = read_payload(*id, "SELECT body FROM jobs WHERE id = ?", kBodySuffix);
-    Statement(*database_,
+    Statement(open(),
               "UPDATE jobs SET state = 'running', started = ?, attempts = attempts + 1, "
               "progress = 0 WHERE id = ?")
         .bind(now())
@@ -239,7 +241,7 @@ std::optional<ClaimedJob> JobQueue::claim(const std::string& preferred_model) {
 void JobQueue::note_progress(const std::string& id, double progress) {
   {
     const std::lock_guard lock(mutex_);
-    Statement(*database_, "UPDATE jobs SET progress = ? WHERE id = ? AND state = 'running'")
+    Statement(open(), "UPDATE jobs SET progress = ? WHERE id = ? AND state = 'running'")
         .bind(std::clamp(progress, 0.0, 1.0))
         .bind(id)
         .run();
@@ -254,7 +256,7 @@ void JobQueue::end(const std::string& id, JobState state, const std::optional<Jo
   if (is_large) payloads_.write(id + kAnswerSuffix, outcome.body);
   {
     const std::lock_guard lock(mutex_);
-    Statement row(*database_,
+    Statement row(open(),
                   "UPDATE jobs SET state = ?, finished = ?, progress = ?, status = ?, "
                   "answer_type = ?, answer_headers = ?, answer_bytes = ?, answer = ?, "
                   "error_code = ?, error_message = ?, error_detail = ? "
@@ -306,7 +308,7 @@ void JobQueue::requeue(const std::string& id, const std::optional<JobError>& err
                        int attempts_back, std::chrono::milliseconds delay) {
   {
     const std::lock_guard lock(mutex_);
-    Statement row(*database_,
+    Statement row(open(),
                   "UPDATE jobs SET state = 'queued', progress = 0, attempts = attempts - ?, "
                   "not_before = ?, error_code = ?, error_message = ?, error_detail = ? "
                   "WHERE id = ? AND state = 'running'");
@@ -322,7 +324,7 @@ Job JobQueue::cancel(const std::string& id) {
   {
     const std::lock_guard lock(mutex_);
     require(id);
-    Statement(*database_,
+    Statement(open(),
               "UPDATE jobs SET state = 'cancelled', finished = ? "
               "WHERE id = ? AND state = 'queued'")
         .bind(now())
@@ -340,11 +342,11 @@ std::size_t JobQueue::cancel_batch(const std::string& batch) {
   std::size_t cancelled = 0;
   {
     const std::lock_guard lock(mutex_);
-    Statement update(*database_,
+    Statement update(open(),
                      "UPDATE jobs SET state = 'cancelled', finished = ? "
                      "WHERE batch = ? AND state = 'queued'");
     cancelled = static_cast<std::size_t>(update.bind(now()).bind(batch).run());
-    Statement row(*database_, "SELECT id FROM jobs WHERE batch = ? AND state = 'running'");
+    Statement row(open(), "SELECT id FROM jobs WHERE batch = ? AND state = 'running'");
     row.bind(batch);
     while (row.step()) {
       const auto found = running_.find(row.text(0));
@@ -365,7 +367,7 @@ Job JobQueue::retry(const std::string& id) {
                   "the job " + id + " is " + std::string(to_string(job.state)),
                   "only jobs that have failed, died, expired or were cancelled run again");
     }
-    Statement(*database_,
+    Statement(open(),
               "UPDATE jobs SET state = 'queued', attempts = 0, not_before = 0, expires = NULL, "
               "started = NULL, finished = NULL, progress = 0, status = NULL, answer = NULL, "
               "answer_bytes = 0 WHERE id = ?")
@@ -377,15 +379,14 @@ Job JobQueue::retry(const std::string& id) {
   return *find(id);
 }
 
-std::string JobQueue::read_payload(const std::string& id, const char* sql,
-                                   const char* suffix) const {
-  Statement row(*database_, sql);
+std::string JobQueue::read_payload(const std::string& id, const char* sql, const char* suffix) {
+  Statement row(open(), sql);
   if (!row.bind(id).step()) throw Error(ErrorCode::kNotFound, "there is no job " + id);
   if (!row.is_null(0)) return row.bytes(0);
   return payloads_.read(id + suffix);
 }
 
-std::string JobQueue::read_answer(const std::string& id) const {
+std::string JobQueue::read_answer(const std::string& id) {
   const std::lock_guard lock(mutex_);
   const Job job = require(id);
   if (!job.answer) {
@@ -397,7 +398,7 @@ std::string JobQueue::read_answer(const std::string& id) const {
 
 void JobQueue::remove_rows(const std::vector<std::string>& ids) {
   for (const auto& id : ids) {
-    Statement(*database_, "DELETE FROM jobs WHERE id = ?").bind(id).run();
+    Statement(open(), "DELETE FROM jobs WHERE id = ?").bind(id).run();
   }
   // After the rows: the other way round a power cut would leave jobs without bodies.
   for (const auto& id : ids) {

@@ -63,11 +63,11 @@ struct ClaimedJob {
 /// Thread-safe. Everything throws as Database and Payloads do. What changes is durable on return.
 class JobQueue {
  public:
-  /// Opens the file or makes it, beside a folder of the same name for payloads. What was running
-  /// when the last daemon ended is queued again, or dead where its attempts are used up. The clock
-  /// outlives the queue.
-  JobQueue(const std::filesystem::path& file, JobQueueOptions options = {},
-           const Clock& clock = system_clock());
+  /// The file is opened or made at the first call, beside a folder of the same name for payloads,
+  /// and tried again at the next where that failed. What was running when the last daemon ended is
+  /// queued again then, or dead where its attempts are used up. The clock outlives the queue.
+  explicit JobQueue(std::filesystem::path file, JobQueueOptions options = {},
+                    const Clock& clock = system_clock());
   ~JobQueue();
   JobQueue(const JobQueue&) = delete;
   JobQueue& operator=(const JobQueue&) = delete;
@@ -99,19 +99,18 @@ class JobQueue {
   /// The attempt does not count: the daemon ends, or the machine is too hot.
   void give_back(const std::string& id, std::chrono::milliseconds delay);
 
-  std::optional<Job> find(const std::string& id) const;
+  std::optional<Job> find(const std::string& id);
   /// The newest first.
-  std::vector<Job> list(const JobFilter& filter) const;
+  std::vector<Job> list(const JobFilter& filter);
   /// How many go before it; nothing where it does not wait.
-  std::optional<std::size_t> position(const Job& job) const;
-  JobCounts count() const;
-  JobCounts count_batch(const std::string& batch) const;
+  std::optional<std::size_t> position(const Job& job);
+  JobCounts count();
+  JobCounts count_batch(const std::string& batch);
   /// Throws kNotFound where the job is unknown or has no answer (any more).
-  std::string read_answer(const std::string& id) const;
+  std::string read_answer(const std::string& id);
   /// A batch's jobs in the order of submission, in pieces, so that memory holds few of them: those
   /// after a number.
-  std::vector<Job> batch_page(const std::string& batch, std::int64_t after,
-                              std::size_t limit) const;
+  std::vector<Job> batch_page(const std::string& batch, std::int64_t after, std::size_t limit);
 
   /// What it is afterwards; a running one goes on to run until its work notices. Throws kNotFound.
   Job cancel(const std::string& id);
@@ -132,29 +131,33 @@ class JobQueue {
   /// Waits until something changes after the given version, or the run is called off or too late.
   /// The version then. Start with zero.
   std::uint64_t wait_for_change(std::uint64_t version, const RunContext& run) const;
+  /// Wakes those who wait, for a change that is not in the queue itself.
+  void notify() { changed(); }
 
  private:
+  Database& open();
   void recover();
   bool is_cancelled(const std::string& id) const;
-  Job require(const std::string& id) const;
+  Job require(const std::string& id);
   void measure_unfinished();
   void take_room(std::size_t jobs, std::uint64_t bytes);
   void insert(const NewJob& job, const std::string& id, const std::string& digest);
-  std::optional<Job> find_by_key(const NewJob& job, const std::string& digest) const;
-  std::optional<std::string> choose_next(const std::string& preferred_model) const;
-  std::string read_payload(const std::string& id, const char* sql, const char* suffix) const;
+  std::optional<Job> find_by_key(const NewJob& job, const std::string& digest);
+  std::optional<std::string> choose_next(const std::string& preferred_model);
+  std::string read_payload(const std::string& id, const char* sql, const char* suffix);
   void end(const std::string& id, JobState state, const std::optional<JobError>& error,
            const JobOutcome& outcome);
   void requeue(const std::string& id, const std::optional<JobError>& error, int attempts_back,
                std::chrono::milliseconds delay);
   void remove_rows(const std::vector<std::string>& ids);
-  std::vector<std::string> select_ids(const char* sql, std::int64_t argument) const;
-  JobCounts count_where(const char* condition, const std::string& argument) const;
+  std::vector<std::string> select_ids(const char* sql, std::int64_t argument);
+  JobCounts count_where(const char* condition, const std::string& argument);
   void changed();
   std::int64_t now() const;
 
   const JobQueueOptions options_;
   const Clock& clock_;
+  const std::filesystem::path file_;
   const Payloads payloads_;
 
   mutable std::mutex mutex_;  ///< guards what is below; SQLite is called with it held

@@ -200,8 +200,8 @@ TEST_F(JobQueueTest, FilesWithoutAJobGoAtTheStart) {
   { Payloads(folder_.root() / "jobs").write("job_lost.body", "x"); }
   EXPECT_EQ(files(), 2U);
   open();
-  EXPECT_EQ(files(), 1U);
   EXPECT_EQ(claim_body(), kLarge);
+  EXPECT_EQ(files(), 1U);
 }
 
 TEST_F(JobQueueTest, RefusesMoreThanItMayHold) {

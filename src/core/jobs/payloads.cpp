@@ -29,16 +29,6 @@ Error disk_error(const char* verb, const fs::path& file, int code) {
           is_full ? "make room on the disk; finished jobs can be removed" : ""};
 }
 
-void write_all(const os::UniqueFd& fd, std::string_view bytes, const fs::path& file) {
-  while (!bytes.empty()) {
-    const auto written = ::write(fd.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw disk_error("written", file, errno);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::fsync(fd.get()) != 0) throw disk_error("written", file, errno);
-}
-
 void sync_folder(const fs::path& folder) {
   const os::UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd || (::fsync(fd.get()) != 0 && errno != EINVAL)) {
@@ -48,24 +38,54 @@ void sync_folder(const fs::path& folder) {
 
 }  // namespace
 
-void Payloads::write(const std::string& name, std::string_view bytes) const {
+PayloadWriter::PayloadWriter(fs::path folder, std::string name)
+    : folder_(std::move(folder)), name_(std::move(name)) {
   if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) {
     throw disk_error("made", folder_, errno);
   }
-  const fs::path file = folder_ / name;
-  const fs::path unfinished = folder_ / (name + kUnfinished);
-  {
-    const os::UniqueFd fd(
-        ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!fd) throw disk_error("written", file, errno);
-    write_all(fd, bytes, file);
+  constexpr int kHow = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+  fd_ = os::UniqueFd(::open(unfinished().c_str(), kHow, 0600));
+  if (!fd_) throw disk_error("written", folder_ / name_, errno);
+}
+
+PayloadWriter::~PayloadWriter() {
+  if (fd_) ::unlink(unfinished().c_str());
+}
+
+fs::path PayloadWriter::unfinished() const {
+  return folder_ / (name_ + kUnfinished);
+}
+
+void PayloadWriter::append(std::string_view bytes) {
+  size_ += bytes.size();
+  while (!bytes.empty()) {
+    const auto written = ::write(fd_.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw disk_error("written", folder_ / name_, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (::rename(unfinished.c_str(), file.c_str()) != 0) throw disk_error("written", file, errno);
+}
+
+void PayloadWriter::finish() {
+  const fs::path file = folder_ / name_;
+  if (::fsync(fd_.get()) != 0) throw disk_error("written", file, errno);
+  if (::rename(unfinished().c_str(), file.c_str()) != 0) throw disk_error("written", file, errno);
+  fd_.reset();
   sync_folder(folder_);
 }
 
+void Payloads::write(const std::string& name, std::string_view bytes) const {
+  PayloadWriter writer(folder_, name);
+  writer.append(bytes);
+  writer.finish();
+}
+
+std::ifstream Payloads::open(const std::string& name) const {
+  return os::open_regular_stream(folder_ / name);
+}
+
 std::string Payloads::read(const std::string& name) const {
-  std::ifstream file = os::open_regular_stream(folder_ / name);
+  std::ifstream file = open(name);
   std::string bytes(std::istreambuf_iterator<char>(file), {});
   if (file.bad()) throw disk_error("read", folder_ / name, EIO);
   return bytes;

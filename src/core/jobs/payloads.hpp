@@ -6,11 +6,36 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <string_view>
 
+#include "os/unique_fd.hpp"
+
 namespace hailstone::core {
+
+/// A file that is being written, piece by piece; without finish() there is none. One thread.
+class PayloadWriter {
+ public:
+  PayloadWriter(std::filesystem::path folder, std::string name);
+  ~PayloadWriter();
+  PayloadWriter(const PayloadWriter&) = delete;
+  PayloadWriter& operator=(const PayloadWriter&) = delete;
+
+  void append(std::string_view bytes);
+  /// Durable when it returns, under its name.
+  void finish();
+  std::uint64_t size() const noexcept { return size_; }
+
+ private:
+  std::filesystem::path unfinished() const;
+
+  const std::filesystem::path folder_;
+  const std::string name_;
+  os::UniqueFd fd_;
+  std::uint64_t size_ = 0;
+};
 
 /// Thread-safe. Everything throws Error(kEngineFailed) that says what the disk says; a full one is
 /// kOutOfMemory.
@@ -24,6 +49,8 @@ class Payloads {
   void write(const std::string& name, std::string_view bytes) const;
   /// Throws kNotFound where there is none.
   std::string read(const std::string& name) const;
+  /// To read piece by piece. Throws as read() does.
+  std::ifstream open(const std::string& name) const;
   /// Whether there is one or not.
   void remove(const std::string& name) const noexcept;
 

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Requests that run later: checked as far as can be before they are kept, so that a mistake is told
+// to whoever made it.
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "core/jobs/job_queue.hpp"
+#include "http/router.hpp"
+
+namespace hailstone::jobs {
+
+/// What a stored model is for: "detect"; empty for a language model. Throws Error(kNotFound).
+using FindTask = std::function<std::string(const std::string& model)>;
+
+/// Thread-safe.
+class JobService {
+ public:
+  /// The queue outlives the service.
+  JobService(core::JobQueue& queue, FindTask find_task);
+
+  /// Which routes there are. Once, before the first request.
+  void set_router(const http::Router& router) noexcept { router_ = &router; }
+
+  /// Throws Error(kBadRequest) for a request that no job may be: of an unknown route, of jobs
+  /// themselves; and as JobQueue::submit.
+  core::JobQueue::Submission submit(const core::NewJob& job);
+  /// The same check alone.
+  void check(const core::JobTask& task) const;
+
+  /// POST /api/TASK, if there is such a route. Throws kBadRequest with those that there are.
+  std::string target_of(const std::string& task) const;
+  /// Throws kBadRequest where the model is none or for text, so that a task must be named.
+  std::string task_of_model(const std::string& model) const;
+
+  /// Routes that run inference for one whole request.
+  static bool may_be_job(const http::Route& route) noexcept;
+
+  core::JobQueue& queue() const noexcept { return queue_; }
+
+ private:
+  core::JobQueue& queue_;
+  const FindTask find_task_;
+  const http::Router* router_ = nullptr;
+};
+
+}  // namespace hailstone::jobs
