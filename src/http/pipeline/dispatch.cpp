@@ -66,9 +66,9 @@ class WholeBody final : public BodyStream {
   std::string body_;
 };
 
-const Route& find_route(const Router& router, Request& request, std::string_view raw_path,
+const Route& find_route(const Router& router, Request& request, std::string_view raw_target,
                         Dialect& dialect) {
-  auto match = router.find(request.method, raw_path);
+  auto match = router.find(request.method, split_target(raw_target).path);
   if (match.route == nullptr) {
     throw Error(ErrorCode::kNotFound, std::string(to_string(request.method)) + " " + request.path +
                                           " is no route of this service");
@@ -104,12 +104,12 @@ Request make_request(std::string_view method_name, std::string_view raw_target,
   return request;
 }
 
-Dispatched dispatch(const Router& router, Request request, std::string_view raw_path,
+Dispatched dispatch(const Router& router, Request request, std::string_view raw_target,
                     ByteSize max_reply) {
   KeptReply reply(max_reply);
   Dialect dialect = Dialect::kPlain;
   try {
-    const Route& route = find_route(router, request, raw_path, dialect);
+    const Route& route = find_route(router, request, raw_target, dialect);
     WholeBody stream(route.body == BodyMode::kStreamed ? std::exchange(request.body, {}) : "");
     if (route.body == BodyMode::kStreamed) request.body_stream = &stream;
     request.run.check();

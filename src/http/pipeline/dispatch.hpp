@@ -27,9 +27,10 @@ struct Dispatched {
 Request make_request(std::string_view method_name, std::string_view raw_target,
                      std::string content_type, std::string body);
 
-/// Errors of the handler and of the router become replies in the route's dialect. A reply beyond
-/// the limit is an error. Blocks as long as the handler does; the request's run says how long.
-Dispatched dispatch(const Router& router, Request request, std::string_view raw_path,
+/// raw_target: as make_request() got it. Errors of the handler and of the router become replies in
+/// the route's dialect. A reply beyond the limit is an error. Blocks as long as the handler does;
+/// the request's run says how long.
+Dispatched dispatch(const Router& router, Request request, std::string_view raw_target,
                     ByteSize max_reply = ByteSize::mib(512));
 
 }  // namespace hailstone::http

@@ -40,7 +40,7 @@ TEST_F(DispatchTest, GivesTheHandlersReplyWithItsHeaders) {
     response.body = request.body;
     reply.send(std::move(response));
   });
-  const auto done = post("/echo/a", "hello");
+  const auto done = post("/echo/a?x=1", "hello");
   EXPECT_EQ(done.response.status, 201);
   EXPECT_EQ(done.response.body, "hello");
   EXPECT_EQ(done.response.headers.find("X-Name"), "a");
