@@ -40,12 +40,14 @@ class EnginesByFile(DaemonTest):
         folder = cls.daemon.home / "engines.d"
         folder.mkdir()
         python = json.dumps(sys.executable)
+        # Python's own modules, where it is no package of the system, and the host's.
+        read = f"read = {json.dumps([sys.base_prefix, str(HOST.parent)])}\n"
         (folder / "upper.toml").write_text(
-            f'name = "upper"\ncommand = [{python}, {json.dumps(str(HOST))}, "upper"]\n')
+            f'name = "upper"\ncommand = [{python}, {json.dumps(str(HOST))}, "upper"]\n{read}')
         (folder / "misnamed.toml").write_text(
-            f'name = "misnamed"\ncommand = [{python}, {json.dumps(str(HOST))}, "other"]\n')
+            f'name = "misnamed"\ncommand = [{python}, {json.dumps(str(HOST))}, "other"]\n{read}')
         (folder / "dying.toml").write_text(
-            f'name = "dying"\ncommand = [{python}, "-c", "raise RuntimeError(\'no licence\')"]\n')
+            f'name = "dying"\ncommand = [{python}, "-c", "raise RuntimeError(\'no licence\')"]\n{read}')
         (folder / "missing.toml").write_text('name = "missing"\ncommand = ["/no/such/host"]\n')
         (folder / "bad.toml").write_text('name = "bad"\ncommand = ["x"]\ncolour = 1\n')
         add_model(cls.daemon.store, "shout", engine="upper")

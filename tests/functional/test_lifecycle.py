@@ -85,7 +85,7 @@ class Starting(unittest.TestCase):
 
 
 class Busy(DaemonTest):
-    MODELS = {"slow": (FAKE, {"token_ms": "20", "tokens": "100", "slots": "100"})}
+    MODELS = {"slow": (FAKE, {"token_ms": "20", "tokens": "100", "slots": "4"})}
     ENV = {"OLLAMA_MAX_QUEUE": "1"}
 
     def test_a_full_queue_says_so_and_health_still_answers(self) -> None:

@@ -154,7 +154,7 @@ class Starter(DaemonTest):
 
     def test_unloading_ends_the_process(self) -> None:
         self.chat(self.MODEL, "Hello")
-        self.assertEqual(len(self.daemon.children()), 1)
+        self.assertTrue(eventually(lambda: len(self.daemon.children()) == 1))
         self.daemon.json("POST", "/api/unload", {"model": self.MODEL})
         self.assertTrue(eventually(lambda: not self.daemon.children(), 1))
 

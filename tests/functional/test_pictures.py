@@ -131,7 +131,7 @@ class Pictures(DaemonTest):
                 (("detect", self.daemon.home), 2, "is a folder"),
                 (("detect", self.photo, "--threshold", "7"), 1, "threshold must be a number"),
                 (("detect", self.photo, "--classes", "unicorn"), 1, "it knows: person, car"),
-                (("detect", self.photo, "--model", "absent"), 1, "models for detect: net:latest"),
+                (("detect", self.photo, "--model", "absent"), 1, "model 'absent' not found"),
                 (("pose", self.photo), 1, "hailstone pull ")]:
             done = self.command(*arguments)
             self.assertEqual((done.returncode, done.stdout), (code, b""), arguments)

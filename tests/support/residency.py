@@ -65,8 +65,10 @@ class Answer:
         return self.status == 200 and '"error"' not in self.body
 
     def is_clear(self) -> bool:
-        """A reply, or a refusal that says how much memory is missing and when to come again."""
-        return self.is_served() or (self.status == 503 and "MiB" in self.body
+        """A reply, or a refusal that says how much memory is missing, or that somebody has unloaded
+        the model meanwhile, and when to come again."""
+        says_why = "MiB" in self.body or "was unloaded while it was being loaded" in self.body
+        return self.is_served() or (self.status == 503 and says_why
                                     and "retry-after" in self.headers)
 
 

@@ -63,7 +63,9 @@ KeyPtr read_openssh(std::string_view text) {
   const auto begin = text.find(kBegin);
   if (begin == std::string_view::npos) return no_key();
   text.remove_prefix(begin + kBegin.size());
-  const auto decoded = find_base64(text.substr(0, text.find('-'))).value_or("");
+  const auto end = text.find('-');
+  if (end == std::string_view::npos) return no_key();  // cut short
+  const auto decoded = find_base64(text.substr(0, end)).value_or("");
   std::string_view bytes = decoded;
   if (!bytes.starts_with(kMagic)) return no_key();
   bytes.remove_prefix(std::min(bytes.size(), kMagic.size() + 1));

@@ -220,15 +220,20 @@ TEST_F(HostedOnnx, ARunThatTakesTooLongEndsAndTheModelLivesOn) {
 }
 
 TEST_F(HostedOnnx, TheHostItselfEndsARunWhoseTimeIsUp) {
-  hosting::Host host("onnx", onnx::testing::host_command(), {}, soon());
+  const auto spec = spec_of(loop_model());
+  hosting::HostCommand command = onnx::testing::host_command();
+  command.cage.read.push_back(spec.weights);
+  hosting::Host host("onnx", command, {}, soon());
   constexpr std::uint32_t kModel = 1;
-  host.call("loading", hosting::encode_load({kModel, {}}, spec_of(loop_model()), {}), soon());
+  const auto loaded = host.call("loading", hosting::encode_load({kModel, {}}, spec, {}), soon());
+  ASSERT_EQ(loaded.type, hosting::FrameType::kResult) << hosting::parse_error(loaded).error.what();
   // Nobody here calls it off.
   for (const auto time_left : {200ms, 100ms, 50ms}) {
     const auto frame =
         host.call("running", hosting::encode_run({kModel, time_left}, endless(), {}), soon());
     ASSERT_EQ(frame.type, hosting::FrameType::kError);
-    EXPECT_EQ(hosting::parse_error(frame).error.code(), ErrorCode::kTimeout);
+    const Error error = hosting::parse_error(frame).error;
+    EXPECT_EQ(error.code(), ErrorCode::kTimeout) << error.what();
   }
 }
 

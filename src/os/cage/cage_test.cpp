@@ -37,7 +37,8 @@ class InACage : public ::testing::Test {
   Report report_of(std::optional<Cage> cage) {
     Report report;
     ChildOptions options;
-    options.argv = {HAILSTONE_PRISONER, own_, other_, run_};
+    // A path of the command line may be read: these are none, at first sight.
+    options.argv = {HAILSTONE_PRISONER, own_, "=" + other_.string(), "=" + run_.string()};
     options.cage = std::move(cage);
     options.on_stdout = [&report](std::string_view line) {
       const auto space = line.find(' ');

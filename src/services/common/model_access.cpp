@@ -49,6 +49,7 @@ inference::ModelSpec make_spec(const core::StoredModel& stored) {
     if (const auto* layer = stored.find_layer(kind)) spec.networks.emplace(kind, layer->path);
   }
   spec.settings = stored.settings;
+  spec.settings.erase("certainty");  // how its file was recognised is no engine's business
   return spec;
 }
 

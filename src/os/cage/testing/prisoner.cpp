@@ -4,7 +4,7 @@
 // A child that tries everything that a cage forbids, and says line by line how it went: "what
 // EACCES", or "what done". As tests start it without a cage too, what it tries must do no harm to
 // the machine where it is allowed: it mounts on a folder that is not there, ... Arguments: its own
-// model file, one that is not its own, its run folder.
+// model file, "=" and one that is not its own, "=" and its run folder.
 
 #include <fcntl.h>
 #include <linux/keyctl.h>
@@ -125,10 +125,12 @@ void tell_status() {
 int main(int count, char** arguments) {
   if (count == 1) return 0;  // how long a start takes
   if (count != 4) return 2;
-  try_files(arguments[1], arguments[2], arguments[3]);
+  const std::string other = arguments[2] + 1;  // "=/its/path"
+  const std::string folder = arguments[3] + 1;
+  try_files(arguments[1], other, folder);
   try_processes();
   try_kernel();
-  try_network(arguments[3]);
+  try_network(folder);
   try_memory();
   tell_status();
   return 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/library/models/wire_ollama.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -129,17 +130,18 @@ OrderedJson write_messages(const std::vector<inference::Message>& messages) {
 
 /// The manifest's options under those of the request, by name.
 Parameters parameters_of(const std::string& params, const std::string& options) {
-  Json merged = Json::object();
+  std::map<std::string, Json> merged;
   for (const auto& text : {params, options}) {
     const Json layer = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (layer.is_object()) merged.update(layer);
+    if (!layer.is_object()) continue;
+    for (const auto& [name, value] : layer.items()) merged[name] = value;
   }
   Parameters out;
   const auto add = [&out](const std::string& name, const Json& value) {
     out.push_back({name, http::to_text(value)});
     if (value.is_string()) out.back().text = value.get<std::string>();
   };
-  for (const auto& [name, value] : merged.items()) {
+  for (const auto& [name, value] : merged) {
     if (!value.is_array()) {
       add(name, value);
       continue;
