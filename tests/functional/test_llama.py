@@ -153,6 +153,7 @@ class Starter(DaemonTest):
         self.assertFalse(set(before) & set(self.daemon.children()))
 
     def test_unloading_ends_the_process(self) -> None:
+        self.daemon.json("POST", "/api/unload", {})  # of the other tests
         self.chat(self.MODEL, "Hello")
         self.assertTrue(eventually(lambda: len(self.daemon.children()) == 1))
         self.daemon.json("POST", "/api/unload", {"model": self.MODEL})
