@@ -93,7 +93,7 @@ void write(Level level, std::string_view area, std::string_view text,
   if (under_journal()) line += row_of(level).journal_prefix;
   line.append(area).append(": ").append(text);
   for (const auto& [name, value] : fields) {
-    line.append(" ").append(name).append("=").append(is_plain(value) ? value : quoted(value));
+    line.append(" ").append(name).append("=").append(is_plain(value) ? value : log::quoted(value));
   }
   // The one of its overloads that formats nothing, in every version of the library.
   logger().log(spdlog::source_loc{}, row_of(level).spdlog_level,

@@ -46,7 +46,7 @@ void add_part(std::string& form, const std::string& boundary, const std::string&
   form.append(head).append("\r\n\r\n").append(content).append("\r\n");
 }
 
-std::string quoted(std::string text) {
+std::string in_quotes(std::string text) {
   std::erase_if(text, [](char c) { return c == '"' || c == '\r' || c == '\n'; });
   return "\"" + text + "\"";
 }
@@ -225,8 +225,8 @@ core::ClaimedJob BatchService::with_files(core::ClaimedJob job) {
   const std::string boundary = make_id("hailstone-file-");
   const std::string field = input->field.empty() ? field_of(job.job.task.target) : input->field;
   std::string form;
-  add_part(form, boundary, quoted(field) + "; filename=" + quoted(file->filename), content);
-  for (const auto& [name, value] : input->options) add_part(form, boundary, quoted(name), value);
+  add_part(form, boundary, in_quotes(field) + "; filename=" + in_quotes(file->filename), content);
+  for (const auto& [name, value] : input->options) add_part(form, boundary, in_quotes(name), value);
   form += "--" + boundary + "--\r\n";
   job.body = std::move(form);
   job.job.task.content_type = "multipart/form-data; boundary=" + boundary;
