@@ -6,17 +6,7 @@
 # usr/include also has the newer libc's headers.
 #
 # Target OnnxRuntime::headers.
-if(DEFINED ENV{HAILSTONE_ENGINE_RUNTIME})
-  set(trees "$ENV{HAILSTONE_ENGINE_RUNTIME}")
-else()
-  if(DEFINED ENV{XDG_DATA_HOME} AND NOT "$ENV{XDG_DATA_HOME}" STREQUAL "")
-    set(data "$ENV{XDG_DATA_HOME}")
-  else()
-    set(data "$ENV{HOME}/.local/share")
-  endif()
-  file(GLOB trees "${data}/hailstone/engine-runtime/*")
-endif()
-list(APPEND trees /usr/lib/hailstone/engine-runtime)
+include(${CMAKE_CURRENT_LIST_DIR}/EngineRuntimeTrees.cmake)
 list(TRANSFORM trees APPEND /usr/include/onnxruntime)
 
 # Asked anew each time: the tree may come after the first configuration.
