@@ -13,19 +13,23 @@
 //
 // Scores are from 0 to 1: 1 / (1 + exp(-slope * (weight - middle))) of the detector's own weight,
 // so that among boxes of a score about that share is right. Slope and middle were fitted (Platt
-// 1999, with his targets) on few pictures: people on 40 boxes in 51 pictures of COCO and a street
+// 1999, with his targets) on few pictures: people on 44 boxes in 51 pictures of COCO and a street
 // scene, faces on 41 boxes in 53. Good to rank by, a rough guess as a probability.
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "inference/tensor_session.hpp"
 
 namespace hailstone::engines::opencv {
 
 /// Histograms of oriented gradients and a linear classifier (Dalal and Triggs 2005), for people who
-/// stand upright and are seen whole.
-std::unique_ptr<inference::TensorSession> make_people_detector(int max_side);
+/// stand upright and are seen whole; with face_file (as of make_face_detector) also those whose
+/// face is seen from the front, with a box guessed from the face. most: so many runs at the same
+/// time. Throws Error(kEngineFailed) where the file is damaged.
+std::unique_ptr<inference::TensorSession> make_people_detector(
+    int max_side, const std::optional<std::filesystem::path>& face_file, std::size_t most);
 
 /// A cascade of Haar features (Viola and Jones 2001), for faces seen from the front. file:
 /// haarcascade_frontalface_alt.xml. most: so many runs at the same time. Throws

@@ -33,7 +33,7 @@ struct DetectorFacts {
 };
 
 constexpr DetectorFacts kDetectors[] = {
-    {Detector::kPeople, "people-hog", "hog-svm", 960, ByteSize::mib(50)},
+    {Detector::kPeople, "people-hog", "hog-svm", 1280, ByteSize::mib(110)},
     {Detector::kFaces, "face-cascade", "haar-cascade", 640, ByteSize::mib(60)},
     {Detector::kStereo, "stereo-sgbm", "sgbm", 1280, ByteSize::mib(150)},
 };
@@ -124,21 +124,26 @@ class OpencvEngine : public inference::Engine {
       const inference::ModelSpec& spec, const inference::LoadOptions& options) const {
     const DetectorFacts& facts = facts_of(spec);
     const int max_side = inference::number_setting_or(spec, "max_side", facts.max_side, 64, 4096);
+    const auto parallel = static_cast<std::size_t>(std::max(1, options.parallel));
     switch (facts.detector) {
       case Detector::kPeople:
-        return make_people_detector(max_side);
+        return make_people_detector(max_side, find_cascade(), parallel);
       case Detector::kFaces:
-        return make_face_detector(max_side, require_cascade(),
-                                  static_cast<std::size_t>(std::max(1, options.parallel)));
+        return make_face_detector(max_side, require_cascade(), parallel);
       case Detector::kStereo:
         return make_stereo_matcher(max_side, disparities_of(spec));
     }
     throw Error(ErrorCode::kInternal, "a detector that is not made");
   }
 
-  fs::path require_cascade() const {
+  std::optional<fs::path> find_cascade() const {
     std::error_code ignored;
     if (data_ && fs::exists(*data_ / kCascade, ignored)) return *data_ / kCascade;
+    return std::nullopt;
+  }
+
+  fs::path require_cascade() const {
+    if (auto file = find_cascade()) return *std::move(file);
     throw Error(ErrorCode::kUnsupported, "OpenCV's data for faces is not installed",
                 "apt-get install opencv-data");
   }

@@ -116,17 +116,17 @@ class OpenCVMedia : public testing::Test {
   int runs_ = 0;
 };
 
-TEST_F(OpenCVMedia, FindsSomebodyBeforeTheBus) {
+TEST_F(OpenCVMedia, FindsHalfOfThoseBeforeTheBus) {
   load("people-hog");
   const std::vector<Box> people = {
       {48, 399, 196, 504}, {221, 405, 123, 452}, {669, 391, 140, 489}, {0, 551, 66, 322}};
   Tally tally;
   count(detect(media_ / "images/bus.jpg"), people, 0.5, tally);
   std::printf("bus: %d of %d people, %d boxes\n", tally.right, tally.all, tally.found);
-  EXPECT_GE(tally.right, 1);
+  EXPECT_GE(tally.right, 2);
 }
 
-TEST_F(OpenCVMedia, FindsPeopleWhoStand) {
+TEST_F(OpenCVMedia, FindsPeopleWhoStandOrShowTheirFaces) {
   load("people-hog");
   std::ifstream file(media_ / "coco/annotations/instances_val2017.json");
   const auto coco = nlohmann::json::parse(file);
@@ -145,8 +145,9 @@ TEST_F(OpenCVMedia, FindsPeopleWhoStand) {
   }
   std::printf("COCO: %d boxes; of %d people %d (IoU 0.3), %d (IoU 0.5)\n", loose.found, loose.all,
               loose.right, tight.right);
-  EXPECT_GE(loose.right, 9);
-  EXPECT_LE(loose.found, 45);
+  EXPECT_GE(loose.right, 15);
+  EXPECT_GE(tight.right, 10);
+  EXPECT_LE(loose.found, 48);
 }
 
 TEST_F(OpenCVMedia, FindsTheFaceOfAPortrait) {
