@@ -160,8 +160,8 @@ void print_welcome(const http::Server& server, const core::Runtime& runtime) {
   std::printf("health    curl %s/api/health\n", url.c_str());
   for (const auto* engine : runtime.engines()) {
     if (const auto state = engine->probe(); !state.usable) {
-      std::printf("WARNING: the %s engine cannot run: %s\n", std::string(engine->name()).c_str(),
-                  state.reason.c_str());
+      std::printf("WARNING: the %s engine cannot run: %s (`hailstone doctor` tells more)\n",
+                  std::string(engine->name()).c_str(), state.reason.c_str());
     }
   }
   std::fflush(stdout);

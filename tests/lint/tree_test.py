@@ -33,15 +33,16 @@ MAY_INCLUDE = {
     "core/jobs": {"core/database", "log", "os", "base"},
     "core/people": {"core/database", "log", "os", "base"},
     "core/machine": {"log", "core/metrics", "os", "base"},
+    "core/doctor": {"core/config", "core/machine", "core/store", "os", "base"},
     "core/runtime": {"inference", "log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "log", "os", "base"},
     "http": {"net", "log", "core/metrics", "core/config", "os", "base"},
-    "cli": {"core/catalog", "core/config", "core/store", "vision", "formats", "net", "os", "base"},
+    "cli": {"core/catalog", "core/config", "core/doctor", "core/store", "vision", "formats", "net", "os", "base"},
 }
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/vision/picture", "services/speech/sound", "http", "log", "core/metrics", "core/config",
     "core/store", "core/catalog", "core/registry", "core/runtime", "core/machine",
-    "core/measurements", "core/database", "core/jobs", "core/people", "vision", "inference", "media", "formats", "os", "base",
+    "core/measurements", "core/database", "core/doctor", "core/jobs", "core/people", "vision", "inference", "media", "formats", "os", "base",
 }
 # A service room that builds on another one: the written exceptions.
 SERVICE_BUILDS_ON = {

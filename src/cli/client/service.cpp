@@ -76,7 +76,10 @@ Endpoint service_endpoint(const core::Environment& environment) {
   auto named = core::find_variable(environment, "HAILSTONE_HOST");
   if (!named) named = core::find_variable(environment, "OLLAMA_HOST");
   if (!named) return Endpoint{"127.0.0.1", kPort};
-  Endpoint endpoint = parse_endpoint(*named, kPort);
+  return reachable(parse_endpoint(*named, kPort));
+}
+
+Endpoint reachable(Endpoint endpoint) {
   if (endpoint.host == "0.0.0.0") endpoint.host = "127.0.0.1";
   if (endpoint.host == "::") endpoint.host = "::1";
   return endpoint;

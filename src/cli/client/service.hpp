@@ -32,6 +32,9 @@ class RefusedError : public Error {
 /// that only a server can have (0.0.0.0) becomes loopback. Throws Error(kBadRequest).
 Endpoint service_endpoint(const core::Environment& environment);
 
+/// What a client on the same machine writes for an address that a service listens on.
+Endpoint reachable(Endpoint endpoint);
+
 /// A body that is no JSON, and what is wanted in return.
 struct BytesRequest {
   std::string content_type;

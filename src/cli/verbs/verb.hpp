@@ -48,6 +48,7 @@ std::vector<Verb> make_vision_verbs();
 std::vector<Verb> make_speech_verbs();
 std::vector<Verb> make_model_verbs();
 std::vector<Verb> make_job_verbs();
+std::vector<Verb> make_system_verbs();
 Verb make_config_verb();
 Verb make_version_verb();
 

@@ -16,6 +16,7 @@ std::vector<Verb> make_verbs() {
   add(make_speech_verbs());
   add(make_model_verbs());
   add(make_job_verbs());
+  add(make_system_verbs());
   add({make_config_verb(), make_version_verb()});
   return verbs;
 }

@@ -48,6 +48,7 @@ Health SystemService::health() const {
   if (health.host.heat == core::Heat::kHot) {
     health.reasons.push_back("too hot for new work: " + health.host.heat_reason);
   }
+  health.chip = chip_.summary();
   health.inference = runtime_.inference();
   for (const auto& model : health.inference.stuck) {
     health.reasons.push_back("inference is stuck on " + model);

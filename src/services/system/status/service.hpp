@@ -57,6 +57,7 @@ class SystemService {
   const NotReady not_ready_;
   const Clock& clock_;
   const SteadyTime started_;
+  const doctor::ChipWatch chip_;
   std::vector<Place> places_;
   std::vector<Variable> environment_;
 };

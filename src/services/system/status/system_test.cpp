@@ -35,6 +35,7 @@ TEST(HealthWire, IsExact) {
             R"({"name":"hailo","usable":false,"needed":false,"reason":"no device"}],)"
             R"("inference":{"running":0,"silent_s":0.0,"last_success_s":null,"stuck":[]},)"
             R"("host":{"heat":"cool","temperature_c":null,"cpu_load":null,"loaded":false},)"
+            R"("npu":{"present":false},)"
             R"("uptime_s":7,"version":"1.2.3"})");
   health.degraded = true;
   health.reasons = {"loading models"};
@@ -128,6 +129,15 @@ core::MachineStatus hot_host() {
   host.reading.throttling = core::Throttling{0x80004};
   host.reading.cpu_load = 0.917;
   return host;
+}
+
+TEST(HealthWire, TellsOfTheChipInShort) {
+  Health health;
+  health.chip = {true, "Hailo-10H", "0001:01:00.0", "/dev/h1x-0", "5.3.0", "", "not for this user"};
+  EXPECT_EQ(Json::parse(write_health(health))["npu"],
+            Json::parse(R"({"present":true,"chip":"Hailo-10H","address":"0001:01:00.0",)"
+                        R"("node":"/dev/h1x-0","driver":"5.3.0","library":null,)"
+                        R"("trouble":"not for this user"})"));
 }
 
 TEST(HostWire, TellsHeatAndLoad) {

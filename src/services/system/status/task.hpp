@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/byte_size.hpp"
+#include "core/doctor/chip_watch.hpp"
 #include "core/machine/monitor.hpp"
 #include "core/runtime/runtime.hpp"
 #include "inference/engine.hpp"
@@ -32,6 +33,7 @@ struct Health {
   std::vector<core::Fault> faults;
   std::vector<EngineState> engines;
   core::MachineStatus host;
+  doctor::ChipSummary chip;
   core::InferenceFigures inference;
   std::chrono::seconds uptime{};
   std::string version;

@@ -72,6 +72,21 @@ Json write_inference(const core::InferenceFigures& inference) {
           {"stuck", inference.stuck}};
 }
 
+/// In full it is what `hailstone doctor` finds.
+Json write_chip(const doctor::ChipSummary& chip) {
+  if (!chip.is_present) return {{"present", false}};
+  const auto or_null = [](const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+  };
+  return {{"present", true},
+          {"chip", chip.chip},
+          {"address", chip.address},
+          {"node", or_null(chip.node)},
+          {"driver", or_null(chip.driver)},
+          {"library", or_null(chip.library)},
+          {"trouble", or_null(chip.trouble)}};
+}
+
 /// What of the machine decides how much work it takes.
 Json write_host(const core::MachineStatus& host) {
   Json out{{"heat", core::to_string(host.heat)},
@@ -147,6 +162,7 @@ std::string write_health(const Health& health) {
            {"engines", std::move(engines)},
            {"inference", write_inference(health.inference)},
            {"host", write_host(health.host)},
+           {"npu", write_chip(health.chip)},
            {"uptime_s", health.uptime.count()},
            {"version", health.version}};
   if (!health.faults.empty()) out["faulted"] = services::write_faults(health.faults);
