@@ -165,6 +165,7 @@ class Host::Feeder {
 Host::Host(Started, std::string engine, const HostCommand& command, const HostOptions& options)
     : engine_(std::move(engine)),
       options_(options),
+      on_line_(command.on_line),
       channel_([this] {
         auto [ours, theirs] = os::make_socket_pair();
         their_end_ = std::move(theirs);
@@ -177,6 +178,7 @@ Host::Host(Started, std::string engine, const HostCommand& command, const HostOp
   child.environment = command.environment;
   child.cage = command.cage;
   child.fds = {their_end_.get()};
+  child.working_directory = command.working_directory;
   child.on_stdout = [this](std::string_view line) { note_line(line); };
   child.on_stderr = child.on_stdout;
   // Also where a process that the host started keeps the socket open.
@@ -185,6 +187,10 @@ Host::Host(Started, std::string engine, const HostCommand& command, const HostOp
   child_ = std::make_unique<os::ChildProcess>(std::move(child));
   their_end_.reset();
   reader_ = std::jthread([this] { read(); });
+  if (command.limits.is_any()) {
+    limits_.emplace(child_->pid(), command.limits,
+                    [this](const std::string& excess) { kill(excess); });
+  }
 }
 
 Host::Host(std::string engine, const HostCommand& command, const HostOptions& options,
@@ -432,6 +438,7 @@ void Host::give_up() {
 }
 
 void Host::note_line(std::string_view line) {
+  if (on_line_) on_line_(line);
   std::string text(utf8_prefix(line, kMaxLineLength));
   if (!is_valid_utf8(text)) {
     std::replace_if(

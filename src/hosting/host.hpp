@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -25,6 +26,7 @@
 #include "hosting/protocol/frame.hpp"
 #include "hosting/protocol/wire.hpp"
 #include "os/child_process.hpp"
+#include "os/memory/process_limits.hpp"
 
 namespace hailstone::hosting {
 
@@ -34,6 +36,10 @@ struct HostCommand {
   std::vector<std::string> environment;  ///< "NAME=value"; all that it gets
   /// What it may do. What argv names it may read; a host for one model reads that model's files.
   os::Cage cage{};
+  /// Beyond these the host is killed, with the reason.
+  os::ProcessLimits limits{};
+  std::filesystem::path working_directory{};  ///< empty: ours
+  os::OnLine on_line{};   ///< gets what it says, on a thread of the host's; may be null
   std::string missing{};  ///< why there is nothing to start, and what would help; empty: there is
 };
 
@@ -155,6 +161,7 @@ class Host {
 
   const std::string engine_;
   const HostOptions options_;
+  const os::OnLine on_line_;
   os::UniqueFd their_end_;  // until the child has it
   Channel channel_;
   Welcome welcome_;
@@ -176,6 +183,7 @@ class Host {
 
   std::unique_ptr<os::ChildProcess> child_;
   std::jthread reader_;
+  std::optional<os::LimitWatch> limits_;  // the first to go: it may still kill
 };
 
 }  // namespace hailstone::hosting

@@ -8,8 +8,9 @@
 //
 // What all caged children have: the system's programs, libraries and data (/usr, /lib ...), what
 // /proc and /sys say of the processors and of themselves, /dev/null and its kind. What none has:
-// other processes (ptrace, signals), new namespaces, mounts, kernel keys and modules, io_uring,
-// privileges, core dumps. When memory runs short, the kernel takes them first.
+// other processes (ptrace, signals), a session of its own (what it starts ends with it), new
+// namespaces, mounts, kernel keys and modules, io_uring, privileges, core dumps. When memory runs
+// short, the kernel takes them first.
 
 #include <cstdint>
 #include <filesystem>
@@ -35,6 +36,8 @@ struct Cage {
   /// "/dev/hailo0": to read, write, and control.
   std::vector<std::filesystem::path> devices;
   Network network = Network::kNone;
+  /// The largest file that it may write. Nothing: as this process.
+  std::optional<ByteSize> file_size;
   /// Of heap and stacks, not of files that are mapped. Nothing: as this process.
   std::optional<ByteSize> memory;
   std::uint64_t descriptors = 1024;

@@ -63,6 +63,11 @@ int Confinement::set_limits() const noexcept {
   if (const int error = set_limit(RLIMIT_CORE, 1); error != 0) return error;
   if (const int error = set_limit(RLIMIT_NOFILE, cage_.descriptors); error != 0) return error;
   if (const int error = set_limit(RLIMIT_NPROC, cage_.processes); error != 0) return error;
+  if (cage_.file_size) {
+    if (const int error = set_limit(RLIMIT_FSIZE, cage_.file_size->count()); error != 0) {
+      return error;
+    }
+  }
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // theirs is without bounds
   if (cage_.memory) return set_limit(RLIMIT_DATA, cage_.memory->count());
 #endif

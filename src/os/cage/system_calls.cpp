@@ -28,6 +28,9 @@ constexpr std::uint32_t kForbidden[] = {
 #if !defined(__SANITIZE_ADDRESS__)  // which looks for leaks through it
     SYS_ptrace,
 #endif
+    // who leaves its session or group outlives whoever ends that
+    SYS_setsid,
+    SYS_setpgid,
     SYS_process_vm_readv,
     SYS_process_vm_writev,
     SYS_kcmp,
