@@ -103,6 +103,10 @@ Router::Match Router::find(Method method, std::string_view raw_path) const {
       if (part.kind == Part::Kind::kRest) match.params[part.text] = join_rest(path, i);
     }
   }
+  auto more = match.allowed.empty() && more_ ? more_() : nullptr;
+  if (more == nullptr) return match;
+  match = more->find(method, raw_path);
+  match.keeper = std::move(more);
   return match;
 }
 

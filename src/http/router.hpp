@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/byte_size.hpp"
@@ -72,12 +73,18 @@ class Router {
     const Route* route = nullptr;  ///< null: none for this method
     std::map<std::string, std::string> params;
     std::vector<Method> allowed;  ///< of this path, for 405 and OPTIONS; empty: unknown path (404)
+    std::shared_ptr<const Router> keeper;  ///< of a route that may go meanwhile
   };
   /// target is the raw path without query: split first, decoded part by part, so that an encoded
   /// slash stays inside its part. Where several patterns fit, a name beats {param} beats {rest...}.
   /// Throws Error(kBadRequest) for a path that cannot be decoded. The route lives as long as the
-  /// router, wherever that is moved.
+  /// router, wherever that is moved, or as the match.
   Match find(Method method, std::string_view raw_path) const;
+
+  /// Routes that come and go while the server runs: asked where no route of this router's own has
+  /// the path. more: null for none; called from any thread, waits for nothing. They are not among
+  /// routes(), and change_each() does not reach them.
+  void set_more(std::function<std::shared_ptr<const Router>()> more) { more_ = std::move(more); }
 
   /// Before the server starts. What is changed must not be method or pattern.
   void change_each(const std::function<void(Route&)>& change);
@@ -101,6 +108,7 @@ class Router {
   static const Route* find_route(const Entry& entry, Method method) noexcept;
 
   std::vector<Entry> entries_;  // the most special first
+  std::function<std::shared_ptr<const Router>()> more_;
 };
 
 }  // namespace hailstone::http

@@ -118,5 +118,21 @@ TEST(Target, QueriesAreDecoded) {
   EXPECT_THROW(parse_query("a=%00"), Error);
 }
 
+TEST(Router, AsksForMoreWhereItHasNothingAndTheMatchKeepsWhatItFound) {
+  Router router;
+  router.add(Route{Method::kGet, "/api/tags"});
+  auto more = std::make_shared<Router>();
+  more->add(Route{Method::kPost, "/api/mean"});
+  more->add(Route{Method::kPost, "/api/tags"});
+  std::shared_ptr<const Router> current = std::move(more);
+  router.set_more([&current] { return current; });
+  auto match = router.find(Method::kPost, "/api/mean");
+  current.reset();
+  ASSERT_NE(match.route, nullptr);
+  EXPECT_EQ(match.route->pattern, "/api/mean");
+  EXPECT_EQ(router.find(Method::kPost, "/api/tags").route, nullptr) << "its own paths are its own";
+  EXPECT_TRUE(router.find(Method::kPost, "/api/mean").allowed.empty());
+}
+
 }  // namespace
 }  // namespace hailstone::http

@@ -66,8 +66,8 @@ class WholeBody final : public BodyStream {
   std::string body_;
 };
 
-const Route& find_route(const Router& router, Request& request, std::string_view raw_target,
-                        Dialect& dialect) {
+Router::Match find_route(const Router& router, Request& request, std::string_view raw_target,
+                         Dialect& dialect) {
   auto match = router.find(request.method, split_target(raw_target).path);
   if (match.route == nullptr) {
     throw Error(ErrorCode::kNotFound, std::string(to_string(request.method)) + " " + request.path +
@@ -78,7 +78,7 @@ const Route& find_route(const Router& router, Request& request, std::string_view
     throw body_too_large(match.route->max_body.count());
   }
   request.params = std::move(match.params);
-  return *match.route;
+  return match;
 }
 
 }  // namespace
@@ -109,7 +109,8 @@ Dispatched dispatch(const Router& router, Request request, std::string_view raw_
   KeptReply reply(max_reply);
   Dialect dialect = Dialect::kPlain;
   try {
-    const Route& route = find_route(router, request, raw_target, dialect);
+    const auto match = find_route(router, request, raw_target, dialect);
+    const Route& route = *match.route;
     WholeBody stream(route.body == BodyMode::kStreamed ? std::exchange(request.body, {}) : "");
     if (route.body == BodyMode::kStreamed) request.body_stream = &stream;
     request.run.check();

@@ -65,11 +65,12 @@ SiteMetrics::SiteMetrics(core::Metrics& metrics, const Router& router)
                                                     std::string(to_string(route->method)));
   }
   routes_[nullptr] = std::make_unique<RouteMetrics>(metrics, "unknown", "any");
+  others_ = std::make_unique<RouteMetrics>(metrics, "other", "any");
 }
 
 RouteMetrics& SiteMetrics::of(const Route* route) noexcept {
   const auto found = routes_.find(route);
-  return *(found == routes_.end() ? routes_.find(nullptr) : found)->second;
+  return found == routes_.end() ? *others_ : *found->second;
 }
 
 Site::Site(ServerOptions given_options, Router given_router, core::Metrics& given_metrics)

@@ -55,6 +55,7 @@ class SiteMetrics {
 
  private:
   std::map<const Route*, std::unique_ptr<RouteMetrics>> routes_;
+  std::unique_ptr<RouteMetrics> others_;  // of routes that come and go
 };
 
 struct Site {
