@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "core/engines/engine_files.hpp"
+#include "core/workers/worker_files.hpp"
 #include "engines/fake/engine.hpp"
 #include "engines/llama/engine.hpp"
 #include "hosting/hosted_engine.hpp"
+#include "hosting/workers/worker_engine.hpp"
 #include "inference/engines/engine_descriptor.hpp"
 #include "os/engine_runtime.hpp"
 
@@ -124,6 +126,20 @@ std::vector<std::unique_ptr<inference::Engine>> make_engines(const core::Setting
     engines.push_back(make_hosted(engine, settings, bin));
   }
   return engines;
+}
+
+std::unique_ptr<inference::Engine> make_worker_engine(const core::Settings& settings,
+                                                      const core::WorkerFiles& workers,
+                                                      const std::vector<fs::path>& python) {
+  hosting::WorkerPlaces places;
+  places.home = fs::absolute(settings.home / "workers");
+  for (const auto& folder : python) {
+    places.package = folder;  // where there is none, the last one is named in the reason
+    if (is_there(folder / "hailstone_worker")) break;
+  }
+  return std::make_unique<hosting::WorkerEngine>(
+      std::move(places), [&workers](std::string_view name) { return workers.table()->find(name); },
+      engine_stall_limit(settings));
 }
 
 }  // namespace hailstone::app

@@ -11,6 +11,10 @@
 #include "core/config/settings.hpp"
 #include "inference/engine.hpp"
 
+namespace hailstone::core {
+class WorkerFiles;
+}
+
 namespace hailstone::app {
 
 /// bin: the folder of the running program, where the engine hosts stand too; folders: of the files
@@ -18,5 +22,10 @@ namespace hailstone::app {
 std::vector<std::unique_ptr<inference::Engine>> make_engines(
     const core::Settings& settings, const std::filesystem::path& bin,
     const std::vector<std::filesystem::path>& folders, const std::filesystem::path& run);
+
+/// The one whose models are workers. workers outlives it; python: where its package may be.
+std::unique_ptr<inference::Engine> make_worker_engine(
+    const core::Settings& settings, const core::WorkerFiles& workers,
+    const std::vector<std::filesystem::path>& python);
 
 }  // namespace hailstone::app

@@ -34,6 +34,7 @@
 #include "core/store/model_name.hpp"
 #include "core/store/store.hpp"
 #include "core/store/store_writer.hpp"
+#include "core/workers/worker_files.hpp"
 #include "http/server.hpp"
 #include "log/log.hpp"
 #include "os/cage/cage.hpp"
@@ -249,11 +250,13 @@ int serve(const core::Settings& settings) {
   core::Registry registry(writer, std::move(registry_options));
   core::Measurements measurements(settings.home / "measurements.json", core::machine_name());
   KeptLoadTimes load_times(store, measurements);
-  core::Runtime runtime(
-      make_engines(settings, program.parent_path(),
-                   core::engine_folders(settings, core::process_environment(), program),
-                   run_directory.path()),
-      runtime_options(settings, load_times), metrics);
+  core::WorkerFiles workers(core::worker_folders(settings, core::process_environment(), program));
+  auto engines = make_engines(settings, program.parent_path(),
+                              core::engine_folders(settings, core::process_environment(), program),
+                              run_directory.path());
+  engines.push_back(make_worker_engine(settings, workers,
+                                       core::python_folders(core::process_environment(), program)));
+  core::Runtime runtime(std::move(engines), runtime_options(settings, load_times), metrics);
   core::PeopleStore people(settings.home / "people.db");
   core::JobQueue jobs(settings.home / "jobs.db");
   core::BatchStore batches(settings.home / "batches.db");
@@ -262,7 +265,7 @@ int serve(const core::Settings& settings) {
   Services services({settings,
                      core::catalog_folders(settings, core::process_environment(), program), store,
                      writer, registry, runtime, measurements, host, metrics, pulse,
-                     settings.people ? &people : nullptr, program, jobs, batches});
+                     settings.people ? &people : nullptr, program, jobs, batches, workers});
   http::Server server(server_options(settings), services.make_router(), metrics);
   const core::MachineSampler sampler(
       host, [&runtime] { return read_chips(runtime); },

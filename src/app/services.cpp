@@ -12,6 +12,8 @@
 #include "core/config/environment.hpp"
 #include "core/people/people_store.hpp"
 #include "core/registry/allowed_fetch.hpp"
+#include "core/workers/worker_files.hpp"
+#include "hosting/workers/worker_engine.hpp"
 #include "log/log.hpp"
 #include "os/thread_name.hpp"
 #include "services/common/model_access.hpp"
@@ -62,6 +64,8 @@
 #include "services/work/jobs/routes.hpp"
 #include "services/work/jobs/runner.hpp"
 #include "services/work/jobs/service.hpp"
+#include "services/work/workers/routes.hpp"
+#include "services/work/workers/service.hpp"
 
 namespace hailstone::app {
 
@@ -116,6 +120,7 @@ struct Services::Impl {
         jobs(on.jobs,
              [this](const std::string& model) { return access.placement().require(model).task; }),
         batches(on.batches, jobs),
+        workers(on.workers, on.runtime, on.metrics, hosting::spec_of),
         job_threads(on.settings.jobs) {
     const auto& environment = core::process_environment();
     system.set_places(find_places(on.settings, environment, on.program),
@@ -183,6 +188,8 @@ struct Services::Impl {
   streams::KeptStreams streams;  // before the others goes: what it still runs uses them
   jobs::JobService jobs;
   batches::BatchService batches;
+  workers::WorkerService workers;
+  std::optional<workers::WorkerRoutes> worker_routes;
   const int job_threads;
   std::optional<http::Router> job_router;  ///< the routes that jobs may run
   // Last: they use what is above.
@@ -214,7 +221,27 @@ http::Router Services::make_router() {
   jobs::offer_async(router, impl_->jobs);
   jobs::add_job_routes(router, impl_->jobs);
   batches::add_batch_routes(router, impl_->batches);
+  workers::add_worker_routes(router, impl_->workers);
+  add_routes_of_workers(router);
   return router;
+}
+
+/// They come and go while the server runs.
+void Services::add_routes_of_workers(http::Router& router) {
+  auto& impl = *impl_;
+  http::Router taken;
+  for (const auto* route : router.routes()) {
+    http::Route name;
+    name.method = route->method;
+    name.pattern = route->pattern;
+    taken.add(std::move(name));
+  }
+  auto& own = impl.worker_routes.emplace(
+      impl.workers, std::move(taken),
+      [&impl](http::Router& more) { jobs::offer_async(more, impl.jobs); });
+  router.set_more([&own] { return own.for_clients(); });
+  impl.job_router->set_more([&own] { return own.for_jobs(); });
+  impl.workers.start([&own](const core::WorkerTable& table) { return own.rebuild(table); });
 }
 
 http::Router Services::make_inference_router() {

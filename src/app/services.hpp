@@ -23,6 +23,7 @@ class Registry;
 class Runtime;
 class Store;
 class StoreWriter;
+class WorkerFiles;
 }  // namespace hailstone::core
 namespace hailstone::status {
 class Pulse;
@@ -46,6 +47,7 @@ struct Foundation {
   std::filesystem::path program;
   core::JobQueue& jobs;
   core::BatchStore& batches;
+  core::WorkerFiles& workers;
 };
 
 /// Owns the services; must outlive the server that runs their handlers.
@@ -71,6 +73,7 @@ class Services {
 
  private:
   void add_text_routes(http::Router& router);
+  void add_routes_of_workers(http::Router& router);
 
   struct Impl;
 

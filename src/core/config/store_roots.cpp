@@ -50,6 +50,18 @@ std::vector<path> without_repeats(const std::vector<path>& folders) {
   return out;
 }
 
+/// The last one counts most, the user's own.
+std::vector<path> description_folders(const char* name, const Settings& settings,
+                                      const Environment& environment, const path& executable) {
+  std::vector<path> folders;
+  for (const auto& folder : data_folders(environment, executable)) {
+    folders.insert(folders.begin(), folder / name);
+  }
+  folders.push_back(path("/etc/hailstone") / name);
+  folders.push_back(settings.home / name);
+  return without_repeats(folders);
+}
+
 }  // namespace
 
 std::vector<path> store_roots(const Settings& settings, const Environment& environment,
@@ -68,12 +80,19 @@ std::vector<path> catalog_folders(const Settings& settings, const Environment& e
 
 std::vector<path> engine_folders(const Settings& settings, const Environment& environment,
                                  const path& executable) {
+  return description_folders("engines.d", settings, environment, executable);
+}
+
+std::vector<path> worker_folders(const Settings& settings, const Environment& environment,
+                                 const path& executable) {
+  return description_folders("workers.d", settings, environment, executable);
+}
+
+std::vector<path> python_folders(const Environment& environment, const path& executable) {
   std::vector<path> folders;
   for (const auto& folder : data_folders(environment, executable)) {
-    folders.insert(folders.begin(), folder / "engines.d");
+    folders.push_back(folder / "python");
   }
-  folders.emplace_back("/etc/hailstone/engines.d");
-  folders.push_back(settings.home / "engines.d");
   return without_repeats(folders);
 }
 

@@ -28,4 +28,13 @@ std::vector<std::filesystem::path> engine_folders(const Settings& settings,
                                                   const Environment& environment,
                                                   const std::filesystem::path& executable);
 
+/// Of the files that describe workers, likewise.
+std::vector<std::filesystem::path> worker_folders(const Settings& settings,
+                                                  const Environment& environment,
+                                                  const std::filesystem::path& executable);
+
+/// Where the Python package for workers may be; the first that is there counts.
+std::vector<std::filesystem::path> python_folders(const Environment& environment,
+                                                  const std::filesystem::path& executable);
+
 }  // namespace hailstone::core
