@@ -21,6 +21,7 @@ MAY_INCLUDE = {
     "media": {"base"},
     "inference": {"media", "base"},
     "vision": {"inference", "media", "formats", "base"},
+    "speech": {"inference", "media", "base"},
     "log": {"base"},
     "core/metrics": {"base"},
     "core/config": {"base"},
@@ -43,7 +44,7 @@ MAY_INCLUDE = {
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/vision/picture", "services/speech/sound", "http", "log", "core/metrics", "core/config",
     "core/store", "core/catalog", "core/registry", "core/runtime", "core/machine",
-    "core/measurements", "core/database", "core/doctor", "core/jobs", "core/people", "core/workers", "vision", "inference", "media", "formats", "os", "base",
+    "core/measurements", "core/database", "core/doctor", "core/jobs", "core/people", "core/workers", "vision", "speech", "inference", "media", "formats", "os", "base",
 }
 # A service room that builds on another one: the written exceptions.
 SERVICE_BUILDS_ON = {

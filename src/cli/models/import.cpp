@@ -25,9 +25,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What people import; a word that is missing here can still be given with --task.
-constexpr std::array<std::string_view, 12> kTasks = {
-    "detect", "pose",       "segment",      "semantic", "depth",      "classify",
-    "ocr",    "face-embed", "person-embed", "embed",    "transcribe", "upscale"};
+constexpr std::array<std::string_view, 13> kTasks = {
+    "detect",     "pose",         "segment", "semantic",   "depth",   "classify", "ocr",
+    "face-embed", "person-embed", "embed",   "transcribe", "upscale", "speak"};
 
 /// What is known of the file before it goes to the service.
 struct FileFacts {
@@ -81,6 +81,10 @@ std::map<std::string, fs::path> further_files(const ImportRequest& request) {
   }
   std::error_code ignored;
   if (fs::is_regular_file(request.labels, ignored)) files["labels.txt"] = request.labels;
+  // Piper's voices lie beside their networks.
+  if (const fs::path voice = request.file + ".json"; fs::is_regular_file(voice, ignored)) {
+    files.try_emplace("voice.json", voice);
+  }
   return files;
 }
 

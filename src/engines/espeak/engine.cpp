@@ -9,9 +9,11 @@
 
 #include "base/error.hpp"
 #include "engines/espeak/library.hpp"
+#include "engines/espeak/phoneme_call.hpp"
 #include "inference/audio_sessions.hpp"
 #include "inference/model_card.hpp"
 #include "inference/voices/say_request.hpp"
+#include "inference/worker/call_session.hpp"
 #include "os/process_memory.hpp"
 
 namespace hailstone::engines::espeak {
@@ -24,7 +26,12 @@ constexpr std::uint64_t kMebibytes = 12;
 /// Bytes of text that are said before others get their turn.
 constexpr std::size_t kLongestPiece = 400;
 
-class EspeakModel : public inference::Model, public inference::SaySession {
+/// What the method says of itself where it is called wrongly.
+constexpr const char* kPhonemesHelp = R"(arguments of phonemes: {"text": "...", "voice": "en-us"})";
+
+class EspeakModel : public inference::Model,
+                    public inference::SaySession,
+                    public inference::CallSession {
  public:
   /// The library outlives it.
   EspeakModel(Library& library, std::string voice)
@@ -33,6 +40,7 @@ class EspeakModel : public inference::Model, public inference::SaySession {
   }
 
   inference::SaySession* say() noexcept override { return this; }
+  inference::CallSession* call() noexcept override { return this; }
   bool alive() const noexcept override { return true; }
   /// Of the whole process, which is the model's own.
   inference::Footprint footprint() const override {
@@ -52,6 +60,24 @@ class EspeakModel : public inference::Model, public inference::SaySession {
                      [](short sample) { return static_cast<float>(sample) / 32768.0F; });
       if (!samples.empty()) on_audio(std::move(piece));
     }
+  }
+
+  std::vector<std::string> methods() const override { return {"phonemes"}; }
+
+  /// phonemes: how a text is pronounced, for voices of other engines. {"text", "voice"} to a text:
+  /// a line of IPA for each clause, which ends with the mark that ends the clause.
+  inference::CallValue call(const inference::CallRequest& request, inference::CallSource* input,
+                            const inference::OnCallValue&, const RunContext& run) override {
+    run.check();
+    if (request.method != "phonemes") {
+      throw Error(ErrorCode::kNotFound, "espeak has no method '" + request.method + "'",
+                  "methods: phonemes");
+    }
+    if (input != nullptr) throw Error(ErrorCode::kUnsupported, "phonemes takes no further input");
+    const auto wanted = read_phoneme_call(request.arguments.json);
+    if (!wanted) throw Error(ErrorCode::kBadRequest, kPhonemesHelp);
+    const std::string& voice = wanted->voice.empty() ? voice_ : wanted->voice;
+    return {write_phonemes(library_.phonemes(wanted->text, voice))};
   }
 
   std::vector<inference::Voice> voices() const override {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
 #include "hosting/hosted_engine.hpp"
+#include "inference/worker/call_session.hpp"
 #include "support/hosted_voice.hpp"
 
 namespace hailstone::inference {
@@ -41,6 +42,20 @@ TEST_F(Espeak, NamesItsVoicesWithTheirLanguages) {
   const auto voices = model().say()->voices();
   EXPECT_EQ(voices.front().name, "en-us") << "the default is the first";
   EXPECT_GT(voices.size(), 100U);
+}
+
+TEST_F(Espeak, TellsHowATextIsPronouncedClauseByClause) {
+  auto* session = model().call();
+  ASSERT_NE(session, nullptr);
+  const auto ask = [&](const std::string& arguments) {
+    return session->call({"phonemes", {arguments}}, nullptr, {}, soon()).json;
+  };
+  EXPECT_EQ(ask(R"({"text":"Hello, you. Who?","voice":"en-us"})"), R"("həlˈoʊ,\njuː.\nhˈuː?\n")");
+  EXPECT_EQ(ask(R"({"text":"\"Hi!\" It is 3.5 o'clock; go: now","voice":"en-us"})"),
+            R"("hˈaɪ!\nɪɾ ɪz θɹˈiː pɔɪnt fˈaɪv əklˈɑːk;\nɡˈoʊ:\nnˈaʊ\n")");
+  EXPECT_EQ(ask(R"({"text":"Straße","voice":"de"})"), R"("ʃtɾˈɑːsə\n")");
+  EXPECT_EQ(code_of([&] { ask(R"({"text":1})"); }), ErrorCode::kBadRequest);
+  EXPECT_EQ(code_of([&] { ask(R"({"text":"a","voice":"xx-none"})"); }), ErrorCode::kNotFound);
 }
 
 TEST_F(Espeak, AVoiceThatThereIsNotIsRefused) {

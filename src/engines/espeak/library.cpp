@@ -50,12 +50,20 @@ std::string gender_of(unsigned char gender) {
   return gender == 1 ? "male" : gender == 2 ? "female" : "";
 }
 
-/// The mark between two places in a text that ends a clause there.
+/// The mark that ends a clause, of the text that was read for it: the library reads a little of the
+/// next one, too. Blank where there is none.
 char clause_end(std::string_view text) noexcept {
-  const auto last = text.find_last_not_of(" \t\r\n\"')]}");
-  if (last == std::string_view::npos) return ' ';
   constexpr std::string_view kMarks = ".?!,:;";
-  return kMarks.find(text[last]) == std::string_view::npos ? ' ' : text[last];
+  constexpr std::string_view kAround = " \t\r\n\"')]}([{";
+  constexpr int kMostReadAhead = 2;
+  int ahead = 0;
+  for (auto at = text.size(); at-- > 0;) {
+    if (kMarks.find(text[at]) != std::string_view::npos) return text[at];
+    const bool is_continued = (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+    if (is_continued || kAround.find(text[at]) != std::string_view::npos) continue;
+    if (++ahead > kMostReadAhead) break;
+  }
+  return ' ';
 }
 
 }  // namespace

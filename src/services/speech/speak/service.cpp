@@ -4,12 +4,17 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
 #include "http/pipeline/error_reply.hpp"
 #include "inference/audio_sessions.hpp"
 #include "inference/voices/say_request.hpp"
+#include "log/log.hpp"
+#include "services/speech/speak/piper/piper_files.hpp"
+#include "services/speech/speak/piper/pronouncer.hpp"
+#include "speech/piper/piper_voice.hpp"
 
 namespace hailstone::speak {
 namespace {
@@ -21,9 +26,10 @@ std::string setting(const core::StoredModel& model, const char* name) {
   return found == model.settings.end() ? std::string() : found->second;
 }
 
-/// A model's voices as its engine tells them.
+/// A model's voices as its files or its engine tell them.
 std::vector<Voice> voices_of(const core::StoredModel& model, const inference::ModelFacts& facts) {
-  auto told = inference::voices_of(facts);
+  auto told = is_piper(model) ? speech::piper::voice_facts(read_piper_config(model))
+                              : inference::voices_of(facts);
   if (told.empty()) {  // its engine does not say: one voice, of the language that the manifest
                        // names
     const std::string language = setting(model, "language");
@@ -53,10 +59,27 @@ std::vector<Voice> voices_of(const core::StoredModel& model, const inference::Mo
   return voices;
 }
 
-inference::SaySession& require_session(const core::Lease& lease, const std::string& model) {
-  if (auto* session = lease.model().say()) return *session;
-  throw Error(ErrorCode::kUnsupported, "model '" + model + "' does not speak");
-}
+/// What speaks: the model itself, or a Piper voice made of its network.
+class Mouth {
+ public:
+  /// The lease outlives it.
+  Mouth(const core::Lease& lease, const services::ChosenModel& model, Pronouncer& pronouncer) {
+    session_ = lease.model().say();
+    if (auto* network = lease.model().tensor(); is_piper(model.stored) && network != nullptr) {
+      piper_.emplace(*network, read_piper_config(model.stored),
+                     [&pronouncer](const auto&... given) { return pronouncer.phonemes(given...); });
+      session_ = &*piper_;
+    }
+    if (session_ != nullptr) return;
+    throw Error(ErrorCode::kUnsupported, "model '" + model.name + "' does not speak");
+  }
+
+  inference::SaySession& session() noexcept { return *session_; }
+
+ private:
+  inference::SaySession* session_ = nullptr;
+  std::optional<speech::piper::PiperVoice> piper_;
+};
 
 Script read(const Task& task, const std::string& language) {
   auto script = task.kind == TextKind::kSsml ? read_ssml(task.text, language)
@@ -117,8 +140,13 @@ std::vector<Voice> SpeakService::voices() const {
   for (const auto& model : models_.installed(std::span(&kTask, 1))) {
     const auto facts = models_.models().find_facts(model);
     if (facts == nullptr) continue;  // its engine does not work here
-    auto voices = voices_of(model, *facts);
-    std::move(voices.begin(), voices.end(), std::back_inserter(all));
+    try {
+      auto voices = voices_of(model, *facts);
+      std::move(voices.begin(), voices.end(), std::back_inserter(all));
+    } catch (const Error& error) {  // one broken voice must not hide the others
+      log::warning("speak", "a voice is left out",
+                   {{"model", model.name.display()}, {"why", error.what()}});
+    }
   }
   return all;
 }
@@ -134,10 +162,11 @@ void SpeakService::speak(const Task& task, const OnSpeaker& on_speaker, const On
   const Script script = read(task, choice.voice.language);
   const auto model = models_.choose(std::span(&kTask, 1), choice.voice.model);
   const auto lease = models_.models().acquire(model, std::nullopt, run);
-  auto& session = require_session(lease, model.name);
+  Pronouncer pronouncer(models_);
+  Mouth mouth(lease, model, pronouncer);
   on_speaker({choice.voice.id, choice.voice.language, model.name, std::string(lease.engine()),
               choice.is_substitute});
-  Performance performance(session, task, choice.voice, on_sound, run);
+  Performance performance(mouth.session(), task, choice.voice, on_sound, run);
   for (const auto& passage : script) performance.say(passage);
 }
 

@@ -54,7 +54,7 @@ bool is_part_of_split(const inference::ModelFacts& facts) {
 
 /// The kinds of further files, which the name of a file tells: a recogniser looks like any network.
 std::vector<std::string> named_kinds() {
-  std::vector<std::string> kinds{"labels", "tokenizer"};
+  std::vector<std::string> kinds{"labels", "tokenizer", "voice"};
   for (const auto kind : core::network_kinds()) kinds.emplace_back(kind);
   return kinds;
 }

@@ -62,6 +62,7 @@ class Creation {
 
   // creation_network.cpp: what a network is, and whether that is so.
   std::optional<Recognised> find_out();
+  std::optional<Recognised> find_out_voice();
   vision::Clues clues() const;
   inference::ModelSpec spec() const;
   void take_labels(const vision::KnownNetwork& known);

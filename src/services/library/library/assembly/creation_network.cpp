@@ -9,6 +9,7 @@
 #include "core/catalog/catalog.hpp"
 #include "services/library/library/assembly/creation.hpp"
 #include "services/library/library/assembly/trial.hpp"
+#include "speech/piper/voice_config.hpp"
 #include "vision/known/recognise_onnx.hpp"
 
 namespace hailstone::library {
@@ -33,6 +34,14 @@ bool is_for_networks(const std::string& format) {
 bool takes_pictures(const std::optional<formats::OnnxFile>& file) {
   const auto inputs = file ? vision::infos_of(file->inputs) : std::nullopt;
   return !inputs || vision::plain_input(*inputs).has_value();
+}
+
+bool takes_phonemes(const formats::OnnxFile& file) {
+  const auto has = [&](std::string_view name) {
+    return std::any_of(file.inputs.begin(), file.inputs.end(),
+                       [&](const auto& input) { return input.name == name; });
+  };
+  return has("input") && has("input_lengths") && has("scales");
 }
 
 /// Tasks whose services need to know how a network's output is read.
@@ -69,6 +78,7 @@ void require_both_halves(const vision::KnownNetwork& known,
 /// Runs the network, where it can be run here; what cannot be what it is said to be is refused.
 std::optional<Recognised> Creation::find_out() {
   if (!is_for_networks(facts_.format)) return std::nullopt;
+  if (auto voice = find_out_voice()) return voice;
   Claim claim{{}, clues(), find_setting(facts_.settings, "input")};
   if (onnx_) claim.known = vision::recognise_onnx(*onnx_, claim.clues);
   report("trying the network");
@@ -90,6 +100,36 @@ std::optional<Recognised> Creation::find_out() {
   out.task = facts_.task;
   out.labels = count_labels();
   out.not_tried = tried.not_tried;
+  return out;
+}
+
+/// A Piper voice is known by the names of its network's inputs and by the file that comes with it.
+std::optional<Recognised> Creation::find_out_voice() {
+  const auto* file = find_layer("voice");
+  const bool has_inputs = onnx_ && takes_phonemes(*onnx_);
+  if (!has_inputs && file == nullptr) return std::nullopt;
+  if (file == nullptr) {
+    throw Error(
+        ErrorCode::kBadRequest,
+        "\"" + network_file_ + "\" is a Piper voice, and the file that describes it is missing",
+        "it comes along: --file voice=VOICE.onnx.json");
+  }
+  if (onnx_ && !has_inputs) {
+    throw Error(
+        ErrorCode::kBadRequest,
+        "\"" + network_file_ + "\" is no Piper voice: it takes " + write_tensors(onnx_->inputs),
+        "a network with the inputs input, input_lengths and scales");
+  }
+  const auto voice = speech::piper::read_voice_config(core::read_layer(*file));
+  facts_.task = "speak";
+  facts_.decoder = "piper";
+  if (facts_.family.empty()) facts_.family = "piper";
+  Recognised out;
+  out.task = facts_.task;
+  out.decoder = facts_.decoder;
+  out.certainty = vision::name_of(vision::Certainty::kSure);
+  out.sign = "its inputs and its file, for " + voice.language;
+  out.not_tried = "it takes no picture";
   return out;
 }
 
