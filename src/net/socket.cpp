@@ -172,6 +172,18 @@ std::size_t Socket::read_some(std::span<char> into, const StopWatch& watch) {
   }
 }
 
+void Socket::part(std::chrono::milliseconds patience) noexcept {
+  ::shutdown(fd_.get(), SHUT_WR);
+  const Deadline end = Deadline::in(patience);
+  std::array<char, 4096> forgotten{};
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end.remaining()).count();
+    pollfd readable{fd_.get(), POLLIN, 0};
+    if (left <= 0 || ::poll(&readable, 1, static_cast<int>(left)) <= 0) return;
+    if (::recv(fd_.get(), forgotten.data(), forgotten.size(), 0) <= 0) return;
+  }
+}
+
 bool Socket::is_idle() const noexcept {
   char byte = 0;
   return ::recv(fd_.get(), &byte, 1, MSG_PEEK) < 0 && errno == EAGAIN;

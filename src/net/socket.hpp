@@ -6,6 +6,7 @@
 
 #include <sys/socket.h>
 
+#include <chrono>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -16,7 +17,7 @@
 
 namespace hailstone::net {
 
-/// Owned by one thread at a time.
+/// Owned by one thread at a time; one may read while another one writes.
 class Socket {
  public:
   /// Wakes the waits of one socket when the run is called off, as long as it lives.
@@ -35,6 +36,11 @@ class Socket {
 
   /// Blocks for at least one byte; 0 when the other side has hung up.
   std::size_t read_some(std::span<char> into, const StopWatch& watch);
+
+  /// Says that nothing more will come, and waits for the other side to hang up, at most so long;
+  /// what it still sends is lost. Closing at once would lose what has been written where something
+  /// unread has come.
+  void part(std::chrono::milliseconds patience) noexcept;
 
   /// Whether an idle connection is still good: open, and nothing unasked has arrived.
   bool is_idle() const noexcept;
