@@ -141,13 +141,18 @@ bool is_idle(const QueueFigures& work) noexcept {
 }
 
 /// What a person who started the daemon in a terminal wants to know; also what scripts wait for.
-void print_welcome(const http::Server& server, const core::Runtime& runtime) {
+void print_welcome(const http::Server& server, const std::vector<Endpoint>& wyoming,
+                   const core::Runtime& runtime) {
   const auto endpoints = server.endpoints();
   for (const auto& endpoint : endpoints) {
     std::printf("listening on http://%s\n", to_string(endpoint).c_str());
   }
   for (const auto& endpoint : server.tls_endpoints()) {
     std::printf("listening on https://%s\n", to_string(endpoint).c_str());
+  }
+  for (const auto& endpoint : wyoming) {
+    std::printf("listening on tcp://%s for Home Assistant (Wyoming)\n",
+                to_string(endpoint).c_str());
   }
   const std::string url = "http://" + to_string(endpoints.front());
   std::printf(
@@ -278,9 +283,10 @@ int serve(const core::Settings& settings) {
   services.set_ready();
   services.start_jobs();
   services.preload(settings.preload);
+  const auto wyoming = services.start_wyoming();
   std::jthread pruner;
   if (!settings.no_prune) pruner = prune(writer);
-  print_welcome(server, runtime);
+  print_welcome(server, wyoming, runtime);
   notify_ready("serving on " + to_string(server.endpoints().front()));
   Watchdog watchdog(server, runtime, pulse);
   wait_for_the_end(watchdog);
@@ -288,6 +294,7 @@ int serve(const core::Settings& settings) {
   notify_stopping();
   unblock_signals();  // a second one comes from somebody who does not want to wait
   services.stop_jobs();
+  services.stop_wyoming();
   server.drain(kDrainTime);
   return 0;
 }

@@ -29,6 +29,7 @@
 #include "services/speech/speak/service.hpp"
 #include "services/speech/transcribe/routes.hpp"
 #include "services/speech/transcribe/service.hpp"
+#include "services/speech/wyoming/server.hpp"
 #include "services/system/status/routes.hpp"
 #include "services/system/status/service.hpp"
 #include "services/text/anthropic/routes.hpp"
@@ -36,6 +37,8 @@
 #include "services/text/chat/service.hpp"
 #include "services/text/embed/routes.hpp"
 #include "services/text/embed/service.hpp"
+#include "services/text/home/home_store.hpp"
+#include "services/text/home/routes.hpp"
 #include "services/text/openai/routes.hpp"
 #include "services/text/responses/response_store.hpp"
 #include "services/text/responses/routes.hpp"
@@ -115,6 +118,9 @@ struct Services::Impl {
         faces(vision, on.people),
         speak(access, on.catalog_folders),
         transcribe(access, on.catalog_folders),
+        homes(on.settings.home / "home.json"),
+        wyoming_options{on.settings.wyoming, on.settings.public_without_key,
+                        on.settings.wyoming_model, HAILSTONE_VERSION, on.catalog_folders},
         system(on.store, on.runtime, on.host, on.metrics, on.pulse, HAILSTONE_VERSION,
                [this] { return why_not_ready(); }),
         jobs(on.jobs,
@@ -184,6 +190,8 @@ struct Services::Impl {
   faces::FaceService faces;
   speak::SpeakService speak;
   transcribe::TranscribeService transcribe;
+  home::HomeStore homes;
+  const wyoming::ServerOptions wyoming_options;
   status::SystemService system;
   streams::KeptStreams streams;  // before the others goes: what it still runs uses them
   jobs::JobService jobs;
@@ -195,6 +203,7 @@ struct Services::Impl {
   // Last: they use what is above.
   std::jthread preloader;
   std::optional<jobs::JobRunner> runner;
+  std::unique_ptr<wyoming::Server> wyoming;
 };
 
 Services::Services(const Foundation& foundation) : impl_(std::make_unique<Impl>(foundation)) {}
@@ -259,6 +268,7 @@ http::Router Services::make_inference_router() {
                                   {impl_->vision, impl_->objects, impl_->faces, impl_->api_keys});
   speak::add_speak_routes(router, impl_->speak);
   transcribe::add_transcribe_routes(router, impl_->transcribe, impl_->home);
+  home::add_home_routes(router, impl_->homes);
   status::add_system_routes(router, impl_->system);
   return router;
 }
@@ -287,6 +297,18 @@ void Services::start_jobs() {
 void Services::stop_jobs() {
   impl_->batches.stop();
   impl_->runner.reset();
+}
+
+std::vector<Endpoint> Services::start_wyoming() {
+  if (impl_->wyoming_options.listen.empty()) return {};
+  impl_->wyoming = std::make_unique<wyoming::Server>(
+      impl_->wyoming_options,
+      wyoming::Services{impl_->access, impl_->transcribe, impl_->speak, impl_->chat, impl_->homes});
+  return impl_->wyoming->endpoints();
+}
+
+void Services::stop_wyoming() {
+  impl_->wyoming.reset();
 }
 
 void Services::set_ready() noexcept {

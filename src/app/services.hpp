@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/endpoint.hpp"
 #include "core/config/settings.hpp"
 #include "http/router.hpp"
 
@@ -68,6 +69,9 @@ class Services {
   void set_ready() noexcept;
   /// Runs jobs from now on. After make_router().
   void start_jobs();
+  /// Where it listens; nowhere where the operator wants none of it. Throws as wyoming::Server does.
+  std::vector<Endpoint> start_wyoming();
+  void stop_wyoming();
   /// What runs is stopped and given back to the queue. Blocks until it has noticed.
   void stop_jobs();
 

@@ -56,6 +56,9 @@ SERVICE_BUILDS_ON = {
     "services/text/responses": {"services/text/dialect", "services/text/chat"},
     "services/text/anthropic": {"services/text/dialect", "services/text/chat"},
     "services/text/vlm": {"services/text/dialect", "services/text/chat"},
+    # A protocol that is no HTTP, over all that speaks, hears and answers.
+    "services/speech/wyoming": {"services/speech/speak", "services/speech/transcribe", "services/text/chat",
+                                "services/text/home", "net"},
     "services/work/batches": {"services/work/jobs"},  # which are jobs of one file
 }
 ENGINE_MAY_INCLUDE = {"inference", "media", "log", "formats", "os", "net", "base"}

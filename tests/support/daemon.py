@@ -79,6 +79,7 @@ class Daemon:
         self.port = 0
         self.listening_after = 0.0
         self.log: list[str] = []
+        self.welcome = ""  # what it printed at the start
 
     def __enter__(self) -> "Daemon":
         self.start()
@@ -113,12 +114,19 @@ class Daemon:
                 piece = os.read(self.process.stdout.fileno(), 4096)
                 seen += piece
                 if found := re.search(rb"listening on http://127\.0\.0\.1:(\d+)", seen):
+                    self.welcome = seen.decode()
                     return int(found.group(1))
                 if not piece:
                     break
         self.process.kill()
         log = self.process.stderr.read() if self.process.stderr else (self.home / "log").read_bytes()
         raise RuntimeError("the daemon did not start: " + log.decode())
+
+    def wyoming_port(self) -> int:
+        """Where it was started with --wyoming 127.0.0.1:0."""
+        found = re.search(r"listening on tcp://127\.0\.0\.1:(\d+)", self.welcome)
+        assert found, self.welcome
+        return int(found.group(1))
 
     def _keep_log(self) -> None:
         assert self.process and self.process.stderr

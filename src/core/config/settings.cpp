@@ -200,7 +200,9 @@ Settings load_settings(const ConfigInput& input) {
     Given given = find_given(setting, input, file);
     if (setting.name == "listen") listen_given = given.source != "default";
     // Whoever names an address wants that one and no other.
-    if (setting.name == "extra_ports" && listen_given) given = Given{{}, "none beside listen"};
+    const bool is_more =
+        setting.name == "extra_ports" || (setting.name == "wyoming" && given.source == "default");
+    if (is_more && listen_given) given = Given{{}, "none beside listen"};
     apply(setting, given, input.environment, settings);
   }
   if (settings.listen.empty()) {

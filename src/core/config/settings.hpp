@@ -48,6 +48,8 @@ struct Settings {
   int num_parallel = 0;
   int threads = 0;
   int max_queue = 0;
+  std::vector<Endpoint> wyoming;  ///< may be taken, as extra_ports
+  std::string wyoming_model;      ///< who answers there; empty: the default
   std::vector<Endpoint> tls_listen;
   std::filesystem::path tls_cert;
   std::filesystem::path tls_key;
@@ -90,7 +92,8 @@ struct Setting {
   std::string_view help;
   int min = 0;  ///< of an integer, as the next
   int max = 0;
-  bool secret = false;  ///< never printed, and no flag: flags show in the process list
+  std::uint16_t port = 11434;  ///< of an address that names none
+  bool secret = false;         ///< never printed, and no flag: flags show in the process list
 };
 
 std::span<const Setting> setting_table() noexcept;

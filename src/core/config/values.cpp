@@ -32,8 +32,8 @@ std::optional<std::int64_t> find_integer(std::string_view text) noexcept {
   return value;
 }
 
-void parse_text(const Context&, const std::string& text, Endpoint& out) {
-  out = parse_endpoint(text, 11434);
+void parse_text(const Context& context, const std::string& text, Endpoint& out) {
+  out = parse_endpoint(text, context.setting.port);
 }
 
 void parse_text(const Context& context, const std::string& text, path& out) {

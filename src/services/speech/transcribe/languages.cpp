@@ -80,6 +80,12 @@ std::optional<std::string> find_language_code(std::string_view text) {
   return std::nullopt;
 }
 
+std::vector<std::string> language_codes() {
+  std::vector<std::string> codes;
+  for (const auto& language : kLanguages) codes.emplace_back(language.code);
+  return codes;
+}
+
 std::string language_name(std::string_view code) {
   const auto* found = std::find_if(kLanguages.begin(), kLanguages.end(),
                                    [code](const Language& known) { return known.code == code; });
