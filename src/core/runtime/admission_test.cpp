@@ -137,6 +137,26 @@ TEST_F(Admission, AModelGivesAsManySlotsAsItHas) {
   EXPECT_THAT(finish(), ElementsAre("third"));
 }
 
+TEST_F(Admission, WhoOnlyKeepsAModelLoadedTakesNoSlotOfIt) {
+  const auto kept = hold("one-1");
+  kept->give_back_slot();
+  kept->give_back_slot();  // once is enough
+  const auto other = hold("one-1");
+  EXPECT_EQ(runtime_->residents().at(0).leases, 2);
+  EXPECT_FALSE(kept->is_wanted_back());
+}
+
+TEST_F(Admission, WhoKeepsAModelLoadedLearnsThatItShallGo) {
+  auto kept = hold("one-1");
+  kept->give_back_slot();
+  runtime_->unload("one-1");
+  EXPECT_TRUE(kept->is_wanted_back());
+  ask("one-1", Lane::kInteractive, "later");
+  kept.reset();
+  EXPECT_THAT(finish(), ElementsAre("later"));
+  EXPECT_EQ(state_.loads, 2);
+}
+
 TEST_F(Admission, ABusyModelHoldsNobodyUpWhoWantsAnother) {
   const auto busy = hold("a-1");
   for (int i = 0; i < 20; ++i) ask("a-1", Lane::kInteractive, "x");

@@ -24,7 +24,8 @@ Runtime::Impl::Impl(std::vector<std::unique_ptr<inference::Engine>> engine_list,
         keep_house(stop);
       }) {}
 
-void Runtime::Impl::release(const ResidentPtr& resident, Lane lane, KeepAlive keep_alive) {
+void Runtime::Impl::release(const ResidentPtr& resident, std::optional<Lane> slot,
+                            KeepAlive keep_alive) {
   TableLock lock(mutex);
   --resident->leases;
   resident->last_used = clock.now();
@@ -45,7 +46,7 @@ void Runtime::Impl::release(const ResidentPtr& resident, Lane lane, KeepAlive ke
       chores.notify_one();
     }
   }
-  end_turn(resident->spec.name, lane);
+  if (slot) end_turn(resident->spec.name, *slot);
   announce();
 }
 

@@ -266,6 +266,20 @@ Lease::Lease(Lease&&) noexcept = default;
 Lease& Lease::operator=(Lease&&) noexcept = default;
 Lease::~Lease() = default;
 
+void Lease::give_back_slot() {
+  if (const auto lane = std::exchange(state_->lane, std::nullopt)) {
+    const TableLock lock(state_->runtime->mutex);
+    state_->runtime->end_turn(state_->resident->spec.name, *lane);
+  }
+}
+
+bool Lease::is_wanted_back() const {
+  const TableLock lock(state_->runtime->mutex);
+  return state_->resident->wanted_gone ||
+         state_->resident->state == ResidentModel::State::kRetired ||
+         !state_->resident->model().alive();
+}
+
 inference::Model& Lease::model() const noexcept {
   return *state_->model;
 }

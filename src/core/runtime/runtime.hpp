@@ -114,6 +114,13 @@ class Lease {
   Lease& operator=(Lease&&) noexcept;
   ~Lease();
 
+  /// From now on the model only stays loaded: for who will come back to it, with a lease of its own
+  /// for each run, and must not keep others from it meanwhile.
+  void give_back_slot();
+  /// Whether somebody waits for the model to go, or it has died: who only keeps it loaded gives the
+  /// lease back then.
+  bool is_wanted_back() const;
+
   inference::Model& model() const noexcept;
   const std::string& engine() const noexcept;
   /// How long this request waited for the model to be loaded; zero when it was there.

@@ -104,7 +104,7 @@ struct Runtime::Impl {
   bool clear_fault(const std::string& name) HAILSTONE_EXCLUDES(mutex);
 
   // housekeeping.cpp
-  void release(const ResidentPtr& resident, Lane lane, KeepAlive keep_alive)
+  void release(const ResidentPtr& resident, std::optional<Lane> slot, KeepAlive keep_alive)
       HAILSTONE_EXCLUDES(mutex);
   void retire(TableLock& lock, const ResidentPtr& resident, const char* reason)
       HAILSTONE_REQUIRES(mutex);
@@ -156,7 +156,7 @@ struct Lease::State {
   std::shared_ptr<Runtime::Impl> runtime;
   ResidentPtr resident;
   inference::Model* model = nullptr;  ///< lives as long as the lease
-  Lane lane = Lane::kInteractive;
+  std::optional<Lane> lane;           ///< of its slot; nothing: it has none any more
   KeepAlive keep_alive{};
   std::optional<KeepAlive> cut_keep_alive;
   std::chrono::nanoseconds load_time{};
