@@ -55,6 +55,9 @@ struct Route {
   std::vector<std::string> protocols = {};  ///< subprotocols of it, for the client to choose from
   Dialect dialect = Dialect::kPlain;
   KeyPlace key = KeyPlace::kInHeader;
+  /// Keys that open this route alone, besides the operator's. May be empty. On the event loop: it
+  /// must not block.
+  std::function<bool(std::string_view key)> own_key = {};
   Cost cost = Cost::kQuick;
   BodyMode body = BodyMode::kWhole;
   ByteSize max_body = ByteSize::mib(1);

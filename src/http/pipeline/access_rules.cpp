@@ -134,10 +134,16 @@ bool is_valid_key(std::string_view key, const std::vector<std::string>& keys) no
   return is_valid;
 }
 
-bool has_valid_key(std::string_view authorization, const std::vector<std::string>& keys) noexcept {
+std::optional<std::string_view> find_bearer_key(std::string_view authorization) noexcept {
   constexpr std::string_view kScheme = "Bearer ";
-  if (!equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) return false;
-  return is_valid_key(trim(authorization.substr(kScheme.size())), keys);
+  const auto scheme = authorization.substr(0, kScheme.size());
+  if (!equals_ignoring_case(scheme, kScheme)) return std::nullopt;
+  return trim(authorization.substr(kScheme.size()));
+}
+
+bool has_valid_key(std::string_view authorization, const std::vector<std::string>& keys) noexcept {
+  const auto key = find_bearer_key(authorization);
+  return key && is_valid_key(*key, keys);
 }
 
 void require_key(std::string_view authorization, std::string_view form_key,

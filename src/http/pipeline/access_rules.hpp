@@ -7,6 +7,7 @@
 // The Host rule keeps web pages out that point a name of theirs at our address (DNS rebinding); the
 // Origin rule keeps out pages that send requests to a local port.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ bool is_allowed_host(std::string_view host, std::string_view own_address, const 
 /// host: the request's Host header, already allowed: a page that we served ourselves may call back.
 bool is_allowed_origin(std::string_view origin, std::string_view host,
                        const std::vector<std::string>& allowed);
+
+/// The key of "Bearer KEY".
+std::optional<std::string_view> find_bearer_key(std::string_view authorization) noexcept;
 
 /// authorization: the header. Takes the same time for every wrong key of one length.
 bool has_valid_key(std::string_view authorization, const std::vector<std::string>& keys) noexcept;

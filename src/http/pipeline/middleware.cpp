@@ -131,6 +131,11 @@ bool has_key(const Site& site, const Request& request) {
   return keys.empty() || has_valid_key(given_authorization(request), keys);
 }
 
+bool has_own_key(const Route& route, std::string_view authorization) {
+  const auto key = find_bearer_key(authorization);
+  return route.own_key && key && route.own_key(*key);
+}
+
 // Browsers send no key with a preflight: it is answered, but alike for what exists and what does
 // not.
 void answer_options(const Site& site, Exchange& exchange) {
@@ -155,6 +160,7 @@ void check_key(const Site& site, Exchange& exchange) {
   const auto given = given_authorization(exchange.request);
   const auto place = exchange.route() == nullptr ? KeyPlace::kInHeader : exchange.route()->key;
   if (place == KeyPlace::kNone) return;
+  if (exchange.route() != nullptr && has_own_key(*exchange.route(), given)) return;
   if (place == KeyPlace::kInForm && given.empty()) {  // the form is not there yet
     const auto in_url = exchange.request.query.find("api_key");
     const bool is_known = in_url != exchange.request.query.end() &&
