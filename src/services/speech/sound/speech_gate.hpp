@@ -42,6 +42,8 @@ class SpeechGate {
   std::vector<GateEvent> finish();
 
   bool is_open() const noexcept { return is_open_; }
+  /// Whether the last moment was voice; it may be too short yet to be speech.
+  bool is_voiced() const noexcept { return is_voiced_; }
   /// Up to where it has looked.
   std::uint64_t position() const noexcept { return position_; }
 

@@ -7,9 +7,8 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
-#include "log/log.hpp"
 #include "media/audio/sound_stream.hpp"
-#include "services/speech/sound/silero_detector.hpp"
+#include "services/speech/sound/leased_detector.hpp"
 #include "services/speech/transcribe/cutter.hpp"
 
 namespace hailstone::transcribe {
@@ -18,7 +17,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::string_view kTask = "transcribe";
-constexpr std::string_view kDetectorTask = "vad";
 /// Without trimming a recogniser hears so much at once: Whisper cuts it by itself.
 constexpr milliseconds kWholeLength{600'000};
 /// Bytes of what was said before that go with the next piece.
@@ -160,34 +158,6 @@ inference::HearSession& require_session(const core::Lease& lease, const std::str
 
 }  // namespace
 
-/// With the lease of the network that it asks, where there is one.
-struct TranscribeService::Detector {
-  std::optional<core::Lease> lease;
-  std::unique_ptr<sound::VoiceDetector> detector;
-};
-
-/// Silero's network where it is installed, else by loudness: also where the network cannot be used,
-/// which is no reason to hear nothing.
-TranscribeService::Detector TranscribeService::acquire_detector(const RunContext& run) {
-  Detector out;
-  if (!models_.installed(std::span(&kDetectorTask, 1)).empty()) {
-    try {
-      const auto model = models_.choose(std::span(&kDetectorTask, 1), {});
-      out.lease.emplace(models_.models().acquire(model, std::nullopt, run));
-      if (auto* session = out.lease->model().tensor()) {
-        out.detector = sound::make_silero_detector(*session, run);
-        return out;
-      }
-    } catch (const Error& error) {
-      run.check();
-      log::warning("transcribe", "voice activity is told by loudness", {{"why", error.what()}});
-    }
-  }
-  out.lease.reset();
-  out.detector = sound::make_energy_detector();
-  return out;
-}
-
 Result TranscribeService::transcribe(media::ByteSource& audio, const Task& task,
                                      const OnUpdate& on_update, const RunContext& run) {
   media::SoundStream stream(audio);
@@ -196,11 +166,11 @@ Result TranscribeService::transcribe(media::ByteSource& audio, const Task& task,
   const auto model = models_.choose(std::span(&kTask, 1), task.model);
   const auto lease = models_.models().acquire(model, std::nullopt, run);
   Work work(require_session(lease, model.name), task, on_update, stream.info().duration, run);
-  Detector detector;
+  sound::LeasedDetector detector;
   if (task.trimming == Trimming::kNone) {
     detector.detector = std::make_unique<EverythingDetector>();
   } else {
-    detector = acquire_detector(run);
+    detector = sound::acquire_detector(models_, run);
   }
   Cutter cutter(std::move(detector.detector), cut_options(task.trimming, lease.engine()));
   const auto hear_ready = [&] {

@@ -42,9 +42,6 @@ class TranscribeService {
   Listening listen(const Task& task, const RunContext& run);
 
  private:
-  struct Detector;
-  Detector acquire_detector(const RunContext& run);
-
   services::TaskModels models_;
 };
 
