@@ -29,6 +29,7 @@
 #include "services/speech/speak/service.hpp"
 #include "services/speech/transcribe/routes.hpp"
 #include "services/speech/transcribe/service.hpp"
+#include "services/speech/voice/routes.hpp"
 #include "services/speech/wyoming/server.hpp"
 #include "services/system/status/routes.hpp"
 #include "services/system/status/service.hpp"
@@ -121,6 +122,7 @@ struct Services::Impl {
         homes(on.settings.home / "home.json"),
         wyoming_options{on.settings.wyoming, on.settings.public_without_key,
                         on.settings.wyoming_model, HAILSTONE_VERSION, on.catalog_folders},
+        task_models(access, on.catalog_folders),
         system(on.store, on.runtime, on.host, on.metrics, on.pulse, HAILSTONE_VERSION,
                [this] { return why_not_ready(); }),
         jobs(on.jobs,
@@ -146,6 +148,8 @@ struct Services::Impl {
     request.run = run;
     return http::dispatch(*job_router, std::move(request), task.target);
   }
+
+  voice::VoiceServices voice_services() { return {task_models, transcribe, chat, speak}; }
 
   std::vector<picture::VisionTask> vision_tasks() {
     return {detect::make_task(detect),    pose::make_task(pose), segment::make_task(segment),
@@ -192,6 +196,7 @@ struct Services::Impl {
   transcribe::TranscribeService transcribe;
   home::HomeStore homes;
   const wyoming::ServerOptions wyoming_options;
+  services::TaskModels task_models;
   status::SystemService system;
   streams::KeptStreams streams;  // before the others goes: what it still runs uses them
   jobs::JobService jobs;
@@ -269,6 +274,7 @@ http::Router Services::make_inference_router() {
   speak::add_speak_routes(router, impl_->speak);
   transcribe::add_transcribe_routes(router, impl_->transcribe, impl_->home);
   home::add_home_routes(router, impl_->homes);
+  voice::add_voice_routes(router, impl_->voice_services(), impl_->home);
   status::add_system_routes(router, impl_->system);
   return router;
 }

@@ -34,13 +34,17 @@ inline constexpr char kVoiceHeader[] = "X-Hailstone-Voice";
 inline constexpr char kLanguageHeader[] = "X-Hailstone-Language";
 inline constexpr char kDurationHeader[] = "X-Hailstone-Duration";
 inline constexpr char kSubstitutedHeader[] = "X-Hailstone-Voice-Substituted";
+/// What was heard and what was answered, percent-encoded, where it is short enough for a header.
+inline constexpr char kTranscriptHeader[] = "X-Hailstone-Transcript";
+inline constexpr char kAnswerHeader[] = "X-Hailstone-Answer";
 
 /// A browser shows a page of another origin only those headers, and a few that are always safe
 /// (Fetch standard, "CORS-safelisted response-header name").
 inline constexpr std::array kExposedHeaders = {
-    "X-Request-Id",   "Retry-After",        "Server-Timing", kEngineHeader,   kKeepAliveHeader,
-    kTruncatedHeader, kQueuePositionHeader, kModelHeader,    kDepthHeader,    kStreamHeader,
-    kNoteHeader,      kVoiceHeader,         kLanguageHeader, kDurationHeader, kSubstitutedHeader,
+    "X-Request-Id",    "Retry-After",        "Server-Timing", kEngineHeader,   kKeepAliveHeader,
+    kTruncatedHeader,  kQueuePositionHeader, kModelHeader,    kDepthHeader,    kStreamHeader,
+    kNoteHeader,       kVoiceHeader,         kLanguageHeader, kDurationHeader, kSubstitutedHeader,
+    kTranscriptHeader, kAnswerHeader,
 };
 
 }  // namespace hailstone::http

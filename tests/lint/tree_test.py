@@ -59,6 +59,9 @@ SERVICE_BUILDS_ON = {
     # A protocol that is no HTTP, over all that speaks, hears and answers.
     "services/speech/wyoming": {"services/speech/speak", "services/speech/transcribe", "services/text/chat",
                                 "services/text/home", "net"},
+    # A talk is hearing, chatting and speaking at once.
+    "services/speech/voice": {"services/speech/transcribe", "services/speech/speak", "services/text/chat",
+                              "services/text/dialect"},
     "services/work/batches": {"services/work/jobs"},  # which are jobs of one file
 }
 ENGINE_MAY_INCLUDE = {"inference", "media", "log", "formats", "os", "net", "base"}

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Hailstone authors
+# SPDX-License-Identifier: Apache-2.0
+"""How fast and how right a talk over /api/voice is, with the starter models. The questions are spoken by the service
+itself, and sent in real time as a microphone would.
+
+    bench/voice.py latency      20 questions: from the end of speech to the first sound, stage by stage
+    bench/voice.py barge-in     from the first sample of speech to "interrupted", 10 times
+    bench/voice.py sessions     4 talks at once: gaps between pieces of sound
+    bench/voice.py answers      30 questions, several voices, with and without noise: how many get the answer that
+                                the typed question gets, and how well that is read back
+    bench/voice.py drop         from a lost connection to the last lease, 10 times
+    bench/voice.py              all of them
+"""
+
+import argparse
+import io
+import json
+import random
+import re
+import statistics
+import struct
+import sys
+import threading
+import time
+import wave
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/support"))
+from daemon import Daemon  # noqa: E402
+from talk import RATE, Talk  # noqa: E402
+
+QUESTIONS = [
+    "what is hailstone", "which port does hailstone listen on", "how do i stop a model", "who are you",
+    "how do i list the models", "how do i install a better model", "how do i start the server",
+    "how do i detect people in a picture", "how do i transcribe a recording", "how do i see what is loaded",
+    "what can you do", "which port does the speech service use", "where are the models stored",
+    "how do i delete a model", "does it work without the internet", "how do i make it speak", "what is the license",
+    "how do i read text in a picture", "is there a list of voices", "can you write code", "how do i update a model",
+    "how many models can be loaded", "what happens when the memory is full", "how do i change the port",
+    "can i use an api key", "which languages do you speak", "are you a human", "what is the weather today",
+    "how do i find faces in a picture", "good morning",
+]
+VOICES = [("starter-speak", "rms"), ("starter-speak", "slt"), ("starter-espeak", "en-us")]
+
+
+def at_rate(pcm: bytes, rate: int) -> bytes:
+    """16 kHz, by straight lines between samples: good enough for a recogniser."""
+    samples = struct.unpack(f"<{len(pcm) // 2}h", pcm)
+    step = rate / RATE
+    out = []
+    for i in range(int((len(samples) - 1) / step)):
+        place = i * step
+        left = int(place)
+        out.append(int(samples[left] + (samples[left + 1] - samples[left]) * (place - left)))
+    return struct.pack(f"<{len(out)}h", *out)
+
+
+def with_noise(pcm: bytes, decibels: float, seed: int) -> bytes:
+    """White noise, so many decibels below the speech."""
+    noise = random.Random(seed)
+    samples = struct.unpack(f"<{len(pcm) // 2}h", pcm)
+    power = sum(value * value for value in samples) / max(1, len(samples))
+    level = (power / 10 ** (decibels / 10)) ** 0.5
+    return struct.pack(f"<{len(samples)}h", *(max(-32768, min(32767, round(value + noise.gauss(0, level)))) for value in samples))
+
+
+def words_wrong(heard: str, said: str) -> float:
+    """Word error rate."""
+    a, b = [re.findall(r"[a-z']+", text.lower()) for text in (heard, said)]
+    row = list(range(len(b) + 1))
+    for i, word in enumerate(a, 1):
+        last, row[0] = row[0], i
+        for j, other in enumerate(b, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (word != other))
+    return row[-1] / max(1, len(b))
+
+
+class Bench:
+    def __init__(self, daemon: Daemon) -> None:
+        self.daemon = daemon
+
+    def say(self, text: str, model: str = "starter-speak", voice: str = "rms") -> bytes:
+        task = {"text": text, "model": model, "voice": voice}
+        status, _, sound = self.daemon.request("POST", "/api/speak", json.dumps(task).encode(), {"Content-Type": "application/json"})
+        if status != 200:
+            raise SystemExit(sound.decode())
+        with wave.open(io.BytesIO(sound)) as file:
+            pcm = file.readframes(file.getnframes())
+            return pcm if file.getframerate() == RATE else at_rate(pcm, file.getframerate())
+
+    def typed(self, question: str) -> str:
+        task = {"model": "starter-chat", "stream": False, "messages": [{"role": "user", "content": question}]}
+        return self.daemon.json("POST", "/api/chat", task)[1]["message"]["content"]
+
+    def ask(self, pcm: bytes, **start: Any) -> tuple[float, list[tuple[float, dict[str, Any]]]]:
+        """In a talk of its own, so that no answer is interrupted and no history counts."""
+        with Talk(self.daemon.port, **start) as talk:
+            talk.await_event("ready")
+            talk.play(bytes(RATE))  # half a second of silence: the room
+            return talk.ask(pcm)
+
+    def latency(self) -> None:
+        rows: dict[str, list[float]] = {}
+        self.ask(self.say(QUESTIONS[0]))  # loads the models
+        for question in QUESTIONS[:20]:
+            said, events = self.ask(self.say(question))
+            done = next(event for _, event in events if event["type"] == "reply_done")
+            times = [done["times"].get(name, 0) for name in ("turn_end_ms", "token_ms", "clause_ms", "sound_ms")]
+            first = next(when for when, event in events if event["type"] == "sound")
+            for name, value in zip(("the turn is over, its text is there", "the model's first word", "the first clause", "its first sound"),
+                                   (times[0], *(b - a for a, b in zip(times, times[1:])))):
+                rows.setdefault(name, []).append(value)
+            rows.setdefault("end of speech to first sound, by the service", []).append(times[-1])
+            rows.setdefault("the same, by the client's clock", []).append((first - said) * 1000)
+        for name, values in rows.items():
+            print(f"{name:48} median {statistics.median(values):5.0f} ms, at most {max(values):5.0f} ms")
+
+    def barge_in(self) -> None:
+        values = []
+        interruption = self.say("stop that please")
+        while interruption[:2] == b"\0\0":
+            interruption = interruption[2:]
+        loud = next(i for i, (value,) in enumerate(struct.iter_unpack("<h", interruption)) if abs(value) > 500)
+        for _ in range(10):
+            with Talk(self.daemon.port) as talk:
+                talk.await_event("ready")
+                talk.play(bytes(RATE))
+                talk.send(type="text", text="what is hailstone")
+                talk.await_event("sound")
+                talk.play(bytes(RATE))
+                begin = time.monotonic()
+                threading.Thread(target=talk.play, args=(interruption, 1)).start()
+                when, _ = talk.await_event("interrupted")
+                values.append((when - begin - loud / RATE) * 1000)
+                time.sleep(2)
+        print(f"{'speech to interrupted':48} median {statistics.median(values):5.0f} ms, at most {max(values):5.0f} ms")
+
+    def sessions(self, count: int = 4) -> None:
+        pcm = [self.say(question) for question in QUESTIONS[:count]]
+        gaps: list[float] = []
+        waits: list[float] = []
+
+        def talk_once(i: int) -> None:
+            said, events = self.ask(pcm[i], ahead_ms=1000)
+            sounds = [(when, len(event["data"]) / 2 / RATE) for when, event in events if event["type"] == "sound"]
+            waits.append((sounds[0][0] - said) * 1000)
+            end = sounds[0][0]  # of what has come so far, if it is played at once
+            for when, seconds in sounds:
+                gaps.append(max(0, when - end) * 1000)
+                end = max(end, when) + seconds
+
+        for _ in range(3):
+            threads = [threading.Thread(target=talk_once, args=(i,)) for i in range(count)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        late = [gap for gap in gaps if gap > 1]
+        print(f"{count} talks at once, 3 times: end of speech to first sound median {statistics.median(waits):.0f} ms, "
+              f"{len(late)} gaps in {len(gaps)} pieces" + (f", the longest {max(late):.0f} ms" if late else ""))
+
+    def answers(self) -> None:
+        right = wrong_words = 0
+        back = []
+        for i, question in enumerate(QUESTIONS):
+            model, voice = VOICES[i % len(VOICES)]
+            pcm = self.say(question, model, voice)
+            noise = i % 2 == 1
+            if noise:
+                pcm = with_noise(pcm, 20, i)
+            _, events = self.ask(pcm, ahead_ms=0)
+            heard = next(event for _, event in events if event["type"] == "heard")["text"]
+            done = next(event for _, event in events if event["type"] == "reply_done")
+            wanted = self.typed(question)
+            is_right = done["text"].strip() == wanted.strip()
+            right += is_right
+            wrong_words += words_wrong(heard, question)
+            back.append(self.read_back(b"".join(event["data"] for _, event in events if event["type"] == "sound"), done["text"]))
+            if not is_right:
+                print(f"  {model}/{voice}{' with noise' if noise else ''}: '{question}' heard as '{heard}': {done['text'][:70]}")
+        print(f"{right} of {len(QUESTIONS)} spoken questions get the answer of the typed one; "
+              f"word error rate of the questions {wrong_words / len(QUESTIONS):.2f}, of answers read back {statistics.mean(back):.2f}")
+
+    def read_back(self, pcm: bytes, text: str) -> float:
+        out = io.BytesIO()
+        with wave.open(out, "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(RATE)
+            file.writeframes(pcm)
+        status, _, reply = self.daemon.request("POST", "/api/transcribe", out.getvalue(), {"Content-Type": "audio/wav"})
+        return words_wrong(json.loads(reply)["text"], re.sub(r"[`*_]", "", text)) if status == 200 else 1.0
+
+    def drop(self) -> None:
+        values = []
+        for _ in range(10):
+            talk = Talk(self.daemon.port, ahead_ms=100)
+            talk.await_event("ready")
+            talk.send(type="text", text="what is hailstone")
+            talk.await_event("sound")
+            talk.socket.abandon()
+            begin = time.monotonic()
+            while any(model["leases"] for model in self.daemon.json("GET", "/api/list-resources")[1]["models"]):
+                if time.monotonic() - begin > 10:
+                    raise SystemExit("leases are left")
+                time.sleep(0.002)
+            values.append((time.monotonic() - begin) * 1000)
+        print(f"{'lost connection to the last lease':48} median {statistics.median(values):5.0f} ms, at most {max(values):5.0f} ms")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="*", default=["latency", "barge-in", "sessions", "answers", "drop"])
+    names = parser.parse_args().what
+    with Daemon(log_to_file=True) as daemon:
+        bench = Bench(daemon)
+        for name in names:
+            getattr(bench, name.replace("-", "_"))()
+
+
+if __name__ == "__main__":
+    main()
