@@ -25,6 +25,8 @@
 #include "services/library/library/service.hpp"
 #include "services/library/models/routes.hpp"
 #include "services/library/models/service.hpp"
+#include "services/speech/realtime/client_secrets.hpp"
+#include "services/speech/realtime/routes.hpp"
 #include "services/speech/speak/routes.hpp"
 #include "services/speech/speak/service.hpp"
 #include "services/speech/transcribe/routes.hpp"
@@ -197,6 +199,7 @@ struct Services::Impl {
   home::HomeStore homes;
   const wyoming::ServerOptions wyoming_options;
   services::TaskModels task_models;
+  realtime::ClientSecrets client_secrets;
   status::SystemService system;
   streams::KeptStreams streams;  // before the others goes: what it still runs uses them
   jobs::JobService jobs;
@@ -275,6 +278,7 @@ http::Router Services::make_inference_router() {
   transcribe::add_transcribe_routes(router, impl_->transcribe, impl_->home);
   home::add_home_routes(router, impl_->homes);
   voice::add_voice_routes(router, impl_->voice_services(), impl_->home);
+  realtime::add_realtime_routes(router, impl_->voice_services(), impl_->client_secrets);
   status::add_system_routes(router, impl_->system);
   return router;
 }

@@ -20,10 +20,10 @@ function addBlob(store, mediaType, data) {
   return { mediaType, digest: `sha256:${hex}`, size: Buffer.byteLength(data) };
 }
 
-function addModel(store, name, settings) {
+function addModel(store, name, { task = 'chat', ...settings }) {
   const config = {
     model_format: 'fake', model_family: 'fake', model_families: ['fake'], model_type: '1M',
-    file_type: 'F32', hailstone: { task: 'chat', engine: 'fake', settings },
+    file_type: 'F32', hailstone: { task, engine: 'fake', settings },
   };
   const image = 'application/vnd.ollama.image.';
   const manifest = {
@@ -36,27 +36,28 @@ function addModel(store, name, settings) {
   writeFileSync(join(folder, 'latest'), JSON.stringify(manifest));
 }
 
-/** models: name -> settings of the fake engine. Gives {url, home, stop()}. */
-export async function startDaemon(models) {
+/** models: name -> settings of the fake engine, and the task if it is not chat. Gives {url, tlsUrl, home, stop()}. */
+export async function startDaemon(models, args = []) {
   const home = mkdtempSync(join(tmpdir(), 'hailstone-conformance-'));
   for (const [name, settings] of Object.entries(models)) {
     addModel(join(home, 'models'), name, settings);
   }
   const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', '--home', home,
-                               '--log-level', 'error'],
+                               '--log-level', 'error', ...args],
                       { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise((found, failed) => {
+  const [url, tlsUrl] = await new Promise((found, failed) => {
     let seen = '';
     child.stdout.on('data', (piece) => {
       seen += piece;
-      const line = /listening on (http:\/\/\S+)/.exec(seen);
-      if (line) found(line[1]);
+      const lines = ['http', 'https'].map((scheme) => new RegExp(`listening on (${scheme}://\\S+)`).exec(seen)?.[1]);
+      if (/^models/m.test(seen)) found(lines); // behind all of them
     });
     child.on('exit', (code) => failed(new Error(`the daemon ended with ${code}`)));
     setTimeout(() => failed(new Error('the daemon does not listen')), 30_000).unref();
   });
   return {
     url,
+    tlsUrl,
     home,
     async stop() {
       const ended = new Promise((done) => child.on('exit', done));

@@ -170,5 +170,27 @@ class Limits(DaemonTest):
             return False
 
 
+class Keys(DaemonTest):
+    ENV = {"HAILSTONE_API_KEY": "secret"}
+
+    def test_a_client_secret_opens_realtime_sessions_alone(self) -> None:
+        mint = {"session": {"type": "realtime", "instructions": "Be brief."}}
+        self.assertEqual(self.daemon.json("POST", "/v1/realtime/client_secrets", mint)[0], 401)
+        status, _, body = self.daemon.request("POST", "/v1/realtime/client_secrets", json.dumps(mint).encode(),
+                                              {"Authorization": "Bearer secret", "Content-Type": "application/json"})
+        self.assertEqual(status, 200, body)
+        key = json.loads(body)["value"]
+        protocols = {"Sec-WebSocket-Protocol": f"realtime, openai-insecure-api-key.{key}"}
+        with WebSocket(self.daemon.port, "/v1/realtime?model=echo", protocols) as session:
+            self.assertEqual(session.headers["sec-websocket-protocol"], "realtime")
+            created = session.receive_json()
+            self.assertEqual((created["type"], created["session"]["instructions"]), ("session.created", "Be brief."))
+        for path, headers in (("/v1/realtime", {}), ("/v1/realtime", {"Authorization": "Bearer ek_wrong"}), ("/api/voice", protocols)):
+            with self.assertRaises(Refused) as refused:
+                WebSocket(self.daemon.port, path, headers)
+            self.assertEqual(refused.exception.status, 401)
+        self.assertEqual(self.daemon.request("GET", "/api/tags", b"", {"Authorization": f"Bearer {key}"})[0], 401)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -62,6 +62,8 @@ SERVICE_BUILDS_ON = {
     # A talk is hearing, chatting and speaking at once.
     "services/speech/voice": {"services/speech/transcribe", "services/speech/speak", "services/text/chat",
                               "services/text/dialect"},
+    "services/speech/realtime": {"services/speech/voice", "services/speech/transcribe", "services/speech/speak",
+                                 "services/text/chat", "services/text/dialect"},
     "services/work/batches": {"services/work/jobs"},  # which are jobs of one file
 }
 ENGINE_MAY_INCLUDE = {"inference", "media", "log", "formats", "os", "net", "base"}
