@@ -3,6 +3,8 @@
 #include "app/engines.hpp"
 
 #include <cstdlib>
+#include <fstream>
+#include <string_view>
 #include <utility>
 
 #include "core/engines/engine_files.hpp"
@@ -12,6 +14,7 @@
 #include "hosting/hosted_engine.hpp"
 #include "hosting/workers/worker_engine.hpp"
 #include "inference/engines/engine_descriptor.hpp"
+#include "inference/engines/shown_name.hpp"
 #include "os/engine_runtime.hpp"
 
 namespace hailstone::app {
@@ -30,6 +33,8 @@ std::chrono::nanoseconds engine_stall_limit(const core::Settings& settings) {
 
 /// Of that time a llama-server may do nothing at all only for a small part.
 constexpr int kIdlePart = 10;
+
+constexpr std::string_view kHailo = "hailo";
 
 bool is_there(const fs::path& program) {
   std::error_code ignored;
@@ -81,12 +86,16 @@ hosting::HostOptions host_options(const inference::EngineDescriptor& engine,
 }
 
 std::unique_ptr<inference::Engine> make_hosted(const inference::EngineDescriptor& engine,
-                                               const core::Settings& settings,
-                                               const fs::path& bin) {
+                                               const core::Settings& settings, const fs::path& bin,
+                                               const std::vector<fs::path>& stores) {
   hosting::HostCommand command;
   set_program(command, engine, settings, bin);
   command.environment = hosting::host_environment();
   command.cage.read.insert(command.cage.read.end(), engine.readable.begin(), engine.readable.end());
+  // A host for one model gets that model's files; one for all is there before they are known.
+  if (engine.scope == inference::HostScope::kShared) {
+    command.cage.read.insert(command.cage.read.end(), stores.begin(), stores.end());
+  }
   command.cage.devices.assign(engine.devices.begin(), engine.devices.end());
   for (const auto& name : engine.inherited) {
     const char* value = std::getenv(name.c_str());
@@ -103,8 +112,44 @@ std::unique_ptr<inference::Engine> make_hosted(const inference::EngineDescriptor
   return std::make_unique<hosting::HostedEngine>(engine, command, host_options(engine, settings));
 }
 
+/// Looking does not open it: that would take it away from others.
+bool is_hailo_here() {
+  constexpr std::string_view kVendor = "0x1e60";
+  std::error_code ignored;
+  for (const auto& device : fs::directory_iterator("/sys/bus/pci/devices", ignored)) {
+    std::string vendor;
+    if (std::ifstream(device.path() / "vendor") >> vendor && vendor == kVendor) return true;
+  }
+  return is_there("/dev/h1x-0") || is_there("/dev/hailo0");
+}
+
+constexpr const char* kStandInLibrary = "libhailort-standin.so";
+
+/// The real chip, another one's library, or the stand-in.
+void set_up_hailo(inference::EngineDescriptor& engine, const core::Settings& settings,
+                  const fs::path& bin) {
+  fs::path library = settings.hailo_library;
+  if (settings.hailo == "stand-in") {
+    library = bin / kStandInLibrary;
+    engine.description += inference::kStandInMark;
+    engine.devices.clear();
+  }
+  for (auto& word : engine.command) {
+    if (word == "{hailo}") word = library.empty() ? "auto" : library.native();
+  }
+  engine.readable.push_back(bin.native());  // the adapters stand beside the programs
+  if (!library.empty()) engine.readable.push_back(library.parent_path().native());
+}
+
+bool wants_hailo(const core::Settings& settings) {
+  if (settings.hailo == "auto") return !settings.hailo_library.empty() || is_hailo_here();
+  return settings.hailo != "off";
+}
+
 /// What is built only where its libraries are, and not said how to get, is not mentioned.
-bool is_offered(const inference::EngineDescriptor& engine, const fs::path& bin) {
+bool is_offered(const inference::EngineDescriptor& engine, const core::Settings& settings,
+                const fs::path& bin) {
+  if (engine.name == kHailo && !wants_hailo(settings)) return false;
   return !engine.command.empty() &&
          (!engine.how_to_get.empty() || is_there(bin / engine.command.front()));
 }
@@ -114,16 +159,19 @@ bool is_offered(const inference::EngineDescriptor& engine, const fs::path& bin) 
 std::vector<std::unique_ptr<inference::Engine>> make_engines(const core::Settings& settings,
                                                              const fs::path& bin,
                                                              const std::vector<fs::path>& folders,
+                                                             const std::vector<fs::path>& stores,
                                                              const fs::path& run) {
   std::vector<std::unique_ptr<inference::Engine>> engines;
   engines.push_back(make_llama(settings, run));
   // The scripted engine is a part of the product: demos, bug reports and our own tests use it.
   engines.push_back(engines::fake::make_fake_engine("fake"));
-  for (const auto& engine : inference::known_engines()) {
-    if (is_offered(engine, bin)) engines.push_back(make_hosted(engine, settings, bin));
+  for (auto engine : inference::known_engines()) {
+    if (!is_offered(engine, settings, bin)) continue;
+    if (engine.name == kHailo) set_up_hailo(engine, settings, bin);
+    engines.push_back(make_hosted(engine, settings, bin, stores));
   }
   for (const auto& engine : core::read_engine_files(folders)) {
-    engines.push_back(make_hosted(engine, settings, bin));
+    engines.push_back(make_hosted(engine, settings, bin, stores));
   }
   return engines;
 }

@@ -258,6 +258,7 @@ int serve(const core::Settings& settings) {
   core::WorkerFiles workers(core::worker_folders(settings, core::process_environment(), program));
   auto engines = make_engines(settings, program.parent_path(),
                               core::engine_folders(settings, core::process_environment(), program),
+                              core::store_roots(settings, core::process_environment(), program),
                               run_directory.path());
   engines.push_back(make_worker_engine(settings, workers,
                                        core::python_folders(core::process_environment(), program)));

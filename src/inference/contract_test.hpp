@@ -56,6 +56,8 @@ struct ContractSetup {
   /// Each model is a child process of ours.
   bool has_own_process = false;
   bool has_logprobs = true;
+  /// That process stays as long as the engine, for the models to come.
+  bool process_stays = false;
 };
 
 inline std::string contract_name(const testing::TestParamInfo<ContractSetup>& info) {
@@ -184,6 +186,7 @@ TEST_P(EngineContract, AModelLivesUntilItIsDestroyedAndLeavesNoProcess) {
     EXPECT_FALSE(child_processes().empty());
   }
   model.reset();
+  if (GetParam().process_stays) engine_.reset();
   EXPECT_TRUE(comes_true([] { return child_processes().empty(); }));
 }
 

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "core/runtime/admission.hpp"
 #include "core/runtime/runtime_impl.hpp"
+#include "inference/engines/shown_name.hpp"
 #include "inference/text_session.hpp"
 
 namespace hailstone::core {
@@ -164,6 +165,7 @@ Lease Runtime::acquire(const inference::ModelSpec& spec, const inference::LoadOp
   state->runtime = impl_;
   state->resident = std::move(resident);
   state->model = &state->resident->model();
+  state->engine = inference::shown_name(*find_engine(spec.engine));
   state->lane = run.lane;
   state->keep_alive = impl_->grant(keep_alive);
   if (keep_alive && state->keep_alive != *keep_alive) state->cut_keep_alive = state->keep_alive;
@@ -284,7 +286,7 @@ inference::Model& Lease::model() const noexcept {
   return *state_->model;
 }
 const std::string& Lease::engine() const noexcept {
-  return state_->resident->spec.engine;
+  return state_->engine;
 }
 std::chrono::nanoseconds Lease::load_time() const noexcept {
   return state_->load_time;

@@ -157,6 +157,7 @@ struct Lease::State {
   ResidentPtr resident;
   inference::Model* model = nullptr;  ///< lives as long as the lease
   std::optional<Lane> lane;           ///< of its slot; nothing: it has none any more
+  std::string engine;                 ///< as it is shown
   KeepAlive keep_alive{};
   std::optional<KeepAlive> cut_keep_alive;
   std::chrono::nanoseconds load_time{};

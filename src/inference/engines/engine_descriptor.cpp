@@ -20,6 +20,15 @@ std::vector<EngineDescriptor> make_known_engines() {
   hailo.scope = HostScope::kShared;
   hailo.accelerator = "npu";
   hailo.exclusive_groups = {{"chat", kLanguage}, {"vlm", kLanguage}};
+  hailo.command = {"hailstone-host-hailo", "{hailo}"};
+  // Else it writes a file wherever it stands, and tells each error six times.
+  hailo.environment = {{"HAILORT_LOGGER_PATH", "NONE"},
+                       {"HAILORT_CONSOLE_LOGGER_LEVEL", "critical"}};
+  hailo.inherited = {"HAILO_STANDIN_PROGRAM"};    // what the stand-in for the chip does
+  hailo.readable = {"/sys"};                      // where HailoRT looks for devices
+  hailo.devices = {"/dev/h1x-0", "/dev/hailo0"};  // from driver 5.3 on, and before
+  // Loading from a slow card takes minutes; frames and tokens have limits of the host's own.
+  hailo.stall_limit = std::chrono::minutes(6);
 
   EngineDescriptor llama{"llama", "llama.cpp's llama-server"};
   llama.formats = {"gguf"};

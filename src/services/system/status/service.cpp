@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "inference/engines/shown_name.hpp"
 #include "os/process_memory.hpp"
 
 namespace hailstone::status {
@@ -111,9 +112,8 @@ std::vector<EngineState> SystemService::engine_states() const {
   for (const auto& model : store_.list()) needed.insert(model.engine);
   std::vector<EngineState> out;
   for (const auto* engine : runtime_.engines()) {
-    std::string name(engine->name());
-    const bool is_needed = needed.count(name) > 0;
-    out.push_back({std::move(name), engine->probe(), is_needed});
+    const bool is_needed = needed.contains(std::string(engine->name()));
+    out.push_back({inference::shown_name(*engine), engine->probe(), is_needed});
   }
   return out;
 }
