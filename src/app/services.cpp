@@ -72,6 +72,8 @@
 #include "services/work/jobs/service.hpp"
 #include "services/work/workers/routes.hpp"
 #include "services/work/workers/service.hpp"
+#include "services/work/workers/stream_runs.hpp"
+#include "services/work/workers/vision.hpp"
 
 namespace hailstone::app {
 
@@ -91,6 +93,21 @@ dialect::RemotePictures remote_pictures(const core::Settings& settings) {
   if (settings.picture_hosts.empty()) return {};
   return [fetch = core::AllowedFetch(settings.picture_hosts)](
              const std::string& url, const RunContext& run) { return fetch.fetch(url, run); };
+}
+
+deepstack::OtherDetectors other_detectors(workers::WorkerService& own) {
+  return {[&own] { return workers::detector_names(own); },
+          [&own](const std::string& name, picture::Photo& photo, const RunContext& run) {
+            return workers::find_objects(own, name, photo, run);
+          }};
+}
+
+std::vector<status::WorkerLine> worker_lines(const workers::WorkerService& own) {
+  std::vector<status::WorkerLine> lines;
+  for (const auto& [worker, state, reason, host, npu] : own.known()) {
+    lines.push_back({worker->name, worker->route, std::string(workers::to_string(state))});
+  }
+  return lines;
 }
 
 }  // namespace
@@ -131,10 +148,12 @@ struct Services::Impl {
              [this](const std::string& model) { return access.placement().require(model).task; }),
         batches(on.batches, jobs),
         workers(on.workers, on.runtime, on.metrics, hosting::spec_of),
+        worker_streams(workers),
         job_threads(on.settings.jobs) {
     const auto& environment = core::process_environment();
     system.set_places(find_places(on.settings, environment, on.program),
                       find_variables(environment));
+    system.set_workers([this] { return worker_lines(workers); });
   }
 
   std::optional<std::string> why_not_ready() const {
@@ -205,6 +224,7 @@ struct Services::Impl {
   jobs::JobService jobs;
   batches::BatchService batches;
   workers::WorkerService workers;
+  workers::StreamRuns worker_streams;
   std::optional<workers::WorkerRoutes> worker_routes;
   const int job_threads;
   std::optional<http::Router> job_router;  ///< the routes that jobs may run
@@ -216,7 +236,9 @@ struct Services::Impl {
 
 Services::Services(const Foundation& foundation) : impl_(std::make_unique<Impl>(foundation)) {}
 
-Services::~Services() = default;
+Services::~Services() {
+  impl_->workers.stop();
+}
 
 /// A client may name its reply and come back for the rest, whatever the dialect.
 void Services::add_text_routes(http::Router& router) {
@@ -254,11 +276,15 @@ void Services::add_routes_of_workers(http::Router& router) {
     taken.add(std::move(name));
   }
   auto& own = impl.worker_routes.emplace(
-      impl.workers, std::move(taken),
+      impl.workers, impl.worker_streams, std::move(taken),
       [&impl](http::Router& more) { jobs::offer_async(more, impl.jobs); });
   router.set_more([&own] { return own.for_clients(); });
   impl.job_router->set_more([&own] { return own.for_jobs(); });
-  impl.workers.start([&own](const core::WorkerTable& table) { return own.rebuild(table); });
+  impl.workers.start([&own, &impl](const core::WorkerTable& table) {
+    auto problems = own.rebuild(table);
+    impl.worker_streams.follow(table);
+    return problems;
+  });
 }
 
 http::Router Services::make_inference_router() {
@@ -270,10 +296,11 @@ http::Router Services::make_inference_router() {
   bench::add_bench_routes(router, impl_->bench);
   const auto vision_tasks = impl_->vision_tasks();
   for (const auto& task : vision_tasks) picture::add_task_route(router, task);
-  analyze::add_analyze_route(router, vision_tasks);
+  analyze::add_analyze_route(router, vision_tasks,
+                             [&own = impl_->workers] { return workers::vision_tasks(own); });
   faces::add_people_routes(router, impl_->faces);
-  deepstack::add_deepstack_routes(router,
-                                  {impl_->vision, impl_->objects, impl_->faces, impl_->api_keys});
+  deepstack::add_deepstack_routes(router, {impl_->vision, impl_->objects, impl_->faces,
+                                           impl_->api_keys, other_detectors(impl_->workers)});
   speak::add_speak_routes(router, impl_->speak);
   transcribe::add_transcribe_routes(router, impl_->transcribe, impl_->home);
   home::add_home_routes(router, impl_->homes);

@@ -278,6 +278,142 @@ class OtherResults(WorkersTest):
         self.assertIn("ended with 3: broken pipe organ", reply["error"])
 
 
+class StreamWorkers(WorkersTest):
+    """A source in, events and pictures out until they are stopped."""
+
+    CODE = """
+from hailstone_worker import File
+
+
+def handle(request):
+    number = 0
+    if request["source"] == "broken":
+        raise RuntimeError("no camera")
+    while request.wait(0.02):
+        number += 1
+        yield {"source": request["source"], "number": number}, File(b"JPEG%d" % number, "image/jpeg")
+"""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        manifest = ('kind = "stream"\nmodule = "w.py"\nparallel = 2\n{}'
+                    '[fields.source]\ntype = "text"\ndefault = "rpi"\n')
+        cls.add_worker("eye", 'name = "eye"\n' + manifest.format("restart = false\n"), w=cls.CODE)
+        cls.add_worker("always", 'name = "always"\n' + manifest.format("autostart = true\n"), w=cls.CODE)
+
+    def setUp(self) -> None:
+        self.workers()
+
+    def stream(self, name: str, id: str) -> dict[str, Any]:
+        return self.daemon.json("GET", f"/api/{name}/{id}")[1]
+
+    def test_it_runs_without_a_client_until_it_is_stopped(self) -> None:
+        status, headers, stream = self.post("/api/eye?source=usb")
+        self.assertEqual(status, 201, stream)
+        self.assertEqual(headers["location"], "/api/eye/" + stream["id"])
+        self.assertTrue(eventually(lambda: self.stream("eye", stream["id"])["events"] > 5))
+        _, headers, picture = self.daemon.request("GET", stream["picture_url"])
+        self.assertEqual(headers["content-type"], "image/jpeg")
+        self.assertTrue(picture.startswith(b"JPEG"))
+        ended = self.daemon.json("DELETE", "/api/eye/" + stream["id"])[1]
+        self.assertEqual(ended["state"], "ended", ended)
+        lines = self.daemon.request("GET", stream["events_url"] + "?after=2", b"",
+                                    {"Accept": "application/x-ndjson"})[2].splitlines()
+        self.assertEqual(json.loads(lines[0]), {"source": "usb", "number": 3})
+        events = self.daemon.request("GET", stream["events_url"], b"", {"Last-Event-ID": "4"})[2]
+        self.assertTrue(events.startswith(b'id: 5\ndata: {"number":5,'), events[:80])
+
+    def test_who_follows_it_at_once_ends_it_by_leaving(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.daemon.port)) as client:
+            client.sendall(b"POST /api/eye HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
+                           b"Accept: text/event-stream\r\n\r\n")
+            seen = b""
+            while b'"number":3' not in seen:
+                seen += client.recv(4096)
+        self.assertTrue(eventually(lambda: all(
+            each["state"] in ("ended", "failed")
+            for each in self.daemon.json("GET", "/api/eye")[1]["streams"])))
+
+    def test_pictures_can_be_followed(self) -> None:
+        stream = self.post("/api/eye")[2]
+        with socket.create_connection(("127.0.0.1", self.daemon.port)) as client:
+            client.sendall(f"GET {stream['picture_url']}?follow=true HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                           .encode())
+            seen = b""
+            while seen.count(b"Content-Type: image/jpeg") < 3:
+                seen += client.recv(4096)
+        self.assertIn(b"multipart/x-mixed-replace", seen)
+        self.daemon.json("DELETE", "/api/eye/" + stream["id"])
+
+    def test_only_as_many_run_as_its_file_allows(self) -> None:
+        first, second = self.post("/api/eye")[2], self.post("/api/eye")[2]
+        status, _, refused = self.post("/api/eye")
+        self.assertEqual(status, 503, refused)
+        self.assertIn("runs 2 times already", refused["error"])
+        for stream in (first, second):
+            self.daemon.json("DELETE", "/api/eye/" + stream["id"])
+
+    def test_one_that_fails_says_why(self) -> None:
+        stream = self.post("/api/eye?source=broken")[2]
+        self.assertTrue(eventually(lambda: self.stream("eye", stream["id"])["state"] == "failed"))
+        self.assertIn("no camera", self.stream("eye", stream["id"])["error"])
+        self.assertEqual(self.daemon.json("GET", "/api/eye/stream-0/events")[0], 404)
+
+    def test_one_that_starts_by_itself_is_started_again_after_a_crash(self) -> None:
+        def running() -> list[dict[str, Any]]:
+            return [each for each in self.daemon.json("GET", "/api/always")[1]["streams"]
+                    if each["state"] == "running" and each["events"] > 3]
+        self.assertTrue(eventually(running))
+        stream = running()[0]
+        for pid in self.pids("always"):
+            os.kill(pid, signal.SIGKILL)
+        self.assertTrue(eventually(
+            lambda: self.stream("always", stream["id"])["restarts"] == 1
+            and self.stream("always", stream["id"])["state"] == "running"))
+        seen = self.stream("always", stream["id"])["events"]
+        self.assertTrue(eventually(lambda: self.stream("always", stream["id"])["events"] > seen))
+
+
+class LooksAtPictures(WorkersTest):
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.add_worker("cats", 'name = "cats"\nmodule = "w.py"\nvision = "detect"\n'
+                               '[fields.image]\ntype = "file"\nrequired = true\n'
+                               '[fields.level]\ntype = "number"\ndefault = 0.9\nmax = 1\n',
+                       w="def handle(request):\n"
+                         "    return [{'label': 'cat', 'confidence': request['level'], 'bbox': [1, 2, 3, 4]},\n"
+                         "            {'label': 'dog', 'confidence': 0.1, 'bbox': [5, 6, 7, 8]}]\n")
+
+    def setUp(self) -> None:
+        self.workers()
+        from test_engines import picture
+        self.picture = picture(32, 16, (2, 2, 5, 5))
+
+    def test_it_is_a_model_of_deepstack(self) -> None:
+        names = self.post("/v1/vision/custom/list", kind="application/x-www-form-urlencoded")[2]["models"]
+        self.assertIn("cats", names)
+        body = (b'--b\r\nContent-Disposition: form-data; name="image"; filename="a.png"\r\n\r\n'
+                + self.picture + b'\r\n--b--\r\n')
+        status, _, reply = self.post("/v1/vision/custom/cats", body, "multipart/form-data; boundary=b")
+        self.assertEqual(status, 200, reply)
+        self.assertEqual(reply["predictions"], [{"label": "cat", "confidence": 0.9, "x_min": 1,
+                                                 "y_min": 2, "x_max": 4, "y_max": 6}])
+
+    def test_it_is_a_task_of_analyze(self) -> None:
+        status, _, reply = self.post("/api/analyze?tasks=cats&cats.level=0.5", self.picture, "image/png")
+        self.assertEqual(status, 200, reply)
+        self.assertEqual(reply["results"]["cats"][0]["confidence"], 0.5)
+        status, _, reply = self.post("/api/analyze?tasks=cats&cats.level=2", self.picture, "image/png")
+        self.assertEqual(status, 400, reply)
+        self.assertIn("level must be a number up to 1", reply["error"])
+
+    def test_it_is_in_health_and_resources(self) -> None:
+        for path in ("/api/health", "/api/list-resources"):
+            self.assertIn("cats", [each["name"] for each in self.daemon.json("GET", path)[1]["workers"]])
+
+
 class ThoseThatMisbehave(WorkersTest):
     """Each harms itself alone."""
 

@@ -65,9 +65,9 @@ std::optional<std::int64_t> TomlFields::number(std::string_view name, std::int64
   return value->get();
 }
 
-bool TomlFields::truth(std::string_view name) {
+bool TomlFields::truth(std::string_view name, bool fallback) {
   const toml::node* node = find(name);
-  if (node == nullptr) return false;
+  if (node == nullptr) return fallback;
   const auto* value = node->as_boolean();
   if (value == nullptr) refuse(name, "must be true or false");
   return value->get();

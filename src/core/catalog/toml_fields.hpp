@@ -31,7 +31,7 @@ class TomlFields {
   /// Refuses what is not in the list; empty where absent.
   std::string one_of(std::string_view name, std::span<const std::string_view> words);
   std::optional<std::int64_t> number(std::string_view name, std::int64_t min, std::int64_t max);
-  bool truth(std::string_view name);
+  bool truth(std::string_view name, bool fallback = false);
   /// A list of numbers, or one number.
   std::vector<double> numbers(std::string_view name);
   /// Null where absent.

@@ -27,6 +27,7 @@ constexpr std::array<std::string_view, 5> kResults = {"json", "picture", "audio"
 constexpr std::array<std::string_view, 6> kFieldKinds = {"text",    "integer", "number",
                                                          "boolean", "json",    "file"};
 constexpr std::array<std::string_view, 3> kNetworks = {"none", "local", "any"};
+constexpr std::array<std::string_view, 2> kVisions = {"detect", "any"};
 constexpr std::array<std::string_view, 3> kLaneWords = {"interactive", "live", "batch"};
 constexpr std::array<std::string_view, 4> kMethods = {"POST", "GET", "PUT", "DELETE"};
 constexpr std::int64_t kLongestTime = 86'400;  // seconds
@@ -192,8 +193,9 @@ void read_route(TomlFields& fields, WorkerManifest& worker) {
                   "must be a path of letters, digits and - _ . /: \"/api/" + worker.name + "\"");
   }
   worker.result = kind_of<WorkerResult>(fields, "result", kResults);
+  if (worker.kind == WorkerKind::kStream) worker.result = WorkerResult::kStream;
   worker.media_type = fields.text("media_type");
-  worker.vision = fields.text("vision");
+  worker.vision = fields.one_of("vision", kVisions);
   worker.timeout = read_seconds(fields, "timeout", worker.timeout);
 }
 
@@ -208,6 +210,8 @@ void read_running(TomlFields& fields, WorkerManifest& worker) {
   worker.host = read_bytes(fields, "host_bytes", worker.host);
   worker.npu = read_bytes(fields, "npu_bytes", {});
   worker.exclusive = fields.text("exclusive");
+  worker.autostart = fields.truth("autostart");
+  worker.restart = fields.truth("restart", true);
 }
 
 void read_program(TomlFields& fields, WorkerManifest& worker, const fs::path& folder) {

@@ -80,13 +80,16 @@ struct WorkerManifest {
   std::vector<WorkerField> fields{};
   WorkerResult result = WorkerResult::kJson;
   std::string media_type{};  ///< of the result, where the worker does not say
-  std::string vision{};      ///< it is a task of this name for whoever looks at pictures
+  /// For whoever looks at pictures: "detect", its result is like that of POST /api/detect; "any".
+  std::string vision{};
 
   std::chrono::seconds timeout{60};
   std::chrono::seconds start_limit{60};
   std::optional<std::chrono::seconds> keep_alive{};  ///< nothing: as models
   Lane lane = Lane::kInteractive;
   int parallel = 1;
+  bool autostart = false;             ///< of a stream: it runs without being asked for
+  bool restart = true;                ///< of a stream: after a failure, with pauses that grow
   ByteSize host = ByteSize::mib(64);  ///< until it is measured
   ByteSize npu{};
   std::string exclusive{};  ///< of the workers and models of one group only one is loaded

@@ -45,6 +45,7 @@ Health SystemService::health() const {
       health.reasons.push_back("engine " + engine.name + ": " + engine.availability.reason);
     }
   }
+  if (workers_) health.workers = workers_();
   health.host = host_.status();
   if (health.host.heat == core::Heat::kHot) {
     health.reasons.push_back("too hot for new work: " + health.host.heat_reason);
@@ -83,6 +84,7 @@ Resources SystemService::resources() const {
   resources.machine_available = machine.available;
   resources.host = host_.status();
   resources.engines = engine_states();
+  if (workers_) resources.workers = workers_();
   for (const auto& place : places_) resources.places.push_back(look_into(place));
   resources.environment = environment_;
   return resources;

@@ -33,6 +33,11 @@ class SystemService {
   /// Where things are looked for. Once, before the first request.
   void set_places(std::vector<Place> places, std::vector<Variable> environment);
 
+  /// Once, before the first request.
+  void set_workers(std::function<std::vector<WorkerLine>()> workers) {
+    workers_ = std::move(workers);
+  }
+
   /// Degraded where it is not ready, where the machine is too hot for new work, where an inference
   /// is stuck, where something hangs, and where an engine that an installed model needs does not
   /// work here.
@@ -58,6 +63,7 @@ class SystemService {
   const Clock& clock_;
   const SteadyTime started_;
   const doctor::ChipWatch chip_;
+  std::function<std::vector<WorkerLine>()> workers_;
   std::vector<Place> places_;
   std::vector<Variable> environment_;
 };

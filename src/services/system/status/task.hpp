@@ -24,6 +24,13 @@ struct EngineState {
   bool needed = false;  ///< an installed model runs on it
 };
 
+/// A program of somebody else's that is a route here.
+struct WorkerLine {
+  std::string name;
+  std::string route;
+  std::string state;  ///< "idle", "loaded", "faulted", "native"
+};
+
 struct Health {
   bool degraded = false;
   std::vector<std::string> reasons;  ///< why it is
@@ -32,6 +39,7 @@ struct Health {
   core::MemoryUse budget;
   std::vector<core::Fault> faults;
   std::vector<EngineState> engines;
+  std::vector<WorkerLine> workers;
   core::MachineStatus host;
   doctor::ChipSummary chip;
   core::InferenceFigures inference;
@@ -57,6 +65,7 @@ struct Resources {
   ByteSize machine_available;
   core::MachineStatus host;
   std::vector<EngineState> engines;
+  std::vector<WorkerLine> workers;
   std::vector<SeenPlace> places;
   std::vector<Variable> environment;
 };

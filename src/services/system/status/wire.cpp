@@ -118,6 +118,14 @@ Json write_machine(const Resources& resources) {
   return out;
 }
 
+Json write_workers(const std::vector<WorkerLine>& workers) {
+  Json out = Json::array();
+  for (const auto& worker : workers) {
+    out.push_back({{"name", worker.name}, {"route", worker.route}, {"state", worker.state}});
+  }
+  return out;
+}
+
 Json write_engines(const Resources& resources) {
   Json out = Json::array();
   for (const auto& engine : resources.engines) out.push_back(write_engine(engine, {}));
@@ -165,6 +173,7 @@ std::string write_health(const Health& health) {
            {"npu", write_chip(health.chip)},
            {"uptime_s", health.uptime.count()},
            {"version", health.version}};
+  if (!health.workers.empty()) out["workers"] = write_workers(health.workers);
   if (!health.faults.empty()) out["faulted"] = services::write_faults(health.faults);
   if (health.degraded) out["reasons"] = health.reasons;
   return to_text(out);
@@ -188,6 +197,7 @@ std::string write_resources(const Resources& resources) {
                   {"daemon", {{"host_bytes", resources.daemon.count()}}},
                   {"machine", write_machine(resources)},
                   {"engines", write_engines(resources)},
+                  {"workers", write_workers(resources.workers)},
                   {"places", write_places(resources.places)},
                   {"environment", write_environment(resources.environment)}});
 }

@@ -119,12 +119,25 @@ void answer(const std::vector<picture::VisionTask>& tasks, http::Request& reques
   reply.send(std::move(response));
 }
 
+/// Ours win.
+std::vector<picture::VisionTask> with_more(std::vector<picture::VisionTask> tasks,
+                                           std::vector<picture::VisionTask> more) {
+  for (auto& task : more) {
+    const bool is_known = std::any_of(tasks.begin(), tasks.end(),
+                                      [&](const auto& each) { return each.name == task.name; });
+    if (!is_known) tasks.push_back(std::move(task));
+  }
+  return tasks;
+}
+
 }  // namespace
 
-void add_analyze_route(http::Router& router, std::vector<picture::VisionTask> tasks) {
+void add_analyze_route(http::Router& router, std::vector<picture::VisionTask> tasks,
+                       FindTasks more) {
   router.add(picture::make_picture_route(
-      "/api/analyze", [tasks = std::move(tasks)](http::Request& request, http::Reply& reply) {
-        answer(tasks, request, reply);
+      "/api/analyze", [tasks = std::move(tasks), more = std::move(more)](http::Request& request,
+                                                                         http::Reply& reply) {
+        answer(more ? with_more(tasks, more()) : tasks, request, reply);
       }));
 }
 

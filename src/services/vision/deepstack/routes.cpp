@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/vision/deepstack/routes.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/strings.hpp"
@@ -52,7 +53,22 @@ std::string answer_detection(const Rooms& rooms, const Call& call) {
   return find_objects(rooms, call, {});
 }
 
+/// A worker's result has all that it found: what the client does not want goes here.
+std::string find_by_other(const Call& call, picture::ObjectResult result) {
+  const double threshold = parse_min_confidence(call.form, kObjectConfidence);
+  std::erase_if(result.detections, [&](const auto& each) { return each.score < threshold; });
+  add_headers(call, result);
+  return write_detections(result, parse_max(call.form));
+}
+
 std::string answer_custom(const Rooms& rooms, const Call& call) {
+  const auto names = rooms.others.names ? rooms.others.names() : std::vector<std::string>();
+  const std::string& wanted = call.request.params.at("model");
+  if (std::find(names.begin(), names.end(), wanted) != names.end()) {
+    auto images = take_images(call.form);
+    auto found = rooms.others.find(wanted, images.front(), call.request.run);
+    if (found) return find_by_other(call, *std::move(found));
+  }
   return find_objects(rooms, call, call.request.params.at("model"));
 }
 
@@ -60,6 +76,9 @@ std::string answer_custom_list(const Rooms& rooms, const Call&) {
   std::vector<std::string> names;
   for (const auto& model : rooms.choice.models().store().list()) {
     if (model.task == "detect") names.push_back(model.name.display());
+  }
+  if (rooms.others.names) {
+    for (auto& name : rooms.others.names()) names.push_back(std::move(name));
   }
   return write_names("models", names);
 }

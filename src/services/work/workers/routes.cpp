@@ -104,8 +104,7 @@ http::Route make_route(WorkerService& service, const WorkerPtr& worker) {
   route.pattern = worker->route;
   route.cost = http::Cost::kWork;
   route.max_body = max_body_of(*worker);
-  const bool is_endless = worker->kind == WorkerKind::kStream;
-  route.timeout = is_endless ? std::chrono::seconds::zero() : worker->timeout;
+  route.timeout = worker->timeout;
   route.lane = worker->lane;
   route.handler = [&service, worker](Request& request, Reply& reply) {
     answer(service, worker, request, reply);
@@ -113,9 +112,10 @@ http::Route make_route(WorkerService& service, const WorkerPtr& worker) {
   return route;
 }
 
-WorkerRoutes::WorkerRoutes(WorkerService& service, http::Router taken,
+WorkerRoutes::WorkerRoutes(WorkerService& service, StreamRuns& runs, http::Router taken,
                            std::function<void(http::Router&)> change)
     : service_(service),
+      runs_(runs),
       taken_(std::move(taken)),
       change_(std::move(change)),
       for_clients_(std::make_shared<const http::Router>()),
@@ -126,6 +126,13 @@ bool WorkerRoutes::is_free(const inference::WorkerManifest& worker,
   const auto method = method_of(worker);
   const bool is_ours = !taken_.find(method, worker.route).allowed.empty();
   return !is_ours && others.find(method, worker.route).route == nullptr;
+}
+
+std::vector<http::Route> WorkerRoutes::routes_of(const WorkerPtr& worker) const {
+  if (worker->kind == WorkerKind::kStream) return make_stream_routes(service_, runs_, worker);
+  std::vector<http::Route> routes;
+  routes.push_back(make_route(service_, worker));
+  return routes;
 }
 
 std::vector<std::string> WorkerRoutes::rebuild(const core::WorkerTable& table) {
@@ -140,8 +147,8 @@ std::vector<std::string> WorkerRoutes::rebuild(const core::WorkerTable& table) {
       log::error("workers", "a worker gets no route", {{"problem", problems.back()}});
       continue;
     }
-    clients->add(make_route(service_, worker));
-    jobs->add(make_route(service_, worker));
+    for (auto& route : routes_of(worker)) clients->add(std::move(route));
+    for (auto& route : routes_of(worker)) jobs->add(std::move(route));
   }
   change_(*clients);
   const std::lock_guard lock(mutex_);

@@ -21,6 +21,7 @@ struct WorkerTable;
 
 namespace hailstone::workers {
 
+class StreamRuns;
 class WorkerService;
 
 /// GET /api/workers and /api/workers/{name}.
@@ -29,12 +30,17 @@ void add_worker_routes(http::Router& router, WorkerService& service);
 /// POST (or whatever its file says) to the worker's own route.
 http::Route make_route(WorkerService& service, const inference::WorkerPtr& worker);
 
+/// Of a stream worker: it is started by a POST and goes on without whoever did that, or is followed
+/// at once by who accepts events; what runs can be listed, looked at and stopped.
+std::vector<http::Route> make_stream_routes(WorkerService& service, StreamRuns& runs,
+                                            const inference::WorkerPtr& worker);
+
 /// Thread-safe.
 class WorkerRoutes {
  public:
   /// taken: routes that are there already, which no worker gets. change: what is done to the
   /// routes that clients see.
-  WorkerRoutes(WorkerService& service, http::Router taken,
+  WorkerRoutes(WorkerService& service, StreamRuns& runs, http::Router taken,
                std::function<void(http::Router&)> change);
 
   /// Makes the routes anew. Returns what is wrong with those that are left out.
@@ -47,7 +53,10 @@ class WorkerRoutes {
  private:
   bool is_free(const inference::WorkerManifest& worker, const http::Router& others) const;
 
+  std::vector<http::Route> routes_of(const inference::WorkerPtr& worker) const;
+
   WorkerService& service_;
+  StreamRuns& runs_;
   const http::Router taken_;
   const std::function<void(http::Router&)> change_;
   mutable std::mutex mutex_;

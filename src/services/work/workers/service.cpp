@@ -54,6 +54,14 @@ void WorkerService::start(OnChange on_change) {
   });
 }
 
+void WorkerService::stop() {
+  watcher_ = {};
+}
+
+std::shared_ptr<const core::WorkerTable> WorkerService::table() const {
+  return files_.table();
+}
+
 void WorkerService::watch(const std::stop_token& stop) {
   std::mutex waiting;
   std::unique_lock lock(waiting);
@@ -98,13 +106,18 @@ WorkerStatus WorkerService::status_of(const inference::WorkerPtr& worker) const 
 
 WorkerList WorkerService::list() {
   refresh();
-  const auto table = files_.table();
   WorkerList list;
-  for (const auto& worker : table->workers) list.workers.push_back(status_of(worker));
-  list.problems = table->problems;
+  list.workers = known();
+  list.problems = files_.table()->problems;
   const std::lock_guard lock(mutex_);
   list.problems.insert(list.problems.end(), problems_.begin(), problems_.end());
   return list;
+}
+
+std::vector<WorkerStatus> WorkerService::known() const {
+  std::vector<WorkerStatus> out;
+  for (const auto& worker : files_.table()->workers) out.push_back(status_of(worker));
+  return out;
 }
 
 WorkerStatus WorkerService::find(std::string_view name) {

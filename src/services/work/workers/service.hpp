@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -43,8 +44,15 @@ class WorkerService {
   /// Reads the files, and from now on looks every second whether one has changed. Once.
   void start(OnChange on_change);
 
+  /// Looks no more. Before what on_change uses goes.
+  void stop();
+
   /// Looks at the disk first.
   WorkerList list();
+  /// As they were when somebody looked last.
+  std::shared_ptr<const core::WorkerTable> table() const;
+  /// Without looking at the disk.
+  std::vector<WorkerStatus> known() const;
   /// Throws Error(kNotFound).
   WorkerStatus find(std::string_view name);
 

@@ -4,7 +4,10 @@
 
 // Workers as clients see them. Plain values.
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "inference/worker/worker_manifest.hpp"
@@ -17,6 +20,11 @@ enum class WorkerState : std::uint8_t {
   kFaulted,  ///< it crashed again and again
   kNative    ///< a route of our own does its work
 };
+
+constexpr std::string_view to_string(WorkerState state) noexcept {
+  constexpr std::string_view kNames[] = {"idle", "loaded", "faulted", "native"};
+  return kNames[static_cast<std::size_t>(state)];
+}
 
 struct WorkerStatus {
   inference::WorkerPtr worker;

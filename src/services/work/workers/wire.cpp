@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/encoding/base64.hpp"
 #include "base/error.hpp"
 #include "http/json_fields.hpp"
@@ -55,11 +56,6 @@ const char* result_name(WorkerResult result) {
   return kNames[static_cast<std::size_t>(result)];
 }
 
-const char* state_name(WorkerState state) {
-  constexpr const char* kNames[] = {"idle", "loaded", "faulted", "native"};
-  return kNames[static_cast<std::size_t>(state)];
-}
-
 Json write_field(const WorkerField& field) {
   constexpr const char* kNames[] = {"text", "integer", "number", "boolean", "json", "file"};
   Json out = {{"name", field.name}, {"type", kNames[static_cast<std::size_t>(field.kind)]}};
@@ -85,7 +81,7 @@ Json to_json(const WorkerStatus& status) {
               {"route", worker.route},
               {"result", result_name(worker.result)},
               {"fields", std::move(fields)},
-              {"state", state_name(status.state)},
+              {"state", to_string(status.state)},
               {"model", worker.model_name()},
               {"lane", to_string(worker.lane)},
               {"parallel", worker.parallel},
@@ -97,6 +93,22 @@ Json to_json(const WorkerStatus& status) {
   if (!worker.needs.empty()) out["needs"] = worker.needs;
   if (!worker.licence.empty()) out["licence"] = worker.licence;
   out["file"] = worker.file.native();
+  return out;
+}
+
+Json to_json(const StreamStatus& status, const std::string& route) {
+  const std::string own = route + "/" + status.id;
+  Json out = {{"id", status.id},
+              {"worker", status.worker},
+              {"state", status.state},
+              {"fields", Json::parse(status.fields)},
+              {"started", to_rfc3339(status.started)},
+              {"events", status.events},
+              {"pictures", status.pictures},
+              {"restarts", status.restarts},
+              {"events_url", own + "/events"},
+              {"picture_url", own + "/picture"}};
+  if (!status.error.empty()) out["error"] = status.error;
   return out;
 }
 
@@ -126,6 +138,16 @@ http::Response write_result(const WorkerManifest& worker, const CallValue& resul
 std::string write_piece(const CallValue& piece) {
   if (piece.blobs.empty() && piece.json == "null") return {};
   return http::to_text(write_value(piece));
+}
+
+std::string write_stream(const StreamStatus& status, const std::string& route) {
+  return http::to_text(to_json(status, route));
+}
+
+std::string write_streams(const std::vector<StreamStatus>& streams, const std::string& route) {
+  Json out = Json::array();
+  for (const auto& stream : streams) out.push_back(to_json(stream, route));
+  return http::to_text(Json{{"streams", std::move(out)}});
 }
 
 std::string write_list(const WorkerList& list) {

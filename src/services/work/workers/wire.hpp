@@ -6,9 +6,11 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/message.hpp"
 #include "inference/worker/call_session.hpp"
+#include "services/work/workers/stream_runs.hpp"
 #include "services/work/workers/task.hpp"
 
 namespace hailstone::workers {
@@ -20,6 +22,9 @@ http::Response write_result(const inference::WorkerManifest& worker,
 
 /// A piece of a stream on a line of its own; empty for a sign of life, which is nobody's business.
 std::string write_piece(const inference::CallValue& piece);
+
+std::string write_stream(const StreamStatus& status, const std::string& route);
+std::string write_streams(const std::vector<StreamStatus>& streams, const std::string& route);
 
 std::string write_list(const WorkerList& list);
 std::string write_status(const WorkerStatus& status);

@@ -278,6 +278,28 @@ inference::Blob read_file(const WorkerField& field, Given& given) {
   return {field.name, std::move(type), std::move(given.bytes)};
 }
 
+enum class Files { kRequired, kLater };
+
+inference::CallValue check(const WorkerManifest& worker, Givens givens, Files files) {
+  Json values = Json::object();
+  inference::CallValue out;
+  for (const auto& field : worker.fields) {
+    const bool is_file = field.kind == FieldKind::kFile;
+    const auto given = givens.find(field.name);
+    if (given != givens.end() && is_file) {
+      out.blobs.push_back(read_file(field, given->second));
+    } else if (given != givens.end()) {
+      values[field.name] = read_value(field, given->second);
+    } else if (field.required && !(is_file && files == Files::kLater)) {
+      throw Error(ErrorCode::kBadRequest, field.name + " is required", field.description);
+    } else if (field.fallback) {
+      values[field.name] = Json::parse(*field.fallback);
+    }
+  }
+  out.json = http::to_text(values);
+  return out;
+}
+
 }  // namespace
 
 std::string_view find_media_type(std::string_view bytes) noexcept {
@@ -303,23 +325,25 @@ bool fits_media_type(std::string_view type, std::string_view pattern) noexcept {
 }
 
 inference::CallValue take_arguments(const WorkerManifest& worker, http::Request& request) {
-  Givens givens = collect(worker, request);
-  Json values = Json::object();
-  inference::CallValue out;
-  for (const auto& field : worker.fields) {
-    const auto given = givens.find(field.name);
-    if (given != givens.end() && field.kind == FieldKind::kFile) {
-      out.blobs.push_back(read_file(field, given->second));
-    } else if (given != givens.end()) {
-      values[field.name] = read_value(field, given->second);
-    } else if (field.required) {
-      throw Error(ErrorCode::kBadRequest, field.name + " is required", field.description);
-    } else if (field.fallback) {
-      values[field.name] = Json::parse(*field.fallback);
-    }
+  return check(worker, collect(worker, request), Files::kRequired);
+}
+
+inference::CallValue read_fields(const WorkerManifest& worker,
+                                 const std::map<std::string, std::string>& texts) {
+  Givens givens;
+  for (const auto& [name, text] : texts) add_text(worker, name, text, givens);
+  return check(worker, std::move(givens), Files::kLater);
+}
+
+inference::Blob read_upload(const WorkerManifest& worker, std::string bytes) {
+  const auto* field = find_only_file(worker);
+  if (field == nullptr) {
+    throw Error(ErrorCode::kUnsupported, "the worker " + worker.name + " takes no single file");
   }
-  out.json = http::to_text(values);
-  return out;
+  Given given;
+  given.is_file = true;
+  given.bytes = std::move(bytes);
+  return read_file(*field, given);
 }
 
 }  // namespace hailstone::workers

@@ -5,6 +5,7 @@
 // From a request of a worker's route to what the worker is called with: the fields that its file
 // names, checked before anything is started. Pure.
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,12 @@ namespace hailstone::workers {
 /// kTooLarge, kUnsupported for a file of another kind.
 inference::CallValue take_arguments(const inference::WorkerManifest& worker,
                                     http::Request& request);
+
+/// Those that are no files, from texts: of who has no request. Throws as take_arguments.
+inference::CallValue read_fields(const inference::WorkerManifest& worker,
+                                 const std::map<std::string, std::string>& texts);
+/// The bytes as the worker's only file. Throws as take_arguments.
+inference::Blob read_upload(const inference::WorkerManifest& worker, std::string bytes);
 
 /// By the first bytes: "image/jpeg"; empty where they are unknown.
 std::string_view find_media_type(std::string_view bytes) noexcept;

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,8 @@ class Photo {
 
   /// As the client called it: "image", "left".
   const std::string& name() const noexcept { return upload_.name; }
+  /// The file as it came; as long as the photo.
+  std::string_view encoded() const noexcept { return upload_.bytes; }
 
   /// Throws as media::read_image_header does; cheap, so that no model is loaded for what is no
   /// picture.
