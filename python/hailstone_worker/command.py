@@ -3,8 +3,8 @@
 """Command workers: a program that is started for each request.
 
 The manifest's ``command`` is a list. In its words ``{name}`` is the field of that name (of a file:
-the path that it was written to), ``{output}`` a new folder for what it makes, ``{folder}`` the
-worker's own. A word ``{name?--flag}`` is ``--flag`` where the field is true, and gone where it is
+the path that it was written to) or setting, ``{output}`` a new folder for what it makes,
+``{folder}`` the worker's own. A word ``{name?--flag}`` is ``--flag`` where the field is true, and gone where it is
 not; a word that names a field without a value is gone, and so is an option right before it.
 ``outputs`` are patterns of files in the output folder that make the reply; without them stdout
 does: as JSON where it is JSON."""
@@ -75,7 +75,8 @@ class CommandWorker:
         with tempfile.TemporaryDirectory(prefix="call-") as temporary:
             folder = Path(temporary)
             (folder / "output").mkdir()
-            values = {name: None for name in self._manifest.fields}
+            values: Dict[str, Any] = {name: None for name in self._manifest.fields}
+            values.update(self._manifest.settings)
             values.update(request.fields)
             values.update(self._write_files(request, folder))
             values.update(output=str(folder / "output"), folder=str(self._manifest.folder))
@@ -99,6 +100,9 @@ class CommandWorker:
 
     def _find(self, program: str) -> str:
         beside = self._manifest.folder / program
+        if os.sep in program and not os.path.exists(beside):
+            raise Failure(f"the worker {self._manifest.name} needs {beside}, which is not there",
+                          str(self._manifest.values.get("needs", "")))
         if os.sep not in program and not beside.is_file():
             found = shutil.which(program)
             if found is None:

@@ -48,6 +48,23 @@ def load_object(manifest: Manifest) -> Any:
     return found() if inspect.isclass(found) else found
 
 
+def entry_of(code: Any, manifest: Manifest) -> Callable[[Request], Any]:
+    """Its handle, or itself where it is a function. Raises ManifestError."""
+    if not hasattr(code, "handle") and callable(code):
+        return code  # type: ignore[no-any-return]
+    handle = getattr(code, "handle", None)
+    if handle is None:
+        raise ManifestError(f"{manifest.path}: module: {manifest.module} has no handle(request)")
+    return handle  # type: ignore[no-any-return]
+
+
+def check(path: "Path | str") -> None:
+    """Imports the code and starts nothing. Raises what that raises."""
+    manifest = Manifest.read(path)
+    if manifest.kind in ("function", "stream"):
+        entry_of(load_object(manifest), manifest)
+
+
 class _Loop:
     """The event loop of asynchronous handlers, on a thread of its own from the first of them on."""
 
@@ -87,12 +104,7 @@ class Handler:
                 "handle": CommandWorker(manifest).handle}
             return
         code = load_object(manifest)
-        handle = code if not hasattr(code, "handle") and callable(code) else getattr(
-            code, "handle", None)
-        if handle is None:
-            raise ManifestError(f"{manifest.path}: module: {manifest.module} has no "
-                                "handle(request)")
-        self.methods = {"handle": handle, **getattr(code, "METHODS", {})}
+        self.methods = {"handle": entry_of(code, manifest), **getattr(code, "METHODS", {})}
         start = getattr(code, "start", None)
         self._stop = getattr(code, "stop", None)
         if start is not None:

@@ -52,7 +52,7 @@ class Manifest:
 
     @property
     def result(self) -> str:
-        return str(self.values.get("result", "json"))
+        return "stream" if self.kind == "stream" else str(self.values.get("result", "json"))
 
     @property
     def media_type(self) -> str:
