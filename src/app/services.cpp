@@ -10,7 +10,9 @@
 #include "app/places.hpp"
 #include "base/error.hpp"
 #include "core/config/environment.hpp"
+#include "core/config/store_roots.hpp"
 #include "core/people/people_store.hpp"
+#include "core/queues/queue_file.hpp"
 #include "core/registry/allowed_fetch.hpp"
 #include "core/workers/worker_files.hpp"
 #include "hosting/workers/worker_engine.hpp"
@@ -67,9 +69,11 @@
 #include "services/vision/segment/service.hpp"
 #include "services/work/batches/routes.hpp"
 #include "services/work/batches/service.hpp"
+#include "services/work/ends/web_sink.hpp"
 #include "services/work/jobs/routes.hpp"
 #include "services/work/jobs/runner.hpp"
 #include "services/work/jobs/service.hpp"
+#include "services/work/sources/sources.hpp"
 #include "services/work/workers/routes.hpp"
 #include "services/work/workers/service.hpp"
 #include "services/work/workers/stream_runs.hpp"
@@ -149,7 +153,13 @@ struct Services::Impl {
         batches(on.batches, jobs),
         workers(on.workers, on.runtime, on.metrics, hosting::spec_of),
         worker_streams(workers),
-        job_threads(on.settings.jobs) {
+        job_threads(on.settings.jobs),
+        queues(core::queue_folders(on.settings, core::process_environment(), on.program)) {
+    if (!on.settings.webhook_hosts.empty()) {
+      const core::AllowedFetch hosts(on.settings.webhook_hosts);
+      web_sink.emplace(hosts, home / "webhook_secret");
+      jobs.set_webhook_check([hosts](const std::string& url) { hosts.check(url); });
+    }
     const auto& environment = core::process_environment();
     system.set_places(find_places(on.settings, environment, on.program),
                       find_variables(environment));
@@ -230,6 +240,10 @@ struct Services::Impl {
   std::optional<http::Router> job_router;  ///< the routes that jobs may run
   // Last: they use what is above.
   std::jthread preloader;
+  const std::vector<std::filesystem::path> queues;  ///< the folders of files that describe them
+  std::optional<jobs::WebSink> web_sink;
+  std::optional<jobs::Deliverer> web_deliverer;
+  std::optional<jobs::Sources> sources;
   std::optional<jobs::JobRunner> runner;
   std::unique_ptr<wyoming::Server> wyoming;
 };
@@ -329,9 +343,15 @@ void Services::start_jobs() {
       },
       options);
   impl_->batches.start();
+  if (impl_->web_sink) {
+    impl_->web_deliverer.emplace(impl_->jobs.queue(), *impl_->web_sink, jobs::web_delays());
+  }
+  impl_->sources.emplace(impl_->jobs, core::read_queue_files(impl_->queues).queues);
 }
 
 void Services::stop_jobs() {
+  impl_->sources.reset();
+  impl_->web_deliverer.reset();
   impl_->batches.stop();
   impl_->runner.reset();
 }

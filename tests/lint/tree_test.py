@@ -32,6 +32,7 @@ MAY_INCLUDE = {
     "core/registry": {"core/store", "log", "os", "base"},
     "core/measurements": {"inference", "core/store", "log", "base"},
     "core/database": {"log", "os", "base"},
+    "core/queues": {"core/catalog", "log", "base"},
     "core/jobs": {"core/database", "log", "os", "base"},
     "core/people": {"core/database", "log", "os", "base"},
     "core/machine": {"log", "core/metrics", "os", "base"},
@@ -44,7 +45,7 @@ MAY_INCLUDE = {
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/vision/picture", "services/speech/sound", "http", "log", "core/metrics", "core/config",
     "core/store", "core/catalog", "core/registry", "core/runtime", "core/machine",
-    "core/measurements", "core/database", "core/doctor", "core/jobs", "core/people", "core/workers", "vision", "speech", "inference", "media", "formats", "os", "base",
+    "core/measurements", "core/database", "core/doctor", "core/jobs", "core/people", "core/queues", "core/workers", "vision", "speech", "inference", "media", "formats", "os", "base",
 }
 # A service room that builds on another one: the written exceptions.
 SERVICE_BUILDS_ON = {
@@ -65,6 +66,8 @@ SERVICE_BUILDS_ON = {
     "services/speech/realtime": {"services/speech/voice", "services/speech/transcribe", "services/speech/speak",
                                  "services/text/chat", "services/text/dialect"},
     "services/work/batches": {"services/work/jobs"},  # which are jobs of one file
+    "services/work/ends": {"services/work/jobs"},
+    "services/work/sources": {"services/work/jobs", "services/work/ends"},
 }
 ENGINE_MAY_INCLUDE = {"inference", "media", "log", "formats", "os", "net", "base"}
 
@@ -73,11 +76,12 @@ LIBRARY_ROOMS = {
     "boost/": {"http", "net"},
     "spdlog/": {"log"},
     "prometheus/": {"core/metrics"},
-    "toml++/": {"core/config", "core/catalog", "core/engines", "core/workers"},
+    "toml++/": {"core/config", "core/catalog", "core/engines", "core/queues", "core/workers"},
     "CLI/": {"cli"},
-    "openssl/": {"core/jobs", "core/store", "core/registry", "http"},
+    "openssl/": {"services/work/ends", "core/jobs", "core/store", "core/registry", "http"},
     "curl/": {"core/registry"},
     "sqlite3.h": {"core/database"},
+    "mosquitto": {"services/work/sources"},
     "systemd/": {"app"},
     "histedit.h": {"cli"},
     "jpeglib.h": {"media"},

@@ -66,6 +66,7 @@ struct Settings {
   std::chrono::nanoseconds keep_responses{};  ///< zero: none is kept
   int responses_mb = 0;                       ///< what all of them may take
   std::vector<std::string> picture_hosts;     ///< where pictures may be fetched from
+  std::vector<std::string> webhook_hosts;     ///< who may be told of the end of jobs
   bool people = false;                        ///< whether faces may be remembered
   std::vector<std::string> origins;
   std::vector<std::string> hosts;

@@ -88,6 +88,11 @@ std::vector<path> worker_folders(const Settings& settings, const Environment& en
   return description_folders("workers.d", settings, environment, executable);
 }
 
+std::vector<path> queue_folders(const Settings& settings, const Environment& environment,
+                                const path& executable) {
+  return description_folders("queues.d", settings, environment, executable);
+}
+
 std::vector<path> python_folders(const Environment& environment, const path& executable) {
   std::vector<path> folders;
   for (const auto& folder : data_folders(environment, executable)) {

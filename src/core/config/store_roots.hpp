@@ -33,6 +33,11 @@ std::vector<std::filesystem::path> worker_folders(const Settings& settings,
                                                   const Environment& environment,
                                                   const std::filesystem::path& executable);
 
+/// Of the files that describe queues, likewise.
+std::vector<std::filesystem::path> queue_folders(const Settings& settings,
+                                                 const Environment& environment,
+                                                 const std::filesystem::path& executable);
+
 /// Where the Python package for workers may be; the first that is there counts.
 std::vector<std::filesystem::path> python_folders(const Environment& environment,
                                                   const std::filesystem::path& executable);

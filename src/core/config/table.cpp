@@ -263,6 +263,12 @@ constexpr std::array kTable = {
             .alias = {},
             .help = "hosts that chat clients may name pictures of by URL: names, '*.example.com', "
                     "numbers"},
+    Setting{.name = "webhook_hosts",
+            .target = &Settings::webhook_hosts,
+            .form = "HOST",
+            .fallback = "",
+            .alias = {},
+            .help = "hosts that may be told of the end of jobs: names, '*.example.com', numbers"},
     Setting{.name = "people",
             .target = &Settings::people,
             .form = "true|false",

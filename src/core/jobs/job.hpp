@@ -88,6 +88,7 @@ struct Job {
   std::string batch;
   std::string label;
   std::string webhook;
+  int tell_attempts = 0;  ///< how often its webhook could not be told of its end
   std::optional<JobAnswer> answer;
   std::optional<JobError> error;  ///< of the last attempt
 };

@@ -140,7 +140,7 @@ std::optional<Job> JobQueue::find_by_key(const NewJob& job, const std::string& d
                             .c_str());
   if (!row.bind(job.idempotency_key).step()) return std::nullopt;
   Job found = read_job(row);
-  if (row.text(27) != digest) {
+  if (row.text(28) != digest) {
     throw Error(ErrorCode::kConflict, "the Idempotency-Key was used for another request",
                 "it belongs to the job " + found.id + "; use a new key");
   }

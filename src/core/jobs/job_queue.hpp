@@ -128,6 +128,15 @@ class JobQueue {
   /// room, the oldest first. To be called now and then.
   void sweep();
 
+  /// Jobs that have ended, of whose end the webhook is to be told by now; it begins with that text.
+  /// The one that has waited for longest first.
+  std::vector<Job> untold(const std::string& webhooks, std::size_t limit);
+  void note_told(const std::string& id);
+  /// It could not be told: again after the delay.
+  void tell_later(const std::string& id, std::chrono::milliseconds delay);
+  /// As if nobody had been told yet.
+  void tell_again(const std::string& id);
+
   /// Waits until something changes after the given version, or the run is called off or too late.
   /// The version then. Start with zero.
   std::uint64_t wait_for_change(std::uint64_t version, const RunContext& run) const;

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "core/database/database.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temp_store.hpp"
 
@@ -231,6 +232,40 @@ TEST_F(JobQueueTest, ABatchIsCountedPagedAndCancelledAsOne) {
   EXPECT_EQ(queue_->batch_page("batch_1", page.back().number, 2).at(0).label, "c");
   EXPECT_EQ(queue_->cancel_batch("batch_1"), 3U);
   EXPECT_EQ(queue_->count().of(JobState::kQueued), 1U);
+}
+
+TEST_F(JobQueueTest, AFileOfTheFirstVersionIsTakenOver) {
+  const auto id = submit(job_of("kept"));
+  queue_.reset();
+  {
+    Database old(folder_.root() / "jobs.db");
+    old.run(
+        "DROP INDEX jobs_untold; ALTER TABLE jobs DROP COLUMN told; "
+        "ALTER TABLE jobs DROP COLUMN tell_attempts; ALTER TABLE jobs DROP COLUMN tell_after; "
+        "PRAGMA user_version = 1;");
+  }
+  open();
+  EXPECT_EQ(state_of(id), JobState::kQueued);
+  EXPECT_EQ(claim_body(), "kept");
+}
+
+TEST_F(JobQueueTest, WhoIsToBeToldOfAnEndIsKeptUntilItWas) {
+  auto job = job_of("a");
+  job.webhook = "folder:scans/a.jpg";
+  const auto id = submit(job);
+  EXPECT_TRUE(queue_->untold("folder:", 10).empty());
+  queue_->claim();
+  queue_->succeed(id, answer_of("{}"));
+  open();
+  EXPECT_TRUE(queue_->untold("folder:other/", 10).empty());
+  ASSERT_EQ(queue_->untold("folder:scans/", 10).size(), 1U);
+  queue_->tell_later(id, 5s);
+  EXPECT_TRUE(queue_->untold("folder:scans/", 10).empty());
+  clock_.advance(6s);
+  ASSERT_EQ(queue_->untold("folder:scans/", 10).size(), 1U);
+  EXPECT_EQ(queue_->untold("folder:scans/", 10)[0].tell_attempts, 1);
+  queue_->note_told(id);
+  EXPECT_TRUE(queue_->untold("folder:scans/", 10).empty());
 }
 
 TEST_F(JobQueueTest, TellsOfEachChange) {

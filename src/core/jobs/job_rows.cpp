@@ -8,7 +8,7 @@
 namespace hailstone::core {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 
 // Bodies and results come last, so that nobody reads past them for the rest. What is null is in a
 // file of its own.
@@ -53,6 +53,16 @@ constexpr const char* kSchema = R"(
   PRAGMA user_version = 1;
 )";
 
+// Who is to be told of a job's end, and has not been.
+constexpr const char* kSecondVersion = R"(
+  ALTER TABLE jobs ADD COLUMN told INTEGER;
+  ALTER TABLE jobs ADD COLUMN tell_attempts INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs ADD COLUMN tell_after INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX jobs_untold ON jobs(webhook, tell_after)
+    WHERE finished IS NOT NULL AND webhook <> '' AND told IS NULL;
+  PRAGMA user_version = 2;
+)";
+
 std::optional<WallTime> find_time(const Statement& row, int column) {
   if (row.is_null(column)) return std::nullopt;
   return from_milliseconds(row.number(column));
@@ -63,7 +73,8 @@ std::optional<WallTime> find_time(const Statement& row, int column) {
 const char* const kJobColumns =
     "number, id, state, priority, attempts, max_attempts, created, not_before, expires, started, "
     "finished, progress, model, batch, label, webhook, method, target, content_type, body_bytes, "
-    "status, answer_type, answer_headers, answer_bytes, error_code, error_message, error_detail";
+    "status, answer_type, answer_headers, answer_bytes, error_code, error_message, error_detail, "
+    "tell_attempts";
 
 std::int64_t to_milliseconds(WallTime time) noexcept {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
@@ -82,10 +93,13 @@ void ensure_job_schema(Database& database) {
     throw Error(ErrorCode::kUnsupported, "the jobs database was made by a newer version",
                 "install that version again, or move the file away to start with an empty one");
   }
-  if (database.read_number("SELECT count(*) FROM sqlite_schema") > 0) {
-    database.refuse_broken("it is a database of something else");
+  if (version == 0) {
+    if (database.read_number("SELECT count(*) FROM sqlite_schema") > 0) {
+      database.refuse_broken("it is a database of something else");
+    }
+    database.run(kSchema);
   }
-  database.run(kSchema);
+  database.run(kSecondVersion);
   transaction.commit();
 }
 
@@ -115,6 +129,7 @@ Job read_job(const Statement& row) {
     job.answer = {static_cast<int>(row.number(20)), row.text(21),
                   static_cast<std::uint64_t>(row.number(23)), unpack_headers(row.text(22))};
   }
+  job.tell_attempts = static_cast<int>(row.number(27));
   if (!row.is_null(24)) job.error = {row.text(24), row.text(25), row.text(26)};
   return job;
 }

@@ -40,30 +40,63 @@ std::string without_dot(std::string host) {
   throw Error(ErrorCode::kBadRequest, what);
 }
 
+HttpOptions options_for(const std::string& host) {
+  HttpOptions options;
+  options.user_agent = "hailstone";
+  options.stall = kPatience;
+  options.world_only = !is_number(host);
+  return options;
+}
+
+RunContext bounded(const RunContext& run) {
+  return {run.deadline.earlier(Deadline::in(kPatience)), run.stop};
+}
+
 }  // namespace
 
 AllowedFetch::AllowedFetch(std::vector<std::string> hosts) : hosts_(std::move(hosts)) {
   for (auto& host : hosts_) host = without_dot(to_lower(host));
 }
 
-std::string AllowedFetch::fetch(const std::string& text, const RunContext& run) const {
-  const Url url = parse_url(text);
-  const std::string host = without_dot(url.name);
+void AllowedFetch::check(const std::string& text) const {
+  const std::string host = without_dot(parse_url(text).name);
   const bool is_allowed = std::any_of(hosts_.begin(), hosts_.end(),
                                       [&](const auto& allowed) { return matches(allowed, host); });
-  if (!is_allowed) refuse("nothing is fetched from " + host + ", which is not allowed here");
-  HttpOptions options;
-  options.user_agent = "hailstone";
-  options.stall = kPatience;
-  options.world_only = !is_number(host);
+  if (!is_allowed) refuse(host + " is not allowed here");
+}
+
+std::string AllowedFetch::fetch(const std::string& text, const RunContext& run) const {
   HttpRequest request;
-  request.url = url;
-  const RunContext bounded{run.deadline.earlier(Deadline::in(kPatience)), run.stop};
-  auto reply = exchange(request, options, bounded, kMostBytes);
+  request.url = parse_url(text);
+  const std::string host = without_dot(request.url.name);
+  try {
+    check(text);
+  } catch (const Error&) {
+    refuse("nothing is fetched from " + host + ", which is not allowed here");
+  }
+  auto reply = exchange(request, options_for(host), bounded(run), kMostBytes);
   if (reply.outcome != CURLE_OK) refuse("nothing can be fetched from " + host);
   if (reply.is_redirect()) refuse(host + " leads elsewhere, and redirects are not followed");
   if (reply.status != 200) refuse(host + " answers " + std::to_string(reply.status));
   return std::move(reply.body);
+}
+
+void AllowedFetch::post(const std::string& text, std::vector<std::string> headers, std::string body,
+                        const RunContext& run) const {
+  check(text);
+  HttpRequest request;
+  request.method = "POST";
+  request.url = parse_url(text);
+  request.headers = std::move(headers);
+  request.body = std::move(body);
+  const std::string host = without_dot(request.url.name);
+  const auto reply = exchange_head(request, options_for(host), bounded(run));
+  if (reply.outcome != CURLE_OK) {
+    throw Error(ErrorCode::kEngineFailed, host + " cannot be reached");
+  }
+  if (reply.status < 200 || reply.status > 299) {
+    throw Error(ErrorCode::kEngineFailed, host + " answers " + std::to_string(reply.status));
+  }
 }
 
 }  // namespace hailstone::core

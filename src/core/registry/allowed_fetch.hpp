@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Small files from hosts that the operator allows, for clients that name a URL instead of sending
-// the bytes. Neither redirects nor what a name means lead anywhere else.
+// Exchanges with hosts that the operator allows: small files that clients name by a URL instead of
+// sending the bytes, and messages to URLs that clients name. Neither redirects nor what a name
+// means lead anywhere else.
 
 #include <string>
 #include <vector>
@@ -21,10 +22,16 @@ class AllowedFetch {
   explicit AllowedFetch(std::vector<std::string> hosts);
 
   bool allows_any() const noexcept { return !hosts_.empty(); }
+  /// Throws Error(kBadRequest) for what is no URL of HTTP or not of an allowed host.
+  void check(const std::string& url) const;
 
   /// Blocks, at most some seconds. Throws Error(kBadRequest) for what is not allowed or not there,
   /// kTooLarge, kTimeout, kCancelled.
   std::string fetch(const std::string& url, const RunContext& run) const;
+  /// headers: "Name: value". Throws Error(kBadRequest) for what is not allowed, kEngineFailed where
+  /// it does not arrive or is not answered with 2xx, kTimeout, kCancelled.
+  void post(const std::string& url, std::vector<std::string> headers, std::string body,
+            const RunContext& run) const;
 
  private:
   std::vector<std::string> hosts_;

@@ -52,7 +52,20 @@ void JobService::check(const core::JobTask& task) const {
 
 core::JobQueue::Submission JobService::submit(const core::NewJob& job) {
   check(job.task);
+  if (job.webhook.starts_with("http")) check_webhook(job.webhook);
   return queue_.submit(job);
+}
+
+void JobService::check_webhook(const std::string& url) const {
+  constexpr const char* kHelp = "the operator allows hosts with the setting webhook_hosts";
+  if (!check_webhook_) {
+    throw Error(ErrorCode::kBadRequest, "job.webhook: webhooks are switched off here", kHelp);
+  }
+  try {
+    check_webhook_(url);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::kBadRequest, std::string("job.webhook: ") + error.what(), kHelp);
+  }
 }
 
 std::string JobService::target_of(const std::string& task) const {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/jobs/job_queue.hpp"
 #include "http/router.hpp"
@@ -16,6 +17,8 @@ namespace hailstone::jobs {
 
 /// What a stored model is for: "detect"; empty for a language model. Throws Error(kNotFound).
 using FindTask = std::function<std::string(const std::string& model)>;
+/// Throws Error(kBadRequest) for a URL to which nothing is sent.
+using CheckWebhook = std::function<void(const std::string& url)>;
 
 /// Thread-safe.
 class JobService {
@@ -25,6 +28,8 @@ class JobService {
 
   /// Which routes there are. Once, before the first request.
   void set_router(const http::Router& router) noexcept { router_ = &router; }
+  /// Once, before the first request. Without it no webhook is allowed.
+  void set_webhook_check(CheckWebhook check) { check_webhook_ = std::move(check); }
 
   /// Throws Error(kBadRequest) for a request that no job may be: of an unknown route, of jobs
   /// themselves; and as JobQueue::submit.
@@ -45,7 +50,10 @@ class JobService {
  private:
   core::JobQueue& queue_;
   const FindTask find_task_;
+  void check_webhook(const std::string& url) const;
+
   const http::Router* router_ = nullptr;
+  CheckWebhook check_webhook_;
 };
 
 }  // namespace hailstone::jobs

@@ -39,6 +39,10 @@ std::int64_t seconds_of(WallTime time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
+bool is_web_address(std::string_view text) noexcept {
+  return text.starts_with("http://") || text.starts_with("https://");
+}
+
 /// Unix seconds, or seconds from now.
 std::optional<WallTime> find_time(const Fields& fields, std::string_view at, std::string_view in,
                                   WallTime now) {
@@ -59,6 +63,10 @@ void read_options(const Fields& options, core::NewJob& job, WallTime now) {
   job.expires = find_time(options, "expires_at", "expires_in", now);
   job.label = options.find_string("label").value_or("");
   job.idempotency_key = options.find_string("idempotency_key").value_or("");
+  job.webhook = options.find_string("webhook").value_or("");
+  if (!job.webhook.empty() && !is_web_address(job.webhook)) {
+    throw Error(ErrorCode::kBadRequest, "job.webhook: a URL of http or https expected");
+  }
 }
 
 /// What the task is where nobody says it.
@@ -170,6 +178,7 @@ Json job_as_json(const core::Job& job, std::optional<std::size_t> position) {
   out["queue_position"] = position ? Json(*position) : Json();
   if (!job.batch.empty()) out["batch_id"] = job.batch;
   if (!job.label.empty()) out["label"] = job.label;
+  if (is_web_address(job.webhook)) out["webhook"] = job.webhook;
   if (job.answer) {
     out["result"] = {{"status_code", job.answer->status},
                      {"content_type", job.answer->content_type},

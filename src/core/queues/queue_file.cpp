@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/queues/queue_file.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+
+#include "base/error.hpp"
+#include "core/catalog/toml_fields.hpp"
+#include "log/log.hpp"
+
+namespace hailstone::core {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::array<std::string_view, 2> kKinds = {"folder", "mqtt"};
+constexpr std::array<std::string_view, 2> kResults = {"beside", "jsonl"};
+constexpr std::int64_t kMostPriority = 100;
+constexpr std::int64_t kMostParallel = 1000;
+constexpr std::int64_t kMqttPort = 1883;
+constexpr std::int64_t kMqttTlsPort = 8883;
+
+fs::path absolute(TomlFields& fields, std::string_view name, const std::string& text) {
+  if (!text.empty() && !fs::path(text).is_absolute()) fields.refuse(name, "is no absolute path");
+  return fs::path(text).lexically_normal();
+}
+
+WatchedFolder read_folder(TomlFields& fields) {
+  WatchedFolder folder;
+  folder.path = absolute(fields, "path", fields.required_text("path"));
+  if (fields.one_of("results", kResults) == "jsonl") folder.results = ResultPlace::kLines;
+  return folder;
+}
+
+MqttTopic read_mqtt(TomlFields& fields) {
+  MqttTopic mqtt;
+  mqtt.host = fields.text("host");
+  if (mqtt.host.empty()) mqtt.host = "127.0.0.1";
+  mqtt.topic = fields.required_text("topic");
+  if (mqtt.topic.find_first_of("#+") != std::string::npos) {
+    fields.refuse("topic", "has a wildcard: work is taken from one topic");
+  }
+  mqtt.result_topic = fields.text("result_topic");
+  if (mqtt.result_topic.empty()) mqtt.result_topic = mqtt.topic + "/result";
+  mqtt.user = fields.text("user");
+  mqtt.password_file = absolute(fields, "password_file", fields.text("password_file"));
+  mqtt.ca_file = absolute(fields, "ca_file", fields.text("ca_file"));
+  const auto usual = mqtt.ca_file.empty() ? kMqttPort : kMqttTlsPort;
+  mqtt.port = static_cast<int>(fields.number("port", 1, 65535).value_or(usual));
+  return mqtt;
+}
+
+toml::table parse(std::string_view text, const fs::path& file) {
+  try {
+    return toml::parse(text, file.native());
+  } catch (const toml::parse_error& error) {
+    throw Error(ErrorCode::kBadRequest, file.string() + ":" +
+                                            std::to_string(error.source().begin.line) + ": " +
+                                            std::string(error.description()));
+  }
+}
+
+std::string read_whole(const fs::path& file) {
+  std::ifstream in(file);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!in) throw Error(ErrorCode::kBadRequest, file.string() + " cannot be read");
+  return text;
+}
+
+std::vector<fs::path> files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".toml") files.push_back(it->path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+QueueFile parse_queue_file(std::string_view text, const fs::path& file) {
+  const toml::table table = parse(text, file);
+  TomlFields fields(table, file.string(), {});
+  QueueFile queue;
+  queue.name = file.stem().string();
+  fields.required_text("kind");
+  const std::string kind = fields.one_of("kind", kKinds);
+  queue.task = fields.required_text("task");
+  queue.model = fields.text("model");
+  queue.options = fields.texts("options");
+  queue.priority =
+      static_cast<int>(fields.number("priority", -kMostPriority, kMostPriority).value_or(0));
+  queue.parallel =
+      static_cast<int>(fields.number("parallel", 1, kMostParallel).value_or(queue.parallel));
+  if (kind == "folder") {
+    queue.source = read_folder(fields);
+  } else {
+    queue.source = read_mqtt(fields);
+  }
+  fields.finish();
+  return queue;
+}
+
+QueueFiles read_queue_files(const std::vector<fs::path>& folders) {
+  std::map<std::string, QueueFile> by_name;
+  QueueFiles found;
+  for (const auto& folder : folders) {
+    for (const auto& file : files_in(folder)) {
+      try {
+        by_name.insert_or_assign(file.stem().string(), parse_queue_file(read_whole(file), file));
+      } catch (const Error& error) {
+        log::error("queues", "a queue's file is left out", {{"why", error.what()}});
+        found.problems.emplace_back(error.what());
+      }
+    }
+  }
+  for (auto& [name, queue] : by_name) found.queues.push_back(std::move(queue));
+  return found;
+}
+
+}  // namespace hailstone::core

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The files that describe where work comes from besides the API: queues.d/NAME.toml. Their fields
+// are explained in docs/queues.md.
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace hailstone::core {
+
+enum class ResultPlace : std::uint8_t {
+  kBeside,  ///< a file for each, in done/
+  kLines,   ///< a line for each, in results.jsonl
+};
+
+/// Files that somebody puts into PATH/in.
+struct WatchedFolder {
+  std::filesystem::path path;
+  ResultPlace results = ResultPlace::kBeside;
+};
+
+/// Messages of a topic.
+struct MqttTopic {
+  std::string host;
+  int port = 1883;
+  std::string topic;
+  std::string result_topic;  ///< for senders that name none
+  std::string user;          ///< empty: none
+  std::filesystem::path password_file;
+  std::filesystem::path ca_file;  ///< with it the connection is TLS's
+};
+
+struct QueueFile {
+  std::string name;                            ///< of the file, without its ending
+  std::string task;                            ///< "ocr": POST /api/ocr
+  std::string model;                           ///< empty: the task's own
+  std::map<std::string, std::string> options;  ///< of the task, as form fields
+  int priority = 0;                            ///< the larger goes first
+  int parallel = 4;                            ///< so many are taken before one of them has ended
+  std::variant<WatchedFolder, MqttTopic> source;
+};
+
+/// Throws Error(kBadRequest) that names the file, the line and the field.
+QueueFile parse_queue_file(std::string_view text, const std::filesystem::path& file);
+
+/// Of several files of one name that of the last folder counts. Those that are wrong are left out,
+/// logged, and named in problems.
+struct QueueFiles {
+  std::vector<QueueFile> queues;
+  std::vector<std::string> problems;
+};
+QueueFiles read_queue_files(const std::vector<std::filesystem::path>& folders);
+
+}  // namespace hailstone::core

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Hailstone authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/queues/queue_file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace hailstone::core {
+namespace {
+
+using testing::HasSubstr;
+
+QueueFile parse(const std::string& text) {
+  return parse_queue_file(text, "/etc/hailstone/queues.d/scans.toml");
+}
+
+std::string refusal_of(const std::string& text) {
+  try {
+    parse(text);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "taken";
+}
+
+TEST(QueueFile, AFolder) {
+  const auto queue = parse(
+      "kind = 'folder'\ntask = 'ocr'\npath = '/srv/scans'\nresults = 'jsonl'\nparallel = 2\n"
+      "[options]\nlanguage = 'deu'\n");
+  EXPECT_EQ(queue.name, "scans");
+  EXPECT_EQ(queue.task, "ocr");
+  EXPECT_EQ(queue.parallel, 2);
+  EXPECT_EQ(queue.options.at("language"), "deu");
+  const auto& folder = std::get<WatchedFolder>(queue.source);
+  EXPECT_EQ(folder.path, "/srv/scans");
+  EXPECT_EQ(folder.results, ResultPlace::kLines);
+}
+
+TEST(QueueFile, AnMqttTopicWithWhatIsUsual) {
+  const auto queue = parse("kind = 'mqtt'\ntask = 'detect'\ntopic = 'ai/detect'\n");
+  const auto& mqtt = std::get<MqttTopic>(queue.source);
+  EXPECT_EQ(mqtt.host, "127.0.0.1");
+  EXPECT_EQ(mqtt.port, 1883);
+  EXPECT_EQ(mqtt.result_topic, "ai/detect/result");
+  const auto secure = parse("kind = 'mqtt'\ntask = 'detect'\ntopic = 'a'\nca_file = '/ca.pem'\n");
+  EXPECT_EQ(std::get<MqttTopic>(secure.source).port, 8883);
+}
+
+TEST(QueueFile, WhatIsWrongIsNamedWithItsPlace) {
+  EXPECT_THAT(refusal_of("kind = 'folder'\n"), HasSubstr("task"));
+  EXPECT_THAT(refusal_of("kind = 'carrier pigeon'\ntask = 'ocr'\n"), HasSubstr("kind"));
+  EXPECT_THAT(refusal_of("kind = 'folder'\ntask = 'ocr'\npath = 'scans'\n"), HasSubstr("absolute"));
+  EXPECT_THAT(refusal_of("kind = 'folder'\ntask = 'ocr'\npath = '/s'\nresult = 'x'\n"),
+              HasSubstr("result"));
+  EXPECT_THAT(refusal_of("kind = 'mqtt'\ntask = 'ocr'\ntopic = 'a/#'\n"), HasSubstr("wildcard"));
+  EXPECT_THAT(refusal_of("kind = \n"), HasSubstr("scans.toml:1"));
+}
+
+}  // namespace
+}  // namespace hailstone::core
