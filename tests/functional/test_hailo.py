@@ -325,10 +325,20 @@ class HailoOllamasMistakes(HailoTest):
         self.assertEqual(self.daemon.request("POST", "/api/copy", {"source": "qwen", "destination": "mine"})[0], 200)
         self.assertEqual(self.daemon.request("DELETE", "/api/delete", {"model": "mine"})[0], 200)
 
+    def test_a_format_is_a_schema_that_the_reply_obeys(self) -> None:
+        schema = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}
+        status, reply = self.chat('say {"a": 1} and more', format=schema)
+        self.assertEqual((status, reply["message"]["content"]), (200, '{"a": 1}'), reply)
+        status, reply = self.chat('say {"b": [1, {}]}', format="json")
+        self.assertEqual((status, reply["message"]["content"]), (200, '{"b": [1, {}]}'), reply)
+        status, reply = self.chat('say {"b": 1}', format=schema)
+        self.assertGreaterEqual(status, 500)
+        self.assertIn("$.a: is missing", reply["error"])
+
     def test_what_the_chip_cannot_do_is_said_and_not_ignored(self) -> None:
-        status, reply = self.chat("say hi", format={"type": "object", "properties": {}})
-        self.assertGreaterEqual(status, 400)
-        self.assertIn("JSON schema", reply["error"])
+        status, reply = self.daemon.json("POST", "/api/generate", {
+            "model": "qwen", "prompt": "a", "suffix": "b", "stream": False})
+        self.assertGreaterEqual(status, 400, reply)
 
 
 if __name__ == "__main__":

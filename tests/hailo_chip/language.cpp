@@ -147,10 +147,25 @@ class LLMGeneratorCompletion::Impl {
 
 namespace {
 
-std::vector<std::string> make_reply(const LanguageImpl& model, const std::string& user) {
+/// What of the reply already stands at the end of the prompt.
+std::string begun_reply(const std::string& prompt) {
+  const std::string mark = "<|im_start|>assistant\n";
+  const auto at = prompt.rfind(mark);
+  return at == std::string::npos ? std::string() : prompt.substr(at + mark.size());
+}
+
+/// The reply without what has begun already.
+std::vector<std::string> go_on(std::string reply, const std::string& begun) {
+  reply = unescape(std::move(reply));
+  if (!begun.empty() && reply.starts_with(begun)) reply.erase(0, begun.size());
+  return split(reply);
+}
+
+std::vector<std::string> make_reply(const LanguageImpl& model, const std::string& user,
+                                    const std::string& begun) {
   const std::string say = "say ";
-  if (user.starts_with(say)) return split(unescape(user.substr(say.size())));
-  if (const auto reply = model.settings().find("reply")) return split(unescape(*reply));
+  if (user.starts_with(say)) return go_on(user.substr(say.size()), begun);
+  if (const auto reply = model.settings().find("reply")) return go_on(*reply, begun);
   auto words = split(user);
   words.erase(std::remove_if(words.begin(), words.end(),
                              [](const auto& word) { return word.starts_with("<|"); }),
@@ -173,8 +188,8 @@ Expected<LLMGeneratorCompletion> begin(const std::shared_ptr<LanguageImpl>& mode
   if (model->is_writing || !standin::begin_call()) return Unexpected(HAILO_INVALID_OPERATION);
   model->is_writing = true;
   const std::size_t tokens = split(prompt).size() + extra_tokens;
-  auto impl = std::make_unique<LLMGeneratorCompletion::Impl>(model, make_reply(*model, user),
-                                                             tokens, params.max_generated_tokens());
+  auto impl = std::make_unique<LLMGeneratorCompletion::Impl>(
+      model, make_reply(*model, user, begun_reply(prompt)), tokens, params.max_generated_tokens());
   if (const auto status = model->add(tokens)) return Unexpected(status);
   return LLMGeneratorCompletion(std::move(impl));
 }

@@ -159,6 +159,27 @@ TEST_F(HailoHosted, WritingHearingAndSeeingGoOnBesideEachOther) {
   EXPECT_EQ(failures, 0) << "the stand-in refuses calls that overlap";
 }
 
+TEST_F(HailoHosted, ALongReplyGivesWayToWhoWantsToBeHeardAndGoesOn) {
+  program_.say("token_ms = 40\n");
+  const auto writer = load(writer_);
+  const auto ears = load(stand_in_model("ears", "kind = whisper\nsecond_ms = 5\n"));
+  std::string words = "say w0";
+  for (int i = 1; i < 140; ++i) words += " w" + std::to_string(i);
+  std::string reply;
+  std::atomic<bool> has_ended{false};
+  std::jthread talk([&] {
+    reply = say(*writer, chat(words, 400));
+    has_ended = true;
+  });
+  inference::HearRequest request;
+  request.audio = {16'000, std::vector<float>(16'000, 0.1F)};
+  std::this_thread::sleep_for(300ms);  // so that it comes in the midst of the reply
+  EXPECT_FALSE(ears->hear()->hear(request, {}, soon()).segments.empty());
+  EXPECT_FALSE(has_ended) << "it had to wait for the whole reply";
+  talk.join();
+  EXPECT_EQ(reply, words.substr(4));
+}
+
 TEST_F(HailoHosted, ASecondTurnGoesOnInTheSameContext) {
   const auto writer = load(writer_);
   auto request = chat("say one", 50);

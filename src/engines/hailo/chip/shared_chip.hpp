@@ -40,8 +40,14 @@ class Turns {
     Turns& turns_;
   };
 
+  /// Somebody would like to have the turn that somebody else has.
+  bool is_wanted() const {
+    const std::lock_guard lock(mutex_);
+    return !waiting_.empty();
+  }
+
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::uint64_t next_ticket_ = 0;            // guarded by mutex_
   std::map<std::uint64_t, bool> waiting_{};  // guarded by mutex_

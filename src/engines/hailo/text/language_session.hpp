@@ -35,10 +35,22 @@ class LanguageSession : public inference::TextSession {
  private:
   class Reply;
   struct Asked;
+  struct Written {
+    inference::TextResult result;
+    std::string json;  ///< where it was asked for
+  };
 
-  Asked read_request(const inference::TextRequest& request) const;
-  std::unique_ptr<Writing> begin(const Asked& asked, const inference::TextRequest& request,
-                                 inference::TextResult& result);
+  Asked read_request(const inference::TextRequest& request, const std::string& complaint) const;
+  Written write(const inference::TextRequest& request, const Asked& asked,
+                const inference::OnTextChunk& on_chunk, const RunContext& run);
+  struct Begun {
+    std::unique_ptr<Writing> writing;
+    std::size_t most = 0;  ///< tokens that it may have
+  };
+  Begun begin(const Asked& asked, const inference::TextRequest& request,
+              inference::TextResult& result);
+  void resume(const Asked& asked, const inference::TextRequest& request, const Reply& reply,
+              Begun& begun);
   std::size_t room_behind(std::size_t prompt_tokens) const;
   std::vector<int> count(const std::string& text);
   std::size_t find_cut(const std::string& text, std::size_t tokens);
