@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "app/notify.hpp"
+#include "app/systemd/notify.hpp"
 
 #include <systemd/sd-daemon.h>
 

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "app/watchdog.hpp"
+#include "app/systemd/watchdog.hpp"
 
 #include <utility>
 
-#include "app/notify.hpp"
+#include "app/systemd/notify.hpp"
 #include "base/strings.hpp"
 #include "core/runtime/runtime.hpp"
 #include "http/server.hpp"
