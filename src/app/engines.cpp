@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 namespace {
 
 std::vector<fs::path> engine_runtimes(const core::Settings& settings) {
-  return {settings.engine_runtime, "/usr/lib/hailstone/engine-runtime"};
+  return {settings.engine_runtime, "/var/lib/hailstone/engine-runtime",
+          "/usr/lib/hailstone/engine-runtime"};
 }
 
 /// Before health checks call a run stuck, and systemd starts the daemon anew, the engine is killed,

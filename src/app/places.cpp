@@ -60,13 +60,16 @@ std::vector<Place> data_places(const core::Environment& environment) {
 
 std::vector<Place> program_places(const core::Settings& settings, const fs::path& program) {
   std::vector<Place> places;
+  const fs::path folder = core::engine_program_folder(program);
   for (const char* host : {"onnx", "opencv", "tesseract", "fake"}) {
-    places.push_back({PlaceKind::kProgram,
-                      program.parent_path() / ("hailstone-host-" + std::string(host)),
+    places.push_back({PlaceKind::kProgram, folder / ("hailstone-host-" + std::string(host)),
                       "beside the program"});
   }
   places.push_back({PlaceKind::kProgram, settings.engine_runtime, "setting engine_runtime"});
-  places.push_back({PlaceKind::kProgram, "/usr/lib/hailstone/engine-runtime", "built in"});
+  for (const char* tree :
+       {"/var/lib/hailstone/engine-runtime", "/usr/lib/hailstone/engine-runtime"}) {
+    places.push_back({PlaceKind::kProgram, tree, "built in"});
+  }
   return places;
 }
 

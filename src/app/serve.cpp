@@ -13,10 +13,12 @@
 
 #include "app/engines.hpp"
 #include "app/heap.hpp"
+#include "app/last_models.hpp"
 #include "app/last_resort.hpp"
 #include "app/load_times.hpp"
 #include "app/services.hpp"
 #include "app/signals.hpp"
+#include "app/systemd/activation.hpp"
 #include "app/systemd/notify.hpp"
 #include "app/systemd/watchdog.hpp"
 #include "base/error.hpp"
@@ -68,10 +70,14 @@ void set_log_level(const core::Settings& settings) {
 constexpr int kWorkAtOnce = 96;
 constexpr int kQuickAtOnce = 32;
 
-http::ServerOptions server_options(const core::Settings& settings) {
+/// The service manager's sockets win over the settings: it keeps them when we go.
+http::ServerOptions server_options(const core::Settings& settings,
+                                   const http::GivenSockets& given) {
   http::ServerOptions options;
-  options.listen = settings.listen;
-  options.optional_listen = settings.extra_ports;
+  if (given.plain.empty()) {
+    options.listen = settings.listen;
+    options.optional_listen = settings.extra_ports;
+  }
   options.tls_listen = settings.tls_listen;
   options.tls = {settings.tls_cert, settings.tls_key};
   options.api_keys = settings.api_key;
@@ -256,7 +262,7 @@ int serve(const core::Settings& settings) {
   core::Measurements measurements(settings.home / "measurements.json", core::machine_name());
   KeptLoadTimes load_times(store, measurements);
   core::WorkerFiles workers(core::worker_folders(settings, core::process_environment(), program));
-  auto engines = make_engines(settings, program.parent_path(),
+  auto engines = make_engines(settings, core::engine_program_folder(program),
                               core::engine_folders(settings, core::process_environment(), program),
                               core::store_roots(settings, core::process_environment(), program),
                               run_directory.path());
@@ -272,18 +278,23 @@ int serve(const core::Settings& settings) {
                      core::catalog_folders(settings, core::process_environment(), program), store,
                      writer, registry, runtime, measurements, host, metrics, pulse,
                      settings.people ? &people : nullptr, program, jobs, batches, workers});
-  http::Server server(server_options(settings), services.make_router(), metrics);
+  auto given = take_activated_sockets(settings);
+  auto options = server_options(settings, given);
+  http::Server server(std::move(options), services.make_router(), metrics, std::move(given));
+  LastModels last_models(settings.home / "loaded-models");
+  const auto preload = last_models.expand(settings.preload);
+  services.preload(preload);  // before anybody notes what is loaded
   const core::MachineSampler sampler(
       host, [&runtime] { return read_chips(runtime); },
-      [&runtime, &heap](const core::MachineStatus& status) {
+      [&](const core::MachineStatus& status) {
         heap.look(is_idle(runtime.queue()));
+        if (!services.is_preloading()) last_models.note(runtime);
         auto [pace, refusal] = status::choose_pace(status);
         runtime.set_pace(pace, std::move(refusal));
       });
 
   services.set_ready();
   services.start_jobs();
-  services.preload(settings.preload);
   const auto wyoming = services.start_wyoming();
   std::jthread pruner;
   if (!settings.no_prune) pruner = prune(writer);

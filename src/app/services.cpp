@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/offers.hpp"
 #include "app/places.hpp"
 #include "base/error.hpp"
 #include "core/config/environment.hpp"
@@ -118,7 +119,8 @@ std::vector<status::WorkerLine> worker_lines(const workers::WorkerService& own) 
 
 struct Services::Impl {
   explicit Impl(const Foundation& on)
-      : api_keys(on.settings.api_key),
+      : offers(on.settings.services),
+        api_keys(on.settings.api_key),
         remote(remote_pictures(on.settings)),
         home(on.settings.home),
         access(on.store, on.runtime,
@@ -188,6 +190,26 @@ struct Services::Impl {
             classify::make_task(classify)};
   }
 
+  void add_vision_routes(http::Router& router) {
+    std::vector<picture::VisionTask> offered;
+    std::vector<std::string_view> names;
+    const auto tasks = vision_tasks();
+    for (const auto& task : tasks) {
+      offers.add(router, {task.name}, [&](auto& own) { picture::add_task_route(own, task); });
+      names.push_back(task.name);
+      if (offers.has(task.name)) offered.push_back(task);
+    }
+    offers.add(router, names, [&](auto& own) {
+      analyze::add_analyze_route(own, offered.empty() ? tasks : offered,
+                                 [this] { return workers::vision_tasks(workers); });
+    });
+    offers.add(router, {"faces"}, [this](auto& own) { faces::add_people_routes(own, faces); });
+    offers.add(router, {"detect", "faces"}, [this](auto& own) {
+      deepstack::add_deepstack_routes(own,
+                                      {vision, objects, faces, api_keys, other_detectors(workers)});
+    });
+  }
+
   void preload(const std::vector<std::string>& names, const std::stop_token& stop) {
     for (const auto& name : names) {
       if (stop.stop_requested()) return;
@@ -202,6 +224,8 @@ struct Services::Impl {
   }
 
   std::atomic<bool> is_ready{false};
+  std::atomic<bool> is_preloading{false};
+  const Offers offers;
   const std::vector<std::string> api_keys;
   const dialect::RemotePictures remote;
   const std::filesystem::path home;
@@ -257,12 +281,17 @@ Services::~Services() {
 /// A client may name its reply and come back for the rest, whatever the dialect.
 void Services::add_text_routes(http::Router& router) {
   http::Router text;
-  chat::add_chat_routes(text, impl_->chat);
-  embed::add_embed_routes(text, impl_->embed);
-  openai::add_openai_routes(text, {impl_->chat, impl_->embed, impl_->models, impl_->remote});
-  anthropic::add_anthropic_routes(text, impl_->chat, impl_->remote);
-  responses::add_responses_routes(text, impl_->chat, impl_->responses, impl_->remote);
-  vlm::add_vlm_route(text, impl_->vlm);
+  auto& impl = *impl_;
+  impl.offers.add(text, {"chat"}, [&impl](auto& own) {
+    chat::add_chat_routes(own, impl.chat);
+    anthropic::add_anthropic_routes(own, impl.chat, impl.remote);
+    responses::add_responses_routes(own, impl.chat, impl.responses, impl.remote);
+  });
+  impl.offers.add(text, {"embed"}, [&](auto& own) { embed::add_embed_routes(own, impl.embed); });
+  impl.offers.add(text, {"chat", "embed"}, [&](auto& own) {
+    openai::add_openai_routes(own, {impl.chat, impl.embed, impl.models, impl.remote});
+  });
+  impl.offers.add(text, {"vlm"}, [&](auto& own) { vlm::add_vlm_route(own, impl.vlm); });
   for (const auto* route : text.routes()) router.add(impl_->streams.keeping(*route));
   streams::add_stream_routes(router, impl_->streams);
 }
@@ -271,9 +300,11 @@ http::Router Services::make_router() {
   impl_->job_router = make_inference_router();
   impl_->jobs.set_router(*impl_->job_router);
   http::Router router = make_inference_router();
-  jobs::offer_async(router, impl_->jobs);
-  jobs::add_job_routes(router, impl_->jobs);
-  batches::add_batch_routes(router, impl_->batches);
+  auto& impl = *impl_;
+  if (impl.offers.has("jobs")) jobs::offer_async(router, impl.jobs);
+  impl.offers.add(router, {"jobs"}, [&](auto& own) { jobs::add_job_routes(own, impl.jobs); });
+  impl.offers.add(router, {"batches"},
+                  [&](auto& own) { batches::add_batch_routes(own, impl.batches); });
   workers::add_worker_routes(router, impl_->workers);
   add_routes_of_workers(router);
   return router;
@@ -308,29 +339,34 @@ http::Router Services::make_inference_router() {
   models::add_models_routes(router, impl_->models, HAILSTONE_VERSION);
   catalog::add_catalog_routes(router, impl_->catalog);
   bench::add_bench_routes(router, impl_->bench);
-  const auto vision_tasks = impl_->vision_tasks();
-  for (const auto& task : vision_tasks) picture::add_task_route(router, task);
-  analyze::add_analyze_route(router, vision_tasks,
-                             [&own = impl_->workers] { return workers::vision_tasks(own); });
-  faces::add_people_routes(router, impl_->faces);
-  deepstack::add_deepstack_routes(router, {impl_->vision, impl_->objects, impl_->faces,
-                                           impl_->api_keys, other_detectors(impl_->workers)});
-  speak::add_speak_routes(router, impl_->speak);
-  transcribe::add_transcribe_routes(router, impl_->transcribe, impl_->home);
+  impl_->add_vision_routes(router);
+  impl_->offers.add(router, {"speak"},
+                    [this](auto& own) { speak::add_speak_routes(own, impl_->speak); });
+  impl_->offers.add(router, {"transcribe"}, [this](auto& own) {
+    transcribe::add_transcribe_routes(own, impl_->transcribe, impl_->home);
+  });
   home::add_home_routes(router, impl_->homes);
-  voice::add_voice_routes(router, impl_->voice_services(), impl_->home);
-  realtime::add_realtime_routes(router, impl_->voice_services(), impl_->client_secrets);
+  impl_->offers.add(router, {"voice"}, [this](auto& own) {
+    voice::add_voice_routes(own, impl_->voice_services(), impl_->home);
+    realtime::add_realtime_routes(own, impl_->voice_services(), impl_->client_secrets);
+  });
   status::add_system_routes(router, impl_->system);
   return router;
 }
 
 void Services::preload(std::vector<std::string> models) {
   if (models.empty()) return;
+  impl_->is_preloading = true;
   impl_->preloader =
       std::jthread([impl = impl_.get(), models = std::move(models)](const std::stop_token& stop) {
         os::set_thread_name("preload");
         impl->preload(models, stop);
+        impl->is_preloading = false;
       });
+}
+
+bool Services::is_preloading() const noexcept {
+  return impl_->is_preloading;
 }
 
 void Services::start_jobs() {

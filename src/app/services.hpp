@@ -64,6 +64,8 @@ class Services {
   /// Loads these models in the background, one after the other. Those that cannot be loaded are
   /// only logged: the rest of the service works without them.
   void preload(std::vector<std::string> models);
+  /// Whether it is still about that.
+  bool is_preloading() const noexcept;
 
   /// From now on /health/ready says yes.
   void set_ready() noexcept;

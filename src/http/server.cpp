@@ -74,7 +74,7 @@ PoolLimits pool_limits(const ServerOptions& options) {
 
 /// What is not said to be otherwise happens on the loop's thread.
 struct Server::Impl final : Hub {
-  Impl(ServerOptions options, Router router, core::Metrics& metrics);
+  Impl(ServerOptions options, Router router, core::Metrics& metrics, GivenSockets given);
   ~Impl() override;  // NOLINT(bugprone-exception-escape): see below
 
   // On the caller's thread, not the loop's.
@@ -97,9 +97,10 @@ struct Server::Impl final : Hub {
   void adopt(std::shared_ptr<Client> client) override;
   void on_closed(Client& client) override;
 
-  void listen();
+  void listen(GivenSockets given);
   void run();
   void open_doors(const Endpoint& endpoint, bool is_secure);
+  void add_door(Acceptor acceptor, bool is_secure);
   void accept(Door& door);
   void on_accept(Door& door, const error_code& error, Socket socket);
   void accept_later(Door& door, const error_code& error);
@@ -141,11 +142,11 @@ struct Server::Impl final : Hub {
   std::thread thread_;
 };
 
-Server::Impl::Impl(ServerOptions options, Router router, core::Metrics& metrics)
+Server::Impl::Impl(ServerOptions options, Router router, core::Metrics& metrics, GivenSockets given)
     : site_(fitting(std::move(options)), std::move(router), metrics),
       pool_(pool_limits(site_.options)),
       sessions_(site_.options.max_sessions) {
-  listen();
+  listen(std::move(given));
   thread_ = std::thread([this] {
     os::set_thread_name("http");
     run();
@@ -165,9 +166,11 @@ Server::Impl::~Impl() {
   thread_.join();
 }
 
-void Server::Impl::listen() {
+void Server::Impl::listen(GivenSockets given) {
   const auto& options = site_.options;
-  if (!options.tls_listen.empty()) identity_.emplace(options.tls);
+  if (!options.tls_listen.empty() || !given.secure.empty()) identity_.emplace(options.tls);
+  for (auto& socket : given.plain) add_door(make_acceptor(io_, std::move(socket)), false);
+  for (auto& socket : given.secure) add_door(make_acceptor(io_, std::move(socket)), true);
   for (const auto& endpoint : options.listen) open_doors(endpoint, false);
   for (const auto& endpoint : options.tls_listen) open_doors(endpoint, true);
   for (const auto& endpoint : options.optional_listen) {
@@ -181,10 +184,12 @@ void Server::Impl::listen() {
 }
 
 void Server::Impl::open_doors(const Endpoint& endpoint, bool is_secure) {
-  for (auto& acceptor : open_acceptors(io_, endpoint)) {
-    (is_secure ? tls_bound : bound).push_back(bound_endpoint(acceptor));
-    doors_.push_back({std::move(acceptor), is_secure});
-  }
+  for (auto& acceptor : open_acceptors(io_, endpoint)) add_door(std::move(acceptor), is_secure);
+}
+
+void Server::Impl::add_door(Acceptor acceptor, bool is_secure) {
+  (is_secure ? tls_bound : bound).push_back(bound_endpoint(acceptor));
+  doors_.push_back({std::move(acceptor), is_secure});
 }
 
 // The top of the loop's thread: what escapes from one connection must not end the others.
@@ -208,7 +213,8 @@ void Server::Impl::accept(Door& door) {
 }
 
 void Server::Impl::on_accept(Door& door, const error_code& error, Socket socket) {
-  if (!door.acceptor.is_open()) return;
+  const bool is_closed = !door.acceptor.is_open();
+  if (error && is_closed) return;
   const bool is_short = error == asio::error::no_descriptors || error.value() == ENFILE ||
                         error.value() == ENOBUFS || error.value() == ENOMEM;
   if (is_short) return accept_later(door, error);
@@ -223,7 +229,7 @@ void Server::Impl::on_accept(Door& door, const error_code& error, Socket socket)
       admit(std::make_shared<Connection>(*this, std::move(socket), ends));
     }
   }
-  accept(door);
+  if (!is_closed) accept(door);  // else it was accepted before, and is the last one
 }
 
 // Until it has shown that it speaks TLS, a client counts for its machine alone. Who finds no place
@@ -393,8 +399,9 @@ bool Server::Impl::turns_within(std::chrono::milliseconds limit) {
   return has_turned.wait_for(limit) == std::future_status::ready;
 }
 
-Server::Server(ServerOptions options, Router router, core::Metrics& metrics)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(router), metrics)) {}
+Server::Server(ServerOptions options, Router router, core::Metrics& metrics, GivenSockets given)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(router), metrics,
+                                   std::move(given))) {}
 
 Server::~Server() = default;
 

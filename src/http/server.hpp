@@ -16,6 +16,7 @@
 #include "base/byte_size.hpp"
 #include "base/endpoint.hpp"
 #include "http/router.hpp"
+#include "net/listener.hpp"
 
 namespace hailstone::core {
 class Metrics;
@@ -59,12 +60,19 @@ struct ServerOptions {
   std::chrono::milliseconds ping_interval{20'000};
 };
 
+/// Sockets that were opened before us and outlive us: whoever holds them loses no client while we
+/// are started anew.
+struct GivenSockets {
+  std::vector<net::ListeningSocket> plain;
+  std::vector<net::ListeningSocket> secure;  ///< HTTPS; ServerOptions::tls is needed
+};
+
 class Server {
  public:
   /// Binds, listens and serves. Throws Error(kConflict) naming the address that is taken,
   /// Error(kForbidden) or Error(kBadRequest) for one that cannot be bound, or a certificate that
   /// cannot be used.
-  Server(ServerOptions options, Router router, core::Metrics& metrics);
+  Server(ServerOptions options, Router router, core::Metrics& metrics, GivenSockets given = {});
   /// Stops what still runs and waits for the handlers.
   ~Server();
   Server(const Server&) = delete;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/listener.hpp"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -134,6 +135,27 @@ std::vector<ListeningSocket> open_listeners(const Endpoint& endpoint) {
   }
   if (sockets.empty()) refuse(endpoint, last);
   return sockets;
+}
+
+ListeningSocket adopt_listener(os::UniqueFd fd) {
+  const auto option = [&fd](int name) {
+    int value = -1;
+    socklen_t size = sizeof(value);
+    return ::getsockopt(fd.get(), SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+  };
+  const int domain = option(SO_DOMAIN);
+  const bool is_tcp = (domain == AF_INET || domain == AF_INET6) && option(SO_TYPE) == SOCK_STREAM;
+  if (!is_tcp || option(SO_ACCEPTCONN) != 1) {
+    throw Error(ErrorCode::kBadRequest,
+                "descriptor " + std::to_string(fd.get()) + " is no listening TCP socket",
+                "ListenStream=HOST:PORT in the socket unit makes one");
+  }
+  const int flags = ::fcntl(fd.get(), F_GETFL);
+  if (flags < 0 || ::fcntl(fd.get(), F_SETFL, flags | O_NONBLOCK) != 0) {
+    throw Error(ErrorCode::kInternal, "a socket cannot be set up: " + text_of(errno));
+  }
+  const auto endpoint = bound_endpoint(fd.get());
+  return {std::move(fd), endpoint};
 }
 
 }  // namespace hailstone::net

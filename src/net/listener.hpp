@@ -27,4 +27,8 @@ Endpoint endpoint_of(const sockaddr_storage& name, socklen_t size);
 /// for a port that needs more rights, Error(kBadRequest) for a host that is none of ours.
 std::vector<ListeningSocket> open_listeners(const Endpoint& endpoint);
 
+/// One that another program has opened for us, such as systemd. Throws Error(kBadRequest) for a
+/// descriptor that is no listening TCP socket.
+ListeningSocket adopt_listener(os::UniqueFd fd);
+
 }  // namespace hailstone::net

@@ -70,10 +70,12 @@ class Daemon:
     """Use as a context manager. The home is removed at the end."""
 
     def __init__(self, *args: str, env: dict[str, str] | None = None,
-                 command_prefix: tuple[str, ...] = (), log_to_file: bool = False) -> None:
+                 command_prefix: tuple[str, ...] = (), log_to_file: bool = False,
+                 pass_fds: tuple[int, ...] = ()) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="hailstone-test-"))
         self.store = self.home / "models"
         self.args, self.env, self.command_prefix = args, env or {}, command_prefix
+        self.pass_fds = pass_fds
         self.log_to_file = log_to_file  # for benchmarks: reading a pipe costs as much as serving
         self.process: subprocess.Popen[bytes] | None = None
         self.port = 0
@@ -98,7 +100,7 @@ class Daemon:
         self.process = subprocess.Popen(
             [*self.command_prefix, str(BINARY), "serve", "--listen", "127.0.0.1:0", "--home",
              str(self.home), *self.args],
-            stdout=subprocess.PIPE, env=env,
+            stdout=subprocess.PIPE, env=env, pass_fds=self.pass_fds,
             stderr=open(self.home / "log", "wb") if self.log_to_file else subprocess.PIPE)
         self.port = self._await_port()
         self.listening_after = time.perf_counter() - begun

@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
 
-// serve, config and version: the service as a whole.
+// serve, setup, config and version: the service as a whole.
+
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <ostream>
 
+#include "cli/setup/engine_runtime.hpp"
 #include "cli/verbs/verb.hpp"
 
 namespace hailstone::cli {
@@ -74,6 +78,24 @@ int print_config(Invocation& invocation, const ConfigRequest& request) {
   return kOk;
 }
 
+void add_setup(CLI::App& app, SetupRequest& request) {
+  app.add_option("--dir", request.folder, "where to; else where the service looks for it")
+      ->type_name("DIR");
+  app.add_flag("--renew", request.renew, "make it again, with newer versions where there are some");
+  app.add_flag("--check", request.check, "change nothing; look whether it is there and whole");
+}
+
+int setup(Invocation& invocation, const SetupRequest& request) {
+  std::filesystem::path folder = request.folder;
+  if (folder.empty()) {
+    core::ConfigInput input;
+    input.environment = invocation.environment();
+    folder = engine_runtime_folder(core::load_settings(input), input.environment, ::geteuid() == 0);
+  }
+  invocation.console().out << std::flush;
+  make_engine_runtime(request, folder);
+}
+
 int version(Invocation& invocation, const Nothing&) {
   print_versions(invocation.context());
   return kOk;
@@ -83,6 +105,11 @@ int version(Invocation& invocation, const Nothing&) {
 
 Verb make_serve_verb() {
   return {"serve", "run the services in the foreground", with_request(add_settings, serve)};
+}
+
+Verb make_setup_verb() {
+  return {"setup", "download what runs large models: the engine runtime",
+          with_request(add_setup, setup)};
 }
 
 Verb make_config_verb() {

@@ -50,6 +50,7 @@ std::vector<Verb> make_model_verbs();
 std::vector<Verb> make_job_verbs();
 std::vector<Verb> make_system_verbs();
 Verb make_worker_verb();
+Verb make_setup_verb();
 Verb make_config_verb();
 Verb make_version_verb();
 

@@ -3,6 +3,7 @@
 #include "core/config/settings.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <iterator>
 
 #include "base/error.hpp"
@@ -65,11 +66,29 @@ std::optional<Given> find_variables(const Setting& setting, const Environment& e
   return std::nullopt;
 }
 
-Given default_home(const Environment& environment) {
-  // systemd names several folders with colons; the first is the unit's own.
-  if (const auto state = find_variable(environment, "STATE_DIRECTORY")) {
-    return Given{{split(*state, ':').front()}, "STATE_DIRECTORY"};
+/// systemd names several folders with colons; the first is the unit's own.
+std::optional<std::string> find_state_folder(const Environment& environment) {
+  const auto state = find_variable(environment, "STATE_DIRECTORY");
+  if (!state) return std::nullopt;
+  return split(*state, ':').front();
+}
+
+/// What the service manager hands over in private (LoadCredential=): a key a line.
+std::optional<Given> find_credential(const Setting& setting, const Environment& environment) {
+  if (setting.name != "api_key") return std::nullopt;
+  const auto folder = find_variable(environment, "CREDENTIALS_DIRECTORY");
+  if (!folder) return std::nullopt;
+  std::ifstream file(*folder + "/api-key");
+  Given given{{}, "credential api-key"};
+  for (std::string line; std::getline(file, line);) {
+    if (!trim(line).empty()) given.texts.emplace_back(trim(line));
   }
+  if (given.texts.empty()) return std::nullopt;
+  return given;
+}
+
+Given default_home(const Environment& environment) {
+  if (const auto state = find_state_folder(environment)) return Given{{*state}, "STATE_DIRECTORY"};
   if (const auto folder = find_user_folder(environment, "XDG_STATE_HOME", ".local/state")) {
     return Given{{*folder}, "default"};
   }
@@ -79,6 +98,12 @@ Given default_home(const Environment& environment) {
 
 Given default_value(const Setting& setting, const Environment& environment) {
   if (setting.name == "home") return default_home(environment);
+  const auto state = find_state_folder(environment);
+  // A service has the models again that it had before its restart.
+  if (setting.name == "preload" && state) return Given{{"last"}, "STATE_DIRECTORY"};
+  if (setting.name == "engine_runtime" && state) {
+    return Given{{*state + "/engine-runtime"}, "STATE_DIRECTORY"};
+  }
   if (setting.name == "engine_runtime") {
     const auto folder = find_user_folder(environment, "XDG_DATA_HOME", ".local/share")
                             .value_or("/var/lib/hailstone");
@@ -93,6 +118,7 @@ Given find_given(const Setting& setting, const ConfigInput& input, const FileVal
   const auto flag = input.flags.find(std::string(setting.name));
   if (flag != input.flags.end()) return Given{flag->second, "flag " + flag_of(setting)};
   if (auto variable = find_variables(setting, input.environment)) return *variable;
+  if (auto credential = find_credential(setting, input.environment)) return *credential;
   if (const auto found = file.find(std::string(setting.name)); found != file.end()) {
     return found->second;
   }

@@ -43,8 +43,9 @@ struct Settings {
   std::chrono::nanoseconds memory_wait{};       ///< for memory that is in use
   int max_loaded_models = 0;                    ///< 0: as many as fit
   std::vector<std::string> pin;                 ///< names of models; so is the next
-  std::vector<std::string> preload;
-  int context_length = 0;  ///< this and the next two, 0: the engine decides
+  std::vector<std::string> preload;   ///< "last": what was loaded when the service stopped
+  std::vector<std::string> services;  ///< that are offered; empty: all
+  int context_length = 0;             ///< this and the next two, 0: the engine decides
   int num_parallel = 0;
   int threads = 0;
   int max_queue = 0;

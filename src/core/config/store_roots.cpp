@@ -101,4 +101,12 @@ std::vector<path> python_folders(const Environment& environment, const path& exe
   return without_repeats(folders);
 }
 
+path engine_program_folder(const path& executable) {
+  const path beside = executable.parent_path();
+  const path installed = beside.parent_path() / "libexec/hailstone";
+  std::error_code ignored;
+  const bool is_installed = std::filesystem::exists(installed / "hailstone-host-fake", ignored);
+  return is_installed ? installed : beside;
+}
+
 }  // namespace hailstone::core

@@ -42,4 +42,8 @@ std::vector<std::filesystem::path> queue_folders(const Settings& settings,
 std::vector<std::filesystem::path> python_folders(const Environment& environment,
                                                   const std::filesystem::path& executable);
 
+/// Where the programs of the engines are: beside the executable, or in libexec where it is
+/// installed.
+std::filesystem::path engine_program_folder(const std::filesystem::path& executable);
+
 }  // namespace hailstone::core

@@ -103,7 +103,15 @@ constexpr std::array kTable = {
             .form = "MODEL",
             .fallback = "",
             .alias = {},
-            .help = "models to load at the start, in the background"},
+            .help =
+                "models to load at the start, in the background; 'last': those that were loaded "
+                "when the service stopped"},
+    Setting{.name = "services",
+            .target = &Settings::services,
+            .form = "NAME",
+            .fallback = "",
+            .alias = {},
+            .help = "what this machine offers, such as chat, detect or speech; empty: everything"},
     Setting{.name = "context_length",
             .target = &Settings::context_length,
             .form = "TOKENS",

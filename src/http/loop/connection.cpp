@@ -16,6 +16,8 @@ constexpr std::size_t kHighWater = 256 << 10;
 constexpr std::chrono::microseconds kCoalesce{500};
 /// For the client to read our last words before the socket is closed under them.
 constexpr std::chrono::seconds kLingerTime{2};
+/// Before we go, for a request that is on its way: nobody else will answer it.
+constexpr std::chrono::milliseconds kLastCall{500};
 
 SteadyTime now() noexcept {
   return system_clock().now();
@@ -259,7 +261,11 @@ void Connection::close_soon() {
     const std::lock_guard lock(mutex_);
     is_last_ = true;
   }
-  if (settle() || state_ == State::kHeader) close();
+  last_call_ = now() + kLastCall;
+  // A client that keeps its connection for later asks again elsewhere when it is closed; one that
+  // has just come, or has begun to speak, does not.
+  boost::system::error_code ignored;
+  if (settle() && has_asked_ && socket_.available(ignored) == 0) close();
 }
 
 std::optional<SteadyTime> Connection::idle_since() {
@@ -285,6 +291,8 @@ void Connection::check_timeouts(SteadyTime time) {
   settle();
   if (has_stalled(time)) return close();
   ping_if_silent(time);
+  const bool is_silent = state_ == State::kIdle || state_ == State::kHeader;
+  if (is_silent && time > last_call_) return close();
   const auto& options = hub_.site().options;
   const auto waited = time - since_;
   switch (state_) {

@@ -120,7 +120,9 @@ class Connection final : public Client,
   SteadyTime body_began_;       // or went on after the handler had made it wait
   std::uint64_t received_ = 0;  // of the body since then
   Cost cost_ = Cost::kQuick;
-  SteadyTime deadline_ = SteadyTime::max();  // of the request, or of its wait for a turn
+  SteadyTime deadline_ = SteadyTime::max();   // of the request, or of its wait for a turn
+  SteadyTime last_call_ = SteadyTime::max();  // when we go, for who has not asked yet
+  bool has_asked_ = false;                    // at least once
   bool is_reading_ = false;
   bool is_at_eof_ = false;
 

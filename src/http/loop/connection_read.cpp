@@ -130,6 +130,7 @@ bool Connection::step() {
 
 void Connection::begin_request() {
   state_ = State::kHeader;
+  has_asked_ = true;
   since_ = now();
   current_ = std::make_shared<Exchange>(hub_.site(), shared_from_this());
   deadline_ = SteadyTime::max();

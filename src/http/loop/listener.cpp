@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/loop/listener.hpp"
 
-#include "net/listener.hpp"
+#include <utility>
 
 namespace hailstone::http {
 namespace {
@@ -17,13 +17,17 @@ std::string address_text(const boost::asio::ip::address& address) {
 }  // namespace
 
 std::vector<Acceptor> open_acceptors(boost::asio::io_context& io, const Endpoint& endpoint) {
-  using boost::asio::ip::tcp;
   std::vector<Acceptor> acceptors;
   for (auto& socket : net::open_listeners(endpoint)) {
-    const bool is_v6 = socket.endpoint.host.find(':') != std::string::npos;
-    acceptors.emplace_back(io, is_v6 ? tcp::v6() : tcp::v4(), socket.fd.release());
+    acceptors.push_back(make_acceptor(io, std::move(socket)));
   }
   return acceptors;
+}
+
+Acceptor make_acceptor(boost::asio::io_context& io, net::ListeningSocket socket) {
+  using boost::asio::ip::tcp;
+  const bool is_v6 = socket.endpoint.host.find(':') != std::string::npos;
+  return {io, is_v6 ? tcp::v6() : tcp::v4(), socket.fd.release()};
 }
 
 Ends ends_of(const Socket& socket) {

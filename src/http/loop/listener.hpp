@@ -8,6 +8,7 @@
 
 #include "base/endpoint.hpp"
 #include "http/loop/hub.hpp"
+#include "net/listener.hpp"
 
 namespace hailstone::http {
 
@@ -15,6 +16,8 @@ using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, Execut
 
 /// As net::open_listeners().
 std::vector<Acceptor> open_acceptors(boost::asio::io_context& io, const Endpoint& endpoint);
+
+Acceptor make_acceptor(boost::asio::io_context& io, net::ListeningSocket socket);
 
 /// Of a client that has been accepted. It may be gone already: then its addresses are unspecified.
 Ends ends_of(const Socket& socket);
