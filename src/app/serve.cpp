@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 #include "app/engines.hpp"
@@ -284,8 +285,8 @@ int serve(const core::Settings& settings) {
   LastModels last_models(settings.home / "loaded-models");
   const auto preload = last_models.expand(settings.preload);
   services.preload(preload);  // before anybody notes what is loaded
-  const core::MachineSampler sampler(
-      host, [&runtime] { return read_chips(runtime); },
+  std::optional<core::MachineSampler> sampler(
+      std::in_place, host, [&runtime] { return read_chips(runtime); },
       [&](const core::MachineStatus& status) {
         heap.look(is_idle(runtime.queue()));
         if (!services.is_preloading()) last_models.note(runtime);
@@ -305,6 +306,8 @@ int serve(const core::Settings& settings) {
   last_resort.emplace(kStopLimit, run_directory.path());
   notify_stopping();
   unblock_signals();  // a second one comes from somebody who does not want to wait
+  sampler.reset();    // which notes it, too
+  if (!services.is_preloading()) last_models.note(runtime);
   services.stop_jobs();
   services.stop_wyoming();
   server.drain(kDrainTime);
