@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -139,6 +140,11 @@ class StateFolder(unittest.TestCase):
         self.daemon.start()
         eventually(lambda: self.loaded() == ["here:latest"], 15)
 
+    def test_what_is_loaded_when_it_stops_is_noted(self) -> None:
+        self.load("gone")
+        self.daemon.stop()
+        self.assertEqual((self.daemon.home / "loaded-models").read_text(), "gone:latest\n")
+
 
 class Credential(DaemonTest):
     @classmethod
@@ -191,6 +197,42 @@ class Setup(unittest.TestCase):
             self.skipTest("this system has the engines' packages")
         self.assertEqual(done.returncode, 3, done.stderr)
         self.assertIn("/nonexistent", done.stderr)
+
+
+class Tls(unittest.TestCase):
+    def test_what_it_makes_is_served_and_trusted(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            def make() -> str:
+                done = subprocess.run([BINARY, "tls", "localhost", "127.0.0.1", "--dir", folder], text=True,
+                                      capture_output=True, timeout=30)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                return done.stdout
+            self.assertIn("authority.pem", make())
+            authority = (Path(folder) / "authority.pem").read_text()
+            make()
+            self.assertEqual((Path(folder) / "authority.pem").read_text(), authority)
+            self.assertEqual([oct((Path(folder) / name).stat().st_mode & 0o777) for name in
+                              ("authority.key", "server.key", "server.pem")], ["0o600", "0o640", "0o644"])
+            with Daemon("--tls-listen", "127.0.0.1:0", "--tls-cert", f"{folder}/server.pem", "--tls-key",
+                        f"{folder}/server.key") as daemon:
+                port = daemon.json("GET", "/api/version") and self.tls_port(daemon)
+                trust = ssl.create_default_context(cafile=f"{folder}/authority.pem")
+                for name in "localhost", "127.0.0.1":
+                    connection = http.client.HTTPSConnection(name, port, timeout=10, context=trust)
+                    connection.request("GET", "/api/version")
+                    self.assertEqual(connection.getresponse().status, 200)
+                    connection.close()
+
+    @staticmethod
+    def tls_port(daemon: Daemon) -> int:
+        """Of the ports that this process listens on the one that is not HTTP's."""
+        inodes = {os.readlink(f"/proc/{daemon.pid}/fd/{fd}") for fd in os.listdir(f"/proc/{daemon.pid}/fd")}
+        for line in Path(f"/proc/{daemon.pid}/net/tcp").read_text().splitlines()[1:]:
+            words = line.split()
+            port = int(words[1].split(":")[1], 16)
+            if words[3] == "0A" and f"socket:[{words[9]}]" in inodes and port != daemon.port:
+                return port
+        raise AssertionError("no second port")
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ MAY_INCLUDE = {
     "core/measurements": {"inference", "core/store", "log", "base"},
     "core/database": {"log", "os", "base"},
     "core/queues": {"core/catalog", "log", "base"},
+    "core/certificates": {"base"},
     "core/jobs": {"core/database", "log", "os", "base"},
     "core/people": {"core/database", "log", "os", "base"},
     "core/machine": {"log", "core/metrics", "os", "base"},
@@ -40,7 +41,7 @@ MAY_INCLUDE = {
     "core/runtime": {"inference", "log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "log", "os", "base"},
     "http": {"net", "log", "core/metrics", "core/config", "os", "base"},
-    "cli": {"core/catalog", "core/config", "core/doctor", "core/store", "vision", "formats", "net", "os", "base"},
+    "cli": {"core/certificates", "core/catalog", "core/config", "core/doctor", "core/store", "vision", "formats", "net", "os", "base"},
 }
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/vision/picture", "services/speech/sound", "http", "log", "core/metrics", "core/config",
@@ -78,7 +79,7 @@ LIBRARY_ROOMS = {
     "prometheus/": {"core/metrics"},
     "toml++/": {"core/config", "core/catalog", "core/engines", "core/queues", "core/workers"},
     "CLI/": {"cli"},
-    "openssl/": {"services/work/ends", "core/jobs", "core/store", "core/registry", "http"},
+    "openssl/": {"core/certificates", "services/work/ends", "core/jobs", "core/store", "core/registry", "http"},
     "curl/": {"core/registry"},
     "sqlite3.h": {"core/database"},
     "mosquitto": {"services/work/sources"},

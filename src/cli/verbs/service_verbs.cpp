@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
 
-// serve, setup, config and version: the service as a whole.
+// serve, setup, tls, config and version: the service as a whole.
 
 #include <unistd.h>
 
@@ -9,6 +9,8 @@
 #include <ostream>
 
 #include "cli/setup/engine_runtime.hpp"
+#include "cli/setup/models.hpp"
+#include "cli/setup/tls.hpp"
 #include "cli/verbs/verb.hpp"
 
 namespace hailstone::cli {
@@ -78,14 +80,29 @@ int print_config(Invocation& invocation, const ConfigRequest& request) {
   return kOk;
 }
 
-void add_setup(CLI::App& app, SetupRequest& request) {
+struct SetupVerb {
+  SetupRequest request;
+  bool models = false;
+  bool yes = false;
+};
+
+void add_setup(CLI::App& app, SetupVerb& verb) {
+  auto& request = verb.request;
   app.add_option("--dir", request.folder, "where to; else where the service looks for it")
       ->type_name("DIR");
   app.add_flag("--renew", request.renew, "make it again, with newer versions where there are some");
   app.add_flag("--check", request.check, "change nothing; look whether it is there and whole");
+  app.add_flag("--models", verb.models,
+               "instead: fetch the models of the catalogue that fit this machine, by the service");
+  app.add_flag("--yes", verb.yes, "with --models: do not ask");
 }
 
-int setup(Invocation& invocation, const SetupRequest& request) {
+int setup(Invocation& invocation, const SetupVerb& verb) {
+  const auto& request = verb.request;
+  if (verb.models) {
+    set_up_models(invocation.context(), verb.yes);
+    return kOk;
+  }
   std::filesystem::path folder = request.folder;
   if (folder.empty()) {
     core::ConfigInput input;
@@ -94,6 +111,18 @@ int setup(Invocation& invocation, const SetupRequest& request) {
   }
   invocation.console().out << std::flush;
   make_engine_runtime(request, folder);
+}
+
+void add_tls(CLI::App& app, TlsRequest& request) {
+  app.add_option("NAME", request.names,
+                 "names and addresses of this machine; without any, those that it has");
+  app.add_option("--dir", request.folder, "where to; else where the service looks for them")
+      ->type_name("DIR");
+}
+
+int tls(Invocation& invocation, const TlsRequest& request) {
+  make_tls_files(invocation.console(), invocation.environment(), request);
+  return kOk;
 }
 
 int version(Invocation& invocation, const Nothing&) {
@@ -110,6 +139,10 @@ Verb make_serve_verb() {
 Verb make_setup_verb() {
   return {"setup", "download what runs large models: the engine runtime",
           with_request(add_setup, setup)};
+}
+
+Verb make_tls_verb() {
+  return {"tls", "make a certificate for HTTPS in the local network", with_request(add_tls, tls)};
 }
 
 Verb make_config_verb() {

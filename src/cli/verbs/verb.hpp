@@ -51,6 +51,7 @@ std::vector<Verb> make_job_verbs();
 std::vector<Verb> make_system_verbs();
 Verb make_worker_verb();
 Verb make_setup_verb();
+Verb make_tls_verb();
 Verb make_config_verb();
 Verb make_version_verb();
 

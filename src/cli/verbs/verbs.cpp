@@ -17,7 +17,8 @@ std::vector<Verb> make_verbs() {
   add(make_model_verbs());
   add(make_job_verbs());
   add(make_system_verbs());
-  add({make_worker_verb(), make_setup_verb(), make_config_verb(), make_version_verb()});
+  add({make_worker_verb(), make_setup_verb(), make_tls_verb(), make_config_verb(),
+       make_version_verb()});
   return verbs;
 }
 
