@@ -170,6 +170,7 @@ def check_answers(began: float) -> None:
 
 def check_kill() -> None:
     loaded = Path("/var/lib/hailstone/loaded-models")
+    expect(chat("hello")[0] == 200, "chat answers")
     eventually(lambda: loaded.exists() and "starter-chat" in loaded.read_text(), "what is loaded is written down", 30)
     old = main_pid()
     began = time.monotonic()

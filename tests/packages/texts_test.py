@@ -125,6 +125,11 @@ class Units(unittest.TestCase):
         self.assertEqual(sandbox("hailstone.service"), sandbox("hailstone@.service"))
         self.assertGreater(len(sandbox("hailstone.service")), 20)
 
+    def test_an_upgrade_restarts_the_service_and_leaves_its_sockets_alone(self) -> None:
+        """debhelper restarts what Also= names, too, and a socket that is restarted loses who waits in it."""
+        self.assertNotIn("Also=", (PACKAGING / "debian/hailstone.service").read_text())
+        self.assertRegex((PACKAGING / "debian/rules").read_text(), r"--no-stop-on-upgrade hailstone\.socket")
+
     def test_systemd_finds_no_fault(self) -> None:
         require("systemd-analyze")
         with tempfile.TemporaryDirectory() as folder:
