@@ -121,5 +121,18 @@ TEST(Url, RedirectsLeadNoCloserThanTheyCameFrom) {
   EXPECT_THROW(follow(neighbour, "https://[::ffff:127.0.0.1]/", Security::kInsecure), Error);
 }
 
+TEST(Url, AServerOfTheWorldLeadsToNamesOfTheWorldAlone) {
+  const Url net = parse_url("https://registry.example/v2/a");
+  const auto leads = [&](Security security, std::optional<Reach> peer) {
+    return follow(net, "https://cdn.example/x", security, peer).is_world_only;
+  };
+  EXPECT_TRUE(leads(Security::kHttps, Reach::kWorld));
+  EXPECT_FALSE(leads(Security::kHttps, Reach::kNeighbourhood));  // a registry at home, or a proxy
+  EXPECT_FALSE(leads(Security::kHttps, std::nullopt));
+  EXPECT_FALSE(leads(Security::kInsecure, Reach::kWorld));
+  const Url second = follow(net, "https://cdn.example/x", Security::kHttps, Reach::kWorld);
+  EXPECT_TRUE(follow(second, "/y", Security::kHttps, std::nullopt).is_world_only);
+}
+
 }  // namespace
 }  // namespace hailstone::core

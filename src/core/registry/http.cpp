@@ -100,7 +100,7 @@ void Transfer::configure(const HttpOptions& options) {
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::head);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  if (options.world_only) {
+  if (options.world_only || request_.url.is_world_only) {
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &open_to_world);
     set(easy, CURLOPT_NOPROXY, "*");
   }
@@ -180,6 +180,9 @@ void Transfer::finish(CURLcode outcome) {
   curl_off_t wait = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RETRY_AFTER, &wait);
   if (wait > 0) reply_.retry_after = std::chrono::seconds(wait);
+  const char* peer = nullptr;
+  curl_easy_getinfo(easy_.get(), CURLINFO_PRIMARY_IP, &peer);
+  if (peer != nullptr) reply_.peer = find_reach(peer);
 }
 
 CurlLoop::CurlLoop() : multi_(open_multi(), &curl_multi_cleanup) {

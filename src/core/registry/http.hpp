@@ -42,6 +42,7 @@ struct HttpReply {
   std::map<std::string, std::string> headers;  ///< names in lower case; the last one of a name
   std::string body;
   std::optional<std::chrono::seconds> retry_after;
+  std::optional<Reach> peer;  ///< where it came from, or where the proxy is
 
   std::string header(const std::string& lower_name) const;
   bool is_redirect() const;

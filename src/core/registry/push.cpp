@@ -64,7 +64,7 @@ class Upload {
     request.url = session_.url_of(path);
     const HttpReply reply = session_.call(request, run_);
     if (reply.status == 201) return false;
-    next_ = follow(request.url, upload_location(reply), session_.security());
+    next_ = follow(request.url, upload_location(reply), session_.security(), reply.peer);
     return true;
   }
 
@@ -102,11 +102,12 @@ class Upload {
     if (const std::string next = upload_location(reply); !next.empty()) {
       if (reply.is_redirect()) {
         // Where the bytes really go is not told who we are.
-        put_elsewhere(follow(next_, reply.header("location"), session_.security()), offset, size);
+        put_elsewhere(follow(next_, reply.header("location"), session_.security(), reply.peer),
+                      offset, size);
         const std::string own = reply.header("docker-upload-location");
-        if (!own.empty()) next_ = follow(next_, own, session_.security());
+        if (!own.empty()) next_ = follow(next_, own, session_.security(), reply.peer);
       } else {
-        next_ = follow(next_, next, session_.security());
+        next_ = follow(next_, next, session_.security(), reply.peer);
       }
     }
     etags_.add(md5_of(offset, size));

@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "core/registry/auth.hpp"
+#include "core/registry/http.hpp"
 #include "core/registry/testing/registry_double.hpp"
 #include "core/store/blobs/partial_blob.hpp"
 
@@ -151,6 +152,16 @@ TEST_F(RegistryTest, FollowsToAnotherHostWithoutItsToken) {
     EXPECT_EQ(request["authorization"], "");
   }
   EXPECT_TRUE(went);
+}
+
+TEST_F(RegistryTest, ANameThatMeansThisMachineLeadsNowhereWhereOnlyTheWorldIsMeant) {
+  HttpRequest request;
+  request.url = parse_url("http://localhost" + double_->host().substr(9) + "/v2/");
+  const auto free = exchange(request, {"test", 5s}, {});
+  EXPECT_EQ(free.outcome, CURLE_OK);
+  EXPECT_EQ(free.peer, Reach::kMachine);
+  request.url.is_world_only = true;
+  EXPECT_NE(exchange(request, {"test", 5s}, {}).outcome, CURLE_OK);
 }
 
 TEST_F(RegistryTest, FollowsOverSeveralHosts) {

@@ -67,7 +67,7 @@ Source locate_url(Url url, Security security, const RegistryOptions& options,
   for (int redirects = 0; redirects <= kMostRedirects;) {
     const HttpReply reply = exchange_head(request, {options.user_agent, options.stall}, run);
     if (reply.is_redirect()) {
-      request.url = follow(request.url, reply.header("location"), security);
+      request.url = follow(request.url, reply.header("location"), security, reply.peer);
       ++redirects;
     } else if (reply.outcome == CURLE_OK && (reply.status == 200 || reply.status == 206)) {
       return {request.url, {}, size_said_by(reply)};
@@ -119,7 +119,7 @@ HttpReply RegistrySession::send(HttpRequest request, Body body, const RunContext
       sign_in(reply, run);
       signed_in = true;
     } else if (reply.is_redirect()) {
-      Url target = follow(request.url, reply.header("location"), security_);
+      Url target = follow(request.url, reply.header("location"), security_, reply.peer);
       const bool may_leave = request.method == "GET" && body == Body::kRead;
       if ((target.host != base_.host && !may_leave) || request.method == "PATCH") return reply;
       if (++redirects > kMostRedirects) {
@@ -184,7 +184,8 @@ Source RegistrySession::locate(const std::string& digest, const RunContext& run)
   Url last;
   const HttpReply reply = send(request, Body::kIgnored, run, &last);
   if (reply.is_redirect()) {
-    return locate_url(follow(last, reply.header("location"), security_), security_, options_, run);
+    return locate_url(follow(last, reply.header("location"), security_, reply.peer), security_,
+                      options_, run);
   }
   if (reply.outcome != CURLE_OK || (reply.status != 200 && reply.status != 206)) {
     throw error_of(reply, host());

@@ -92,12 +92,7 @@ Reach reach_of(const Url& url) {
     name = name.substr(1, name.size() - 2);
     name = name.substr(0, name.find('%'));  // the link's own name for its device
   }
-  const std::string number(name);
-  in_addr v4{};
-  if (::inet_pton(AF_INET, number.c_str(), &v4) == 1) return reach_of_v4(ntohl(v4.s_addr));
-  in6_addr v6{};
-  if (::inet_pton(AF_INET6, number.c_str(), &v6) == 1) return reach_of_v6(v6);
-  return Reach::kWorld;
+  return find_reach(std::string(name)).value_or(Reach::kWorld);
 }
 
 }  // namespace
@@ -122,6 +117,14 @@ Reach reach_of(const sockaddr& address) noexcept {
   return reach_of_v6(v6.sin6_addr);
 }
 
+std::optional<Reach> find_reach(const std::string& number) noexcept {
+  in_addr v4{};
+  if (::inet_pton(AF_INET, number.c_str(), &v4) == 1) return reach_of_v4(ntohl(v4.s_addr));
+  in6_addr v6{};
+  if (::inet_pton(AF_INET6, number.c_str(), &v6) == 1) return reach_of_v6(v6);
+  return std::nullopt;
+}
+
 bool is_loopback(const Url& url) {
   return reach_of(url) == Reach::kMachine;
 }
@@ -132,7 +135,8 @@ void require_allowed(const Url& url, Security security) {
               "use https, or ask for it with \"insecure\": true");
 }
 
-Url follow(const Url& from, const std::string& location, Security security) {
+Url follow(const Url& from, const std::string& location, Security security,
+           std::optional<Reach> peer) {
   const Handle handle(curl_url(), &curl_url_cleanup);
   curl_url_set(handle.get(), CURLUPART_URL, from.text.c_str(), 0);
   if (curl_url_set(handle.get(), CURLUPART_URL, location.c_str(), 0) != CURLUE_OK) {
@@ -148,6 +152,8 @@ Url follow(const Url& from, const std::string& location, Security security) {
     throw Error(ErrorCode::kForbidden, from.host + " redirects to " + target.scheme + "://" +
                                            target.host + ", where a download may not go");
   }
+  target.is_world_only =
+      from.is_world_only || (peer == Reach::kWorld && security != Security::kInsecure);
   return target;
 }
 

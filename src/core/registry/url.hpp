@@ -4,6 +4,7 @@
 
 // URLs as far as a transfer needs them: where one leads, and whether we may go there.
 
+#include <optional>
 #include <string>
 
 #include "core/registry/registry.hpp"
@@ -17,6 +18,8 @@ struct Url {
   std::string scheme;  ///< lower case
   std::string host;    ///< with its port, if it names one
   std::string name;    ///< without it
+  /// A server of the world has led here: whatever the name means, it is to be in the world, too.
+  bool is_world_only = false;
 };
 
 /// http and https only. Throws Error(kBadRequest).
@@ -29,6 +32,9 @@ enum class Reach { kMachine, kNeighbourhood, kWorld };
 /// Of what a name has become; what is no address of the internet's is this machine's.
 Reach reach_of(const sockaddr& address) noexcept;
 
+/// The same of a number; nothing where it is none.
+std::optional<Reach> find_reach(const std::string& number) noexcept;
+
 /// True for localhost and the numbers of this machine itself.
 bool is_loopback(const Url& url);
 
@@ -38,7 +44,10 @@ void require_allowed(const Url& url, Security security);
 /// Where a redirect leads, relative or not. Throws Error(kForbidden) for a way from the net to
 /// plain HTTP, back to this machine, or (unless insecure ways were asked for) to a private or
 /// link-local address.
-Url follow(const Url& from, const std::string& location, Security security);
+/// peer: where the one that redirects was found, if that is known. One in the world leads to nobody
+/// who is closer (unless insecure ways were asked for), whatever the name is going to mean.
+Url follow(const Url& from, const std::string& location, Security security,
+           std::optional<Reach> peer = std::nullopt);
 
 /// Percent-encoded, for a query.
 std::string encode(const std::string& text);
