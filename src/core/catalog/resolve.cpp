@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <string>
 
+#include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/catalog/placement.hpp"
 
@@ -58,6 +60,41 @@ const CatalogVariant& best_variant(const CatalogModel& model, const Machine& mac
   return *variants[choose_place(model.task, places)];
 }
 
+bool is_too_new(const CatalogVariant& variant, const UsableEngine& engine) {
+  return !engine.version.empty() && version_parts(variant.runtime) > version_parts(engine.version);
+}
+
+/// Of the same task, for that engine, in a version that it has.
+std::vector<std::string> names_that_run(const Catalog& catalog, const CatalogModel& model,
+                                        const UsableEngine& engine) {
+  constexpr std::size_t kMost = 5;
+  std::vector<std::string> names;
+  for (const auto& other : catalog.models()) {
+    if (other.task != model.task || names.size() == kMost) continue;
+    const auto runs = [&](const CatalogVariant& variant) {
+      return variant.engine == engine.name && !is_too_new(variant, engine);
+    };
+    if (std::any_of(other.variants.begin(), other.variants.end(), runs)) {
+      names.push_back(other.name);
+    }
+  }
+  return names;
+}
+
+/// A file that the installed version of its engine's runtime cannot load is not fetched.
+void require_runtime(const Catalog& catalog, const CatalogModel& model,
+                     const CatalogVariant& variant, const Machine& machine) {
+  const auto* engine = find_engine(machine.engines, variant.engine);
+  if (engine == nullptr || !is_too_new(variant, *engine)) return;
+  const auto others = names_that_run(catalog, model, *engine);
+  std::string detail = "update it";
+  if (!others.empty()) detail += ", or take one that runs with it: " + join(others, ", ");
+  throw Error(ErrorCode::kUnsupported,
+              "the file of '" + model.name + "' for " + variant.engine + " needs version " +
+                  variant.runtime + " of its runtime, and " + engine->version + " is installed",
+              detail);
+}
+
 }  // namespace
 
 const CatalogVariant& choose_variant(const CatalogModel& model, const Machine& machine) {
@@ -84,6 +121,7 @@ PullTarget resolve_pull(const Catalog& catalog, std::string_view name, const Mac
   const auto match = names_host ? CatalogMatch() : catalog.find(parsed.display());
   if (match.model == nullptr) return RegistryTarget{parsed, parsed};
   const CatalogVariant& variant = best_variant(*match.model, machine, match.engine);
+  require_runtime(catalog, *match.model, variant, machine);
   if (!variant.registry.empty()) {
     return RegistryTarget{parse_model_name(variant.registry), parsed};
   }

@@ -131,5 +131,25 @@ TEST(Resolve, ADefaultIsOneThatWorksHere) {
   EXPECT_EQ(find_default(catalog(), "chat", Usable()), nullptr);
 }
 
+TEST(Resolve, RefusesAFileThatIsTooNewForTheRuntimeAndNamesOneThatRuns) {
+  const Catalog catalog({model("new", "detect", {variant("hailo", "5.4")}),
+                         model("old", "detect", {variant("hailo", "5.1.1")})});
+  const Machine machine(Usable{{"hailo", "5.2.0"}});
+  try {
+    resolve_pull(catalog, "new:hailo", machine);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
+    EXPECT_STREQ(error.what(),
+                 "the file of 'new' for hailo needs version 5.4 of its runtime, and 5.2.0 is "
+                 "installed");
+    EXPECT_EQ(error.detail(), "update it, or take one that runs with it: old");
+  }
+  EXPECT_NO_THROW(resolve_pull(catalog, "old:hailo", machine));
+  EXPECT_NO_THROW(
+      resolve_pull(catalog, "new:hailo", Machine(Usable{{"hailo", "5.4.0 (stand-in)"}})));
+  EXPECT_NO_THROW(resolve_pull(catalog, "new:hailo", Machine(Usable{}))) << "nobody knows";
+}
+
 }  // namespace
 }  // namespace hailstone::core
