@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models that crash: how soon they are started again, and who is told.
 
+#include <utility>
+
 #include "base/error.hpp"
 #include "core/runtime/runtime_impl.hpp"
 #include "log/log.hpp"
@@ -41,7 +43,29 @@ void Runtime::Impl::retire_dead(TableLock& lock, const ResidentPtr& resident) {
                {{"model", resident->spec.name}, {"engine", resident->spec.engine}});
   });
   record_crash(lock, resident->spec.name, "its " + resident->spec.engine + " engine died in use");
+  note_fallen(resident);
   retire(lock, resident, "crash");
+}
+
+void Runtime::Impl::note_fallen(const ResidentPtr& resident) {
+  if (!options.pinned.contains(resident->spec.name) || resident->wanted_gone) return;
+  fallen.push_back(resident);
+  chores.notify_one();
+}
+
+/// The housekeeper's: also of those that died while nobody used them.
+void Runtime::Impl::revive_fallen() {
+  for (const auto& resident : std::exchange(fallen, {})) {
+    const std::string& name = resident->spec.name;
+    if (table.contains(name)) continue;  // somebody has asked for it meanwhile
+    const auto crashed = breakers.find(name);
+    const bool must_wait = crashed != breakers.end() && crashed->second.wait().count() > 0;
+    if (must_wait) {
+      fallen.push_back(resident);
+      continue;
+    }
+    begin_load(resident->spec, resident->options)->is_revival = true;
+  }
 }
 
 void Runtime::Impl::await_restart(TableLock& lock, const std::string& name, const RunContext& run) {

@@ -101,7 +101,7 @@ SteadyTime Runtime::Impl::next_expiry() const {
 }
 
 SteadyTime Runtime::Impl::next_memory_check() const {
-  if (table.empty()) return SteadyTime::max();
+  if (table.empty() && fallen.empty()) return SteadyTime::max();
   return memory_checked + std::chrono::duration_cast<SteadyTime::duration>(options.memory_check);
 }
 
@@ -113,6 +113,8 @@ void Runtime::Impl::check_memory(TableLock& lock) {
     if (options.memory_pressure) pressure = options.memory_pressure().value_or(0);  // reads files
   });
   memory_checked = clock.now();
+  retire_idle_dead(lock);
+  revive_fallen();
   note_pressure(lock, pressure);
   RoomRequest request = room_request({}, {});
   request.max_models = 0;
@@ -122,6 +124,16 @@ void Runtime::Impl::check_memory(TableLock& lock) {
     request.max_models = static_cast<int>(request.occupants.size());  // one has to go
     retire_victims(lock, request, plan_room(request), "memory_pressure");
   }
+}
+
+/// Of those that are kept: nobody may ask for them for long.
+void Runtime::Impl::retire_idle_dead(TableLock& lock) {
+  std::vector<ResidentPtr> dead;
+  for (const auto& [name, resident] : table) {
+    const bool is_kept = options.pinned.contains(name);
+    if (is_kept && resident->idle() && !resident->model().alive()) dead.push_back(resident);
+  }
+  for (const auto& resident : dead) retire_dead(lock, resident);
 }
 
 void Runtime::Impl::note_pressure(TableLock& lock, double pressure) {
@@ -155,7 +167,8 @@ void Runtime::Impl::keep_house(const std::stop_token& stop) {
     house_wakes = std::min(next_expiry(), next_memory_check());
     const auto is_due = [this] {
       mutex.assert_held();
-      return !done_loaders.empty() || next_expiry() < house_wakes;
+      return !done_loaders.empty() || next_expiry() < house_wakes ||
+             next_memory_check() < house_wakes;
     };
     lock.wait(chores, stop, house_wakes, is_due);
   }

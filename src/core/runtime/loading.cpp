@@ -133,6 +133,7 @@ void Runtime::Impl::finish_load(const ResidentPtr& resident, ModelPtr loaded,
                   .set_retry_after(std::chrono::seconds(1));
   }
   resident->last_used = clock.now();
+  resident->ready_since = resident->last_used;
   resident->keep_alive = grant(std::nullopt);
   resident->state = loaded ? ResidentModel::State::kReady : ResidentModel::State::kRetired;
   resident->loaded = std::move(loaded);
@@ -141,6 +142,8 @@ void Runtime::Impl::finish_load(const ResidentPtr& resident, ModelPtr loaded,
     if (failure->code() == ErrorCode::kEngineFailed) {
       record_crash(lock, resident->spec.name, failure->what());
     }
+    // What it needs may come back, as the model shall: a chip that is busy, an engine that pauses.
+    if (resident->is_revival) note_fallen(resident);
     table.erase(resident->spec.name);
   }
   resident->failure = std::move(failure);

@@ -12,6 +12,13 @@ namespace hailstone::core {
 
 using inference::Footprint;
 
+namespace {
+
+/// A model that has to go for a rival stays at most this part of the time that a load waits.
+constexpr int kStays = 4;
+
+}  // namespace
+
 /// A place in the queue for memory. Only the first of it evicts, and nobody takes what it has made
 /// free, so that a large model is not starved by small ones. Make and destroy it with the lock
 /// held.
@@ -92,7 +99,9 @@ MemoryBudget::Reservation Runtime::Impl::make_room(const ResidentPtr& newcomer,
       if (auto share = try_reserve(wanted)) return std::move(*share);
     }
     const RoomPlan plan = plan_room(request);
-    if (turn.is_first() && plan.verdict == RoomVerdict::kFits && !plan.victims.empty()) {
+    const SteadyTime switch_time = earliest_switch(request, options.memory_wait / kStays);
+    const bool may_evict = turn.is_first() && clock.now() >= switch_time;
+    if (may_evict && plan.verdict == RoomVerdict::kFits && !plan.victims.empty()) {
       is_freeing = true;
       retire_victims(lock, request, plan, "evicted");
       lock.breathe();  // the memory must be back before anybody looks again
@@ -101,8 +110,9 @@ MemoryBudget::Reservation Runtime::Impl::make_room(const ResidentPtr& newcomer,
     if (plan.verdict == RoomVerdict::kNever || patience.has_passed(clock)) {
       throw refuse_room(newcomer->spec.name, request, plan.verdict);
     }
-    if (turn.is_first()) mark_victims(request, plan);
-    lock.wait(changed, run.stop, patience.time(), [this, before = changes] {
+    if (may_evict) mark_victims(request, plan);
+    const SteadyTime wake = clock.now() < switch_time ? switch_time : SteadyTime::max();
+    lock.wait(changed, run.stop, std::min(wake, patience.time()), [this, before = changes] {
       mutex.assert_held();
       return changes != before;
     });
@@ -122,6 +132,7 @@ Occupant occupant_of(const ResidentModel& resident) {
   if (resident.loaded) {
     occupant.footprint = resident.loaded->footprint();
     occupant.reload_time = resident.loaded->load_time();
+    occupant.since = resident.ready_since;
   }
   return occupant;
 }
@@ -137,6 +148,9 @@ RoomRequest Runtime::Impl::room_request(const inference::ModelSpec& newcomer,
   request.wanted = wanted;
   request.max_models = options.max_models;
   request.now = clock.now();
+  if (const auto known = histories.find(newcomer.name); known != histories.end()) {
+    request.load_time = known->second.load_time.value_or(std::chrono::nanoseconds::zero());
+  }
   for (const auto& [name, resident] : table) {
     const bool is_waiting =
         std::find(room_queue.begin(), room_queue.end(), resident.get()) != room_queue.end();

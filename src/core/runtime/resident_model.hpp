@@ -41,6 +41,8 @@ struct ResidentModel {
   bool makes_room = false;   ///< somebody waits for its memory: no new leases meanwhile
   KeepAlive keep_alive{};
   SteadyTime last_used{};
+  SteadyTime ready_since{};
+  bool is_revival = false;  ///< it crashed, and is loaded although nobody has asked
 
   ResidentModel(inference::ModelSpec model_spec, const inference::LoadOptions& load_options,
                 bool is_pinned)

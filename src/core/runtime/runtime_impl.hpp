@@ -100,6 +100,8 @@ struct Runtime::Impl {
   void retire_dead(TableLock& lock, const ResidentPtr& resident) HAILSTONE_REQUIRES(mutex);
   void await_restart(TableLock& lock, const std::string& name, const RunContext& run)
       HAILSTONE_REQUIRES(mutex);
+  void note_fallen(const ResidentPtr& resident) HAILSTONE_REQUIRES(mutex);
+  void revive_fallen() HAILSTONE_REQUIRES(mutex);
   std::vector<Fault> faults() const HAILSTONE_EXCLUDES(mutex);
   bool clear_fault(const std::string& name) HAILSTONE_EXCLUDES(mutex);
 
@@ -114,6 +116,7 @@ struct Runtime::Impl {
   SteadyTime next_expiry() const HAILSTONE_REQUIRES(mutex);
   SteadyTime next_memory_check() const HAILSTONE_REQUIRES(mutex);
   void check_memory(TableLock& lock) HAILSTONE_REQUIRES(mutex);
+  void retire_idle_dead(TableLock& lock) HAILSTONE_REQUIRES(mutex);
   void note_pressure(TableLock& lock, double pressure) HAILSTONE_REQUIRES(mutex);
 
   const std::vector<std::unique_ptr<inference::Engine>> engines;
@@ -133,7 +136,8 @@ struct Runtime::Impl {
       HAILSTONE_GUARDED_BY(mutex);                    ///< of models that somebody wants or uses
   int batch_running HAILSTONE_GUARDED_BY(mutex) = 0;  ///< slots of the batch lane, of all models
   Pace pace HAILSTONE_GUARDED_BY(mutex) = Pace::kFull;
-  std::optional<Error> refusal HAILSTONE_GUARDED_BY(mutex);  ///< of new work
+  std::optional<Error> refusal HAILSTONE_GUARDED_BY(mutex);     ///< of new work
+  std::vector<ResidentPtr> fallen HAILSTONE_GUARDED_BY(mutex);  ///< crashed, and to be loaded anew
   std::map<std::string, CircuitBreaker> breakers
       HAILSTONE_GUARDED_BY(mutex);  ///< of models that have crashed
   std::map<std::string, ModelHistory> histories

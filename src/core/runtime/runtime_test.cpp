@@ -276,6 +276,23 @@ TEST_F(RuntimeTest, ADeadModelIsLoadedAnewForTheNextRequest) {
   EXPECT_TRUE(lease.model().alive());
 }
 
+TEST_F(RuntimeTest, APinnedModelThatDiesIsLoadedAgainThoughNobodyAsks) {
+  RuntimeOptions options;
+  options.pinned = {"m"};
+  options.memory_check = 10ms;
+  options.breaker.crashes = 1'000'000;
+  options.breaker.pause = 1ms;
+  start(options);
+  { const Lease lease = acquire(); }
+  script_.kill_models();
+  ASSERT_TRUE(eventually([&] { return script_.loads == 2; })) << "while it was idle";
+  script_.refuse = true;
+  script_.kill_models();
+  ASSERT_TRUE(eventually([&] { return script_.loads >= 3; }));
+  script_.refuse = false;  // what kept it from loading has gone
+  EXPECT_TRUE(eventually([&] { return script_.resident == 1 && script_.loads >= 4; }));
+}
+
 TEST_F(RuntimeTest, AModelThatCrashesAgainAndAgainIsHeldBackWithRetryAfter) {
   for (int crash = 0; crash < 7; ++crash) {
     try {

@@ -79,6 +79,17 @@ bool has_rival(const RoomRequest& request) noexcept {
                      [&](const Occupant& occupant) { return is_rival(request, occupant); });
 }
 
+SteadyTime earliest_switch(const RoomRequest& request, std::chrono::nanoseconds most) noexcept {
+  SteadyTime earliest = SteadyTime::min();
+  for (const auto& occupant : request.occupants) {
+    if (!is_rival(request, occupant)) continue;
+    const auto stay = std::min(occupant.reload_time, most);
+    earliest =
+        std::max(earliest, occupant.since + std::chrono::duration_cast<SteadyTime::duration>(stay));
+  }
+  return earliest;
+}
+
 RoomPlan plan_room(const RoomRequest& request) {
   const auto idle = rank(request, [](Hold hold) { return hold == Hold::kNone; });
   if (auto victims = choose_victims(request, idle))

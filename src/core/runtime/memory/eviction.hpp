@@ -29,6 +29,7 @@ struct Occupant {
   SteadyTime last_used{};
   std::chrono::nanoseconds reload_time{};  ///< measured when it was loaded
   std::string group{};                     ///< empty, or it is alone of its group
+  SteadyTime since{};                      ///< when it was ready
 };
 
 struct RoomRequest {
@@ -38,6 +39,7 @@ struct RoomRequest {
   int max_models = 0;   ///< together with the new one; 0: any number
   std::string group{};  ///< of the new one: nobody else of it may stay
   SteadyTime now{};
+  std::chrono::nanoseconds load_time{};  ///< of the new one; zero: not known
 };
 
 enum class RoomVerdict {
@@ -55,6 +57,11 @@ struct RoomPlan {
 /// Whether it cannot stay beside the new one, however much memory there is.
 bool is_rival(const RoomRequest& request, const Occupant& occupant) noexcept;
 bool has_rival(const RoomRequest& request) noexcept;
+
+/// When models that cannot stay beside the new one have been there for as long as loading them
+/// took, at most so long: where requests for both go on coming, no more than half of the time is
+/// spent on changing places, and what is there serves all who come meanwhile.
+SteadyTime earliest_switch(const RoomRequest& request, std::chrono::nanoseconds most) noexcept;
 
 /// Evicts no pinned model, and one in use only in the sense of kLater. The longer a model was not
 /// used in relation to the time that loading it again takes, the sooner it goes; of equals the

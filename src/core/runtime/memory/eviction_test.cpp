@@ -95,6 +95,16 @@ TEST(PlanRoom, OfAGroupOnlyOneIsLoadedHoweverMuchRoomThereIs) {
   EXPECT_EQ(plan_room(asked).verdict, RoomVerdict::kNever);
 }
 
+TEST(EarliestSwitch, ARivalStaysAsLongAsItsLoadTookButNotForEver) {
+  auto asked = request({occupant("rival", 10, 0s, 4s), occupant("other", 10, 0s, 100s)}, 100, 10);
+  asked.group = asked.occupants[0].group = "language";
+  asked.occupants[0].since = asked.occupants[1].since = kNow;
+  EXPECT_EQ(earliest_switch(asked, 8s), kNow + 4s);
+  EXPECT_EQ(earliest_switch(asked, 2s), kNow + 2s);
+  asked.group.clear();
+  EXPECT_EQ(earliest_switch(asked, 8s), SteadyTime::min()) << "nobody is in its way";
+}
+
 TEST(PlanRoom, TwoPoolsMustBothHaveRoom) {
   auto asked = request({occupant("host", 80, 9s), occupant("chip", 1, 1s)}, 100, 10);
   asked.capacity.npu = ByteSize::mib(100);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/runtime/memory/refusal.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "base/strings.hpp"
@@ -82,7 +83,10 @@ Error refuse_room(const std::string& model, const RoomRequest& request, RoomVerd
                  "memory_limit, npu_memory, max_loaded_models and pin make the limit");
   }
   if (verdict == RoomVerdict::kFits) shortage += "; but other loads were before it";
+  // Whoever comes back finds it loaded, if it gets its place then.
   constexpr std::chrono::seconds kRetryAfter{5};
+  const auto retry_after =
+      std::max(kRetryAfter, std::chrono::ceil<std::chrono::seconds>(request.load_time));
   std::vector<std::string> parts;
   if (const auto used = list_of(request, Hold::kInUse); !used.empty()) {
     parts.push_back("in use: " + used);
@@ -96,7 +100,7 @@ Error refuse_room(const std::string& model, const RoomRequest& request, RoomVerd
   return Error(ErrorCode::kOutOfMemory,
                "model '" + model + "' does not fit into memory now: it " + shortage,
                join(parts, "; "))
-      .set_retry_after(kRetryAfter);
+      .set_retry_after(retry_after);
 }
 
 }  // namespace hailstone::core

@@ -33,5 +33,14 @@ TEST(Refusal, OfWhatDoesNotFitSaysNothingOfATurn) {
   EXPECT_THAT(error.what(), ::testing::EndsWith("70.0 MiB of 100.0 MiB are free"));
 }
 
+TEST(Refusal, SaysToComeBackWhenTheLoadCouldBeDone) {
+  auto request = request_for(ByteSize::mib(80));
+  EXPECT_EQ(refuse_room("large", request, RoomVerdict::kLater).retry_after(),
+            std::chrono::seconds(5));
+  request.load_time = std::chrono::milliseconds(12'300);
+  EXPECT_EQ(refuse_room("large", request, RoomVerdict::kLater).retry_after(),
+            std::chrono::seconds(13));
+}
+
 }  // namespace
 }  // namespace hailstone::core
