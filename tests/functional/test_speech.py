@@ -127,6 +127,7 @@ class Speak(SpeechTest):
         self.assertEqual(voices["starter-espeak/de"]["language"], "de")
         self.assertTrue(voices["starter-speak/slt"]["default"])
         self.assertIn("starter-speak/slt", [voice["id"] for voice in self.daemon.json("GET", "/v1/audio/voices")[1]["data"]])
+        self.assertIn("starter-speak", [model["id"] for model in self.daemon.json("GET", "/v1/audio/models")[1]["models"]])
 
 
 class Transcribe(SpeechTest):

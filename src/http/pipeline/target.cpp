@@ -70,8 +70,10 @@ std::map<std::string, std::string> parse_query(std::string_view raw_query) {
     const auto equals = std::min(item.find('='), item.size());
     auto value = item.substr(equals);
     if (!value.empty()) value.remove_prefix(1);
-    query.insert_or_assign(decode(item.substr(0, equals), Plus::kBlank),
-                           decode(value, Plus::kBlank));
+    auto text = decode(value, Plus::kBlank);
+    const auto [entry, is_new] =
+        query.try_emplace(decode(item.substr(0, equals), Plus::kBlank), text);
+    if (!is_new) entry->second += "," + text;
   }
   return query;
 }

@@ -16,7 +16,7 @@ namespace hailstone::http {
 /// Error(kBadRequest) for broken escapes, NUL, bytes that are no UTF-8, and "." or ".." as a part.
 std::vector<std::string> parse_path(std::string_view raw_path);
 
-/// "a=1&b=x+y&c": "+" is a blank; of several of one name the last one counts. Throws
+/// "a=1&b=x+y&c": "+" is a blank; several of one name add up, "1,2". Throws
 /// Error(kBadRequest) as above.
 std::map<std::string, std::string> parse_query(std::string_view raw_query);
 

@@ -61,6 +61,7 @@ void add_speak_routes(http::Router& router, SpeakService& service) {
   router.add(work_route("/v1/audio/speech", speak_handler(service, parse_openai_speech),
                         Dialect::kOpenAi));
   router.add(list_route("/api/voices", service, write_voices, Dialect::kPlain));
+  router.add(list_route("/v1/audio/models", service, write_openai_models, Dialect::kOpenAi));
   router.add(list_route("/v1/audio/voices", service, write_openai_voices, Dialect::kOpenAi));
 }
 

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// POST /api/speak, GET /api/voices; OpenAI's POST /v1/audio/speech, GET /v1/audio/voices.
+// POST /api/speak, GET /api/voices; OpenAI's POST /v1/audio/speech, GET /v1/audio/voices and
+// /v1/audio/models.
 
 namespace hailstone::http {
 class Router;

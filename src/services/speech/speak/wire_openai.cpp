@@ -91,6 +91,17 @@ std::string write_audio_done(std::size_t characters, double seconds) {
       .dump();
 }
 
+std::string write_openai_models(const std::vector<Voice>& voices) {
+  Json data = Json::array();
+  Json short_list = Json::array();
+  for (const auto& voice : voices) {  // those of a model stand together
+    if (!data.empty() && data.back()["id"] == voice.model) continue;
+    data.push_back({{"id", voice.model}, {"object", "model"}, {"owned_by", "hailstone"}});
+    short_list.push_back({{"id", voice.model}, {"name", voice.model}});
+  }
+  return Json{{"object", "list"}, {"data", data}, {"models", std::move(short_list)}}.dump();
+}
+
 std::string write_openai_voices(const std::vector<Voice>& voices) {
   Json data = Json::array();
   for (const auto& voice : voices) {

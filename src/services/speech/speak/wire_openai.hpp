@@ -23,6 +23,9 @@ bool is_openai_speech_model(std::string_view name) noexcept;
 std::string write_audio_delta(std::string_view bytes);
 std::string write_audio_done(std::size_t characters, double seconds);
 
+/// The models that speak, at /v1/audio/models: "data" and "models".
+std::string write_openai_models(const std::vector<Voice>& voices);
+
 /// What clients ask for at /v1/audio/voices, each in its own shape: "data" and "voices".
 std::string write_openai_voices(const std::vector<Voice>& voices);
 
