@@ -28,6 +28,18 @@ def require(tool: str) -> None:
         raise unittest.SkipTest(f"{tool} is not here")
 
 
+class Dependencies(unittest.TestCase):
+    def test_packages_are_built_with_what_the_program_is_built_with(self) -> None:
+        setup = (ROOT / "tools/setup").read_text()
+        listed = re.search(r"^build_packages\(\).*?<<'LIST'\n(.*?)^LIST$", setup, re.S | re.M).group(1)
+        libraries = {line.split("#")[0].strip().split("|")[0] for line in listed.splitlines()}
+        wanted = {name for name in libraries if name.endswith("-dev")}
+        control = (PACKAGING / "debian/control").read_text().split("\n\n")[0]
+        declared = set(re.findall(r"[a-z0-9.+-]+-dev", control))
+        self.assertGreater(len(wanted), 20)
+        self.assertEqual(wanted - declared, set())
+
+
 class HelpTexts(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
