@@ -36,12 +36,13 @@ function addModel(store, name, { task = 'chat', ...settings }) {
   writeFileSync(join(folder, 'latest'), JSON.stringify(manifest));
 }
 
-/** models: name -> settings of the fake engine, and the task if it is not chat. Gives {url, tlsUrl, home, stop()}. */
-export async function startDaemon(models, args = []) {
+/** models: name -> settings of the fake engine, and the task if it is not chat. prepare(home): before it starts. Gives {url, tlsUrl, home, stop()}. */
+export async function startDaemon(models, args = [], prepare = () => {}) {
   const home = mkdtempSync(join(tmpdir(), 'hailstone-conformance-'));
   for (const [name, settings] of Object.entries(models)) {
     addModel(join(home, 'models'), name, settings);
   }
+  prepare(home);
   const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', '--home', home,
                                '--log-level', 'error', ...args],
                       { stdio: ['ignore', 'pipe', 'inherit'] });
