@@ -83,7 +83,7 @@ class Talks(VoiceTest):
     def test_speech_stops_the_answer_and_the_talk_goes_on(self) -> None:
         with Talk(self.daemon.port) as talk:
             talk.await_event("ready")
-            talk.ask(self.say("what is hailstone", voice="rms"), silence=1)  # not yet played to its end
+            talk.ask(self.say("what is hailstone", voice="rms"), bytes(2 * RATE))  # not yet played to its end
             since = len(talk.events)
             _, events = talk.ask(self.say("which port does hailstone listen on", voice="rms"))
             interrupted = next(event for _, event in talk.events[since:] if event["type"] == "interrupted")

@@ -50,10 +50,10 @@ class Talk:
     def send(self, **message: Any) -> None:
         self.socket.send_json(**message)
 
-    def play(self, pcm: bytes, silence: float = 0) -> float:
-        """In real time. When the sound before the silence was over."""
+    def play(self, pcm: bytes, after: bytes = b"") -> float:
+        """In real time. When the sound before what comes after it was over."""
         begin = time.monotonic()
-        data = pcm + bytes(int(RATE * silence) * 2)
+        data = pcm + after
         for at in range(0, len(data), FRAME):
             delay = begin + at / 2 / RATE - time.monotonic()
             if delay > 0:
@@ -78,11 +78,11 @@ class Talk:
         with self._news:
             return b"".join(event["data"] for _, event in self.events[since:] if event["type"] == "sound")
 
-    def ask(self, pcm: bytes, silence: float = 2) -> tuple[float, list[tuple[float, dict[str, Any]]]]:
-        """Says it and waits for the answer: when it was said, and what came."""
+    def ask(self, pcm: bytes, after: bytes = bytes(4 * RATE)) -> tuple[float, list[tuple[float, dict[str, Any]]]]:
+        """Says it and waits for the answer: when it was said, and what came. after: of the microphone, two seconds of silence."""
         since = len(self.events)
         said: list[float] = []
-        microphone = threading.Thread(target=lambda: said.append(self.play(pcm, silence)))
+        microphone = threading.Thread(target=lambda: said.append(self.play(pcm, after)))
         microphone.start()
         self.await_event("reply_done", since)
         microphone.join()

@@ -6,6 +6,7 @@
 
 #include "base/ids.hpp"
 #include "services/speech/voice/talk/talk_state.hpp"
+#include "services/speech/voice/turns/microphone_detector.hpp"
 
 namespace hailstone::voice {
 namespace {
@@ -48,7 +49,11 @@ void Talk::hear_turn(std::span<const float> samples) {
   if (!turns_) {
     if (!detector_.detector) {
       detector_ = sound::acquire_detector(services_.models, run_);
-      if (detector_.lease) detector_.lease->give_back_slot();
+      if (detector_.lease) {
+        detector_.lease->give_back_slot();
+      } else {
+        detector_.detector = make_microphone_detector();
+      }
       turns_ = std::make_unique<TurnDetector>(std::move(detector_.detector), options_.turns);
     }
     turns_begin_ = recent_.end();

@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <numeric>
 
 #include "base/error.hpp"
 #include "services/speech/voice/turns/clauses.hpp"
 #include "services/speech/voice/turns/completeness.hpp"
 #include "services/speech/voice/turns/conversation.hpp"
+#include "services/speech/voice/turns/microphone_detector.hpp"
 #include "services/speech/voice/turns/recent_sound.hpp"
 #include "services/speech/voice/turns/spoken_text.hpp"
 #include "services/speech/voice/turns/turn_detector.hpp"
@@ -114,6 +114,50 @@ TEST_F(Turns, TheEventsSayWhereSpeechBeganAndEnded) {
   const auto ended = detector_->finish();
   ASSERT_FALSE(ended.empty());
   EXPECT_EQ(ended.back().kind, Kind::kEnded);
+}
+
+/// A microphone that hears so many windows of noise at that level; the detector's last answer.
+class Room {
+ public:
+  float hear(float level, int windows) {
+    float last = 0;
+    for (int i = 0; i < windows; ++i) {
+      std::vector<float> samples(512);
+      for (auto& sample : samples) {
+        seed_ = seed_ * 1'103'515'245U + 12'345U;
+        sample = level * (static_cast<float>(seed_ >> 16U & 0x7FFFU) / 16384.0F - 1);
+      }
+      last = detector_->judge(samples);
+    }
+    return last;
+  }
+
+ private:
+  std::unique_ptr<sound::VoiceDetector> detector_ = make_microphone_detector();
+  std::uint32_t seed_ = 1;
+};
+
+TEST(MicrophoneDetector, AFanIsNoiseSoonAndAVoiceAboveItIsSpeech) {
+  Room room;
+  EXPECT_GT(room.hear(0.02F, 3), 0.5F);   // it might be somebody
+  EXPECT_LT(room.hear(0.02F, 62), 0.1F);  // no, it goes on
+  EXPECT_GT(room.hear(0.2F, 3), 0.9F);
+  EXPECT_LT(room.hear(0.02F, 10), 0.1F);
+}
+
+TEST(MicrophoneDetector, ALongSpeechStaysSpeech) {
+  Room room;
+  room.hear(0.001F, 62);
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_GT(room.hear(0.2F, 6), 0.9F) << i;
+    room.hear(0.004F, 2);  // between two syllables
+  }
+}
+
+TEST(MicrophoneDetector, WhoSpeaksAtOnceIsHeardInAQuietRoom) {
+  Room room;
+  EXPECT_GT(room.hear(0.1F, 3), 0.9F);
+  EXPECT_LT(room.hear(0, 3), 0.1F);
 }
 
 std::vector<std::string> cut(std::string_view text) {
