@@ -234,6 +234,33 @@ class Mqtt(QueueTest):
         answers = [json.loads(line) for line in told.stdout.splitlines()]
         self.assertEqual({n for n in range(10) if any(f"n{n}" in each["response"] for each in answers)}, set(range(10)), answers)
 
+    def test_two_boxes_share_a_topic(self) -> None:
+        second = Daemon("--jobs", "2")
+        self.addCleanup(second.__exit__)
+        add_model(second.store, "quick", engine=FAKE)
+        for box, name in ((self.daemon, "first"), (second, "second")):
+            (box.home / "queues.d").mkdir(exist_ok=True)
+            (box.home / f"queues.d/{name}.toml").write_text(
+                f"kind = 'mqtt'\ntask = 'generate'\nmodel = 'quick'\nport = {self.port}\n"
+                "topic = '$share/boxes/ai/shared'\n")
+        self.daemon.stop()
+        self.daemon.log.clear()
+        self.daemon.start()
+        second.start()
+        both = [self.daemon, second]
+        self.assertTrue(eventually(lambda: all(any("connected" in line and "ai/shared" in line for line in box.log)
+                                               for box in both), 15))
+        listener = subprocess.Popen(["mosquitto_sub", "-p", str(self.port), "-t", "ai/shared/result", "-C", "20", "-W", "30",
+                                     "-q", "1"], stdout=subprocess.PIPE)
+        eventually(lambda: False, 0.5)
+        for number in range(20):
+            self.run_client("mosquitto_pub", "-t", "ai/shared", "-q", "1", "-m", json.dumps({"prompt": f"n{number}"}))
+        answers = listener.communicate(timeout=40)[0].splitlines()
+        self.assertEqual(len(answers), 20)
+        taken = [len(box.json("GET", "/v1/jobs?limit=100")[1]["data"]) for box in both]
+        self.assertEqual(sum(taken), 20, taken)
+        self.assertTrue(all(taken), taken)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -36,6 +36,13 @@ WatchedFolder read_folder(TomlFields& fields) {
   return folder;
 }
 
+/// "a/b" for "$share/GROUP/a/b", which several services take from together.
+std::string plain_topic(const std::string& topic) {
+  if (!topic.starts_with("$share/")) return topic;
+  const auto end = topic.find('/', std::string_view("$share/").size());
+  return end == std::string::npos ? topic : topic.substr(end + 1);
+}
+
 MqttTopic read_mqtt(TomlFields& fields) {
   MqttTopic mqtt;
   mqtt.host = fields.text("host");
@@ -45,7 +52,7 @@ MqttTopic read_mqtt(TomlFields& fields) {
     fields.refuse("topic", "has a wildcard: work is taken from one topic");
   }
   mqtt.result_topic = fields.text("result_topic");
-  if (mqtt.result_topic.empty()) mqtt.result_topic = mqtt.topic + "/result";
+  if (mqtt.result_topic.empty()) mqtt.result_topic = plain_topic(mqtt.topic) + "/result";
   mqtt.user = fields.text("user");
   mqtt.password_file = absolute(fields, "password_file", fields.text("password_file"));
   mqtt.ca_file = absolute(fields, "ca_file", fields.text("ca_file"));

@@ -48,6 +48,11 @@ TEST(QueueFile, AnMqttTopicWithWhatIsUsual) {
   EXPECT_EQ(std::get<MqttTopic>(secure.source).port, 8883);
 }
 
+TEST(QueueFile, SeveralBoxesAnswerOnOneTopic) {
+  const auto queue = parse("kind = 'mqtt'\ntask = 'ocr'\ntopic = '$share/boxes/ai/ocr'\n");
+  EXPECT_EQ(std::get<MqttTopic>(queue.source).result_topic, "ai/ocr/result");
+}
+
 TEST(QueueFile, WhatIsWrongIsNamedWithItsPlace) {
   EXPECT_THAT(refusal_of("kind = 'folder'\n"), HasSubstr("task"));
   EXPECT_THAT(refusal_of("kind = 'carrier pigeon'\ntask = 'ocr'\n"), HasSubstr("kind"));
