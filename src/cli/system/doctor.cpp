@@ -30,6 +30,10 @@ doctor::Answer ask(const Endpoint& endpoint, const core::Environment& environmen
     for (const Json& reason : array_of(health, "reasons")) {
       if (reason.is_string()) answer.reasons.push_back(reason.get<std::string>());
     }
+    for (const Json& engine : array_of(health, "engines")) {
+      if (truth_of(engine, "usable")) continue;
+      answer.missing_engines.push_back(text_of(engine, "name") + ": " + text_of(engine, "reason"));
+    }
     answer.reached = true;
   } catch (const RefusedError& error) {  // it wants a key
     answer.reached = true;

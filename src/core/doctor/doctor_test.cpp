@@ -66,6 +66,8 @@ constexpr Expected kBoxes[] = {
      "PrivateDevices=no"},
     {"worker_opens_the_chip", Verdict::kWarning, "npu.holder", "python3 (process 901), a worker",
      "/proc/901/cmdline"},
+    {"chip_in_use_by_the_service", Verdict::kNote, "npu.identify", "(74)", ""},
+    {"chip_that_came_back", Verdict::kNote, "service.environment", "HOME is", ""},
     {"pc_without_a_chip", Verdict::kNote, "npu.chip", "no Hailo on the PCI bus", ""},
     {"healthy_pi5", Verdict::kNote, "service.environment", "HOME is /var/lib/hailstone", ""},
 };
@@ -122,8 +124,24 @@ TEST(Doctor, KnowsEachCopyThatIsThere) {
 }
 
 TEST(Doctor, FindsNothingBadOnMachinesThatAreWell) {
-  EXPECT_THAT(bad_checks(examine_copy("healthy_pi5")), IsEmpty());
-  EXPECT_THAT(bad_checks(examine_copy("pc_without_a_chip")), IsEmpty());
+  for (const char* box :
+       {"healthy_pi5", "pc_without_a_chip", "chip_in_use_by_the_service", "chip_that_came_back"}) {
+    EXPECT_THAT(bad_checks(examine_copy(box)), IsEmpty()) << box;
+  }
+}
+
+/// As a container without /proc, or a copy that somebody began.
+TEST(Doctor, CallsNothingBrokenWhereItSeesNothing) {
+  const auto folder = fs::temp_directory_path() / ("hailstone-bare-" + std::to_string(getpid()));
+  fs::create_directories(folder);
+  const auto box = recorded_box(folder);
+  const auto findings = examine(examine_box(box, {}));
+  for (const auto& one : findings) {
+    const bool is_settings = one.check == "service.settings";  // neither HOME nor a state folder
+    EXPECT_TRUE(one.verdict < Verdict::kWarning || is_settings) << one.check << ": " << one.found;
+  }
+  EXPECT_GE(findings.size(), checks().size());
+  fs::remove_all(folder);
 }
 
 TEST(Doctor, NeverTellsASecretOfTheServicesEnvironment) {
@@ -138,13 +156,16 @@ TEST(Doctor, AsksTheServiceWhereItsOwnSettingsSay) {
   Endpoint asked_at;
   asked.ask = [&](const Endpoint& endpoint) {
     asked_at = endpoint;
-    return Answer{true, {"engine hailo: no device"}, "1.0"};
+    return Answer{true, {"engine hailo: no device"}, "1.0", {"whisper: no library"}};
   };
   const auto findings = examine(examine_box(box, std::move(asked)));
   EXPECT_EQ(asked_at, (Endpoint{"127.0.0.1", 11434}));
   ASSERT_THAT(findings, Not(IsEmpty()));
   EXPECT_EQ(findings.front().check, "service.health");
   EXPECT_THAT(findings.front().found, HasSubstr("engine hailo: no device"));
+  EXPECT_TRUE(std::any_of(findings.begin(), findings.end(), [](const Finding& one) {
+    return one.verdict == Verdict::kNote && one.found == "engine whisper: no library";
+  }));
 }
 
 TEST(Doctor, CallsAServiceThatRunsAndDoesNotAnswerAProblem) {

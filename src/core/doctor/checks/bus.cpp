@@ -59,6 +59,10 @@ Findings check_cma(const Examination& examination) {
   const auto total = find_meminfo(box, "CmaTotal");
   if (!total) return {skipped("the kernel does not tell of contiguous memory")};
   const auto word = cma_word(box.line("/boot/firmware/cmdline.txt"));
+  if (total->count() == 0 && !is_raspberry_pi(box)) {
+    return {note("no contiguous memory (CmaTotal is 0)",
+                 "if language models fail with status 81, start the kernel with cma=512M", {})};
+  }
   if (total->count() == 0) {
     return {
         problem("no contiguous memory (CmaTotal is 0)" + (word.empty() ? "" : ", with " + word),

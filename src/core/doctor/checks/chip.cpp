@@ -167,9 +167,12 @@ Findings check_packages(const Examination& examination) {
   const auto installed = hailo10h_packages(examination.packages);
   Findings findings;
   if (installed.empty() && examination.npu.libraries.empty()) {
-    findings.push_back(
-        problem("HailoRT is not installed", "the chip is there and nothing can use it",
-                {"sudo apt update", "sudo apt install dkms hailo-h10-all", "sudo reboot"}));
+    findings.push_back(problem("HailoRT is not installed",
+                               "the chip is there and nothing can use it",
+                               {"sudo apt update", "sudo apt install dkms hailo-h10-all",
+                                "# Debian 12 has no such package: there, the vendor's hailort and "
+                                "hailort-pcie-driver",
+                                "sudo reboot"}));
     return findings;
   }
   findings.push_back(ok(installed.empty() ? "HailoRT, not from a package" : join(installed, ", ")));

@@ -151,6 +151,16 @@ const StatusMeaning* find_status(std::string_view text) {
   return nullptr;
 }
 
+/// By an engine of ours: it may refuse others for so long.
+bool service_holds(const Examination& examination) {
+  const int service = examination.service.pid.value_or(-1);
+  const auto holders =
+      holders_of(examination.box, examination.processes, paths_of(examination.npu.nodes));
+  return std::any_of(holders.begin(), holders.end(), [&](const Process& one) {
+    return belongs_to(one, examination.processes, service) && is_engine(one);
+  });
+}
+
 std::string last_line(const std::string& text) {
   const auto trimmed = trim(text);
   return std::string(trimmed.substr(trimmed.rfind('\n') + 1));
@@ -224,9 +234,7 @@ Findings check_holder(const Examination& examination) {
   if (paths.empty()) return {skipped("no device node")};
   const auto holders = holders_of(examination.box, examination.processes, paths);
   const int service = examination.service.pid.value_or(-1);
-  const bool is_ours = std::any_of(holders.begin(), holders.end(), [&](const Process& one) {
-    return belongs_to(one, examination.processes, service) && is_engine(one);
-  });
+  const bool is_ours = service_holds(examination);
   Findings findings;
   for (const auto& holder : holders) {
     if (!belongs_to(holder, examination.processes, service)) {
@@ -258,6 +266,12 @@ Findings check_identify(const Examination& examination) {
   if (status == nullptr) {
     return {warning(found, "the chip does not say who it is",
                     {"hailortcli fw-control identify", "journalctl -k -b | grep -i hailo"})};
+  }
+  constexpr int kInUse = 73;
+  constexpr int kNoDevices = 74;
+  const bool is_held = status->status == kInUse || status->status == kNoDevices;
+  if (is_held && service_holds(examination)) {
+    return {note(found, "the service has the chip, and this tool does not share it", {})};
   }
   return {problem(
       found, std::string(status->means),

@@ -195,6 +195,16 @@ std::optional<std::string> kernel_log(const Box& box) {
   return output->text;
 }
 
+/// What the driver said before it last brought the chip up has passed.
+std::vector<std::string> since_last_start(std::vector<std::string> lines) {
+  for (std::size_t i = lines.size(); i > 0; --i) {
+    if (lines[i - 1].find("Probing: Added board") == std::string::npos) continue;
+    lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(i));
+    break;
+  }
+  return lines;
+}
+
 /// Other devices have such lines, too; but for those of the memory that all share.
 bool is_ours(const std::string& line, const PciChip& chip) {
   return line.find("hailo") != std::string::npos || line.find(chip.address) != std::string::npos ||
@@ -257,7 +267,7 @@ Findings check_kernel_log(const Examination& examination) {
   if (chip == nullptr) return {skipped("no Hailo-10H")};
   const auto log = kernel_log(examination.box);
   if (!log) return {skipped("the kernel's log may not be read: try 'sudo hailstone doctor'")};
-  const auto lines = split(*log, '\n');
+  const auto lines = since_last_start(split(*log, '\n'));
   for (const auto& pattern : kPatterns) {
     for (const auto& line : lines) {
       if (line.find(pattern.pattern) == std::string::npos || !is_ours(line, *chip)) continue;

@@ -164,9 +164,15 @@ Findings check_health(const Examination& examination) {
     return {problem("the service runs and does not answer", "it hangs, or is still starting",
                     {"hailstone logs", "sudo systemctl restart hailstone"})};
   }
-  if (answer->reasons.empty()) return {ok("it is well, version " + answer->version)};
-  return {warning("it calls itself degraded: " + join(answer->reasons, "; "),
-                  "what does not need that still works", {"hailstone status"})};
+  Findings findings;
+  if (answer->reasons.empty()) findings.push_back(ok("it is well, version " + answer->version));
+  for (const auto& engine : answer->missing_engines) {
+    findings.push_back(note("engine " + engine, "models for it cannot run here", {}));
+  }
+  if (answer->reasons.empty()) return findings;
+  findings.push_back(warning("it calls itself degraded: " + join(answer->reasons, "; "),
+                             "what does not need that still works", {"hailstone status"}));
+  return findings;
 }
 
 Findings check_reach(const Examination& examination) {

@@ -26,6 +26,7 @@ struct Answer {
   bool reached = false;
   std::vector<std::string> reasons;  ///< why it calls itself degraded
   std::string version;
+  std::vector<std::string> missing_engines;  ///< "whisper: libwhisper.so is not installed"
 };
 
 /// Asks whoever serves there. Throws nothing.
