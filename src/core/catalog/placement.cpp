@@ -19,11 +19,6 @@ bool is_language(std::string_view task) noexcept {
   return task == "chat" || task == "embed" || task.empty();
 }
 
-bool is_accelerated(std::string_view engine) {
-  const auto* known = inference::find_known_engine(engine);
-  return known != nullptr && !known->accelerator.empty();
-}
-
 auto rank(std::string_view task, const Place& place) {
   // Where nothing works, a file is fetched for the processor: fetching is not running.
   const bool wants_processor = !place.works || is_language(task);
@@ -32,6 +27,11 @@ auto rank(std::string_view task, const Place& place) {
 }
 
 }  // namespace
+
+bool is_accelerated(std::string_view engine) {
+  const auto* known = inference::find_known_engine(engine);
+  return known != nullptr && !known->accelerator.empty();
+}
 
 bool is_better(std::string_view task, const Place& a, const Place& b) {
   return rank(task, a) > rank(task, b);

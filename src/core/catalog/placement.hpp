@@ -23,6 +23,9 @@ struct Place {
   std::optional<Speed> speed = {};  ///< measured here
 };
 
+/// Whether that engine needs an accelerator.
+bool is_accelerated(std::string_view engine);
+
 /// True where the first is the better place while nothing is measured: one that works; then the
 /// accelerator for vision and speech, the processor for language.
 bool is_better(std::string_view task, const Place& a, const Place& b);

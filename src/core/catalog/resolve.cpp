@@ -95,10 +95,28 @@ void require_runtime(const Catalog& catalog, const CatalogModel& model,
               detail);
 }
 
+/// Who wants the file all the same names the variant.
+void refuse_foreign(const CatalogMatch& match, const CatalogVariant& chosen, const ModelName& name,
+                    const Machine& machine) {
+  if (match.engine || !is_accelerated(chosen.engine)) return;
+  if (make_place(*match.model, chosen, machine).works) return;
+  std::string needs = chosen.engine;
+  if (!chosen.runtime.empty()) needs += " " + chosen.runtime;
+  throw Error(
+      ErrorCode::kUnsupported,
+      "model '" + name.display() + "' needs the engine " + needs + ", which does not work here",
+      "`hailstone doctor` tells why; `hailstone pull " +
+          variant_name(name, chosen.engine).display() + "` fetches it all the same");
+}
+
 }  // namespace
 
 const CatalogVariant& choose_variant(const CatalogModel& model, const Machine& machine) {
   return best_variant(model, machine, std::nullopt);
+}
+
+bool works_here(const CatalogModel& model, const Machine& machine) {
+  return make_place(model, choose_variant(model, machine), machine).works;
 }
 
 const CatalogModel* find_default(const Catalog& catalog, std::string_view task,
@@ -108,7 +126,7 @@ const CatalogModel* find_default(const Catalog& catalog, std::string_view task,
     return make_place(model, choose_variant(model, machine), machine);
   };
   for (const auto& model : catalog.models()) {
-    if (!model.is_default || model.task != task) continue;
+    if (!model.is_default || model.task != task || !works_here(model, machine)) continue;
     if (best == nullptr || is_better(task, place(model), place(*best))) best = &model;
   }
   return best;
@@ -122,6 +140,7 @@ PullTarget resolve_pull(const Catalog& catalog, std::string_view name, const Mac
   if (match.model == nullptr) return RegistryTarget{parsed, parsed};
   const CatalogVariant& variant = best_variant(*match.model, machine, match.engine);
   require_runtime(catalog, *match.model, variant, machine);
+  refuse_foreign(match, variant, parsed, machine);
   if (!variant.registry.empty()) {
     return RegistryTarget{parse_model_name(variant.registry), parsed};
   }

@@ -59,14 +59,18 @@ using PullTarget = std::variant<FilesTarget, RegistryTarget>;
 /// known. Where none works here, the one for the processor. The model must have a variant.
 const CatalogVariant& choose_variant(const CatalogModel& model, const Machine& machine);
 
-/// What to take where somebody names only a task: the default that works here, else any of the
-/// task's defaults; null where there is none.
+/// Whether one of its variants runs here: its engine works, and can load the file.
+bool works_here(const CatalogModel& model, const Machine& machine);
+
+/// What to take where somebody names only a task: the best default that works here; null where none
+/// does.
 const CatalogModel* find_default(const Catalog& catalog, std::string_view task,
                                  const Machine& machine);
 
 /// The catalogue first, then the registry that the name itself stands for. An explicit variant
 /// ("yolox-nano:onnx") is taken whether it works here or not. Throws Error(kBadRequest, "invalid
-/// model name").
+/// model name"), and kUnsupported for a plain name all of whose variants are for accelerators that
+/// are not here: a file for the processor is one package away from use, that one is a board away.
 PullTarget resolve_pull(const Catalog& catalog, std::string_view name, const Machine& machine);
 
 }  // namespace hailstone::core

@@ -70,7 +70,7 @@ TEST(Resolve, TakesTheNewestThatTheRuntimeLoads) {
 
 TEST(Resolve, FetchesForTheProcessorWhereNothingWorks) {
   EXPECT_EQ(chosen("yolox-tiny", {}), "onnx ");
-  EXPECT_EQ(chosen("centerpose", {}), "hailo 5.2");
+  EXPECT_EQ(chosen("rtmo-s", {}), "onnx ");
 }
 
 TEST(Resolve, TakesTheProcessorForLanguage) {
@@ -123,11 +123,26 @@ TEST(Resolve, StoresUnderTheNameThatTheUserGave) {
   EXPECT_EQ(remote.name.display(), "qwen2.5:1.5b");
 }
 
+TEST(Resolve, AModelForAnAcceleratorThatIsNotHereIsRefusedByItsPlainName) {
+  try {
+    resolve_pull(catalog(), "centerpose", Usable{{"onnx", ""}});
+    FAIL() << "a HEF was chosen for a machine without a Hailo";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
+    EXPECT_NE(error.detail().find("hailstone pull centerpose:hailo"), std::string::npos);
+  }
+  EXPECT_EQ(chosen("centerpose:hailo", {{"onnx", ""}}), "hailo 5.2");
+  EXPECT_EQ(chosen("centerpose", {{"hailo", "5.2.0"}}), "hailo 5.2");
+}
+
 TEST(Resolve, ADefaultIsOneThatWorksHere) {
   EXPECT_EQ(find_default(catalog(), "pose", Usable{{"onnx", ""}})->name, "rtmo-s");
   EXPECT_EQ(find_default(catalog(), "pose", Usable{{"onnx", ""}, {"hailo", "5.2"}})->name,
             "centerpose");
-  EXPECT_NE(find_default(catalog(), "pose", Usable()), nullptr);
+  // What cannot run here is no advice.
+  EXPECT_EQ(find_default(catalog(), "pose", Usable()), nullptr);
+  EXPECT_FALSE(works_here(*catalog().find("centerpose:latest").model, Usable{{"onnx", ""}}));
+  EXPECT_FALSE(works_here(*catalog().find("centerpose:latest").model, Usable{{"hailo", "5.1.1"}}));
   EXPECT_EQ(find_default(catalog(), "chat", Usable()), nullptr);
 }
 

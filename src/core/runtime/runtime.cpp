@@ -19,15 +19,19 @@ inference::Engine* Runtime::Impl::find_engine(std::string_view name) const noexc
   return nullptr;
 }
 
+/// It is this machine that cannot, not the client that asked wrongly.
 inference::Engine& Runtime::Impl::require_engine(const inference::ModelSpec& spec) const {
   inference::Engine* engine = find_engine(spec.engine);
   if (engine == nullptr) {
-    throw Error(ErrorCode::kUnsupported, "model '" + spec.name + "' needs the engine '" +
-                                             spec.engine + "', which is not part of this build");
+    throw Error(
+        ErrorCode::kEngineFailed,
+        "model '" + spec.name + "' needs the engine '" + spec.engine + "', which is not installed",
+        "GET /api/health lists the engines that are");
   }
   if (const auto availability = engine->probe(); !availability.usable) {
-    throw Error(ErrorCode::kUnsupported,
-                "model '" + spec.name + "' cannot run: " + availability.reason);
+    throw Error(ErrorCode::kEngineFailed,
+                "model '" + spec.name + "' cannot run: " + availability.reason,
+                "`hailstone doctor` tells what is missing, and the command that repairs it");
   }
   return *engine;
 }

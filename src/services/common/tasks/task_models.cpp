@@ -7,9 +7,8 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/catalog/catalog.hpp"
-#include "core/catalog/resolve.hpp"
 #include "http/pipeline/error_reply.hpp"
-#include "services/common/usable_engines.hpp"
+#include "services/common/tasks/advice.hpp"
 
 namespace hailstone::services {
 
@@ -65,10 +64,8 @@ std::string TaskModels::show(Tasks tasks) const {
 
 void TaskModels::refuse_missing(std::string_view task) const {
   const core::Catalog catalog = core::load_catalog(catalog_folders_);
-  const auto* model = core::find_default(catalog, task, usable_engines(models_.runtime()));
-  const std::string command = model == nullptr ? "hailstone catalog lists what can be installed"
-                                               : "install one with: hailstone pull " + model->name;
-  throw http::StatusError(503, "no model for " + std::string(task) + " is installed", command);
+  throw http::StatusError(503, "no model for " + std::string(task) + " is installed",
+                          advise_model(catalog, task, {}, models_.runtime()));
 }
 
 }  // namespace hailstone::services

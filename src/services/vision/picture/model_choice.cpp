@@ -10,10 +10,9 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/catalog/catalog.hpp"
-#include "core/catalog/resolve.hpp"
 #include "formats/onnx_file.hpp"
 #include "http/pipeline/error_reply.hpp"
-#include "services/common/usable_engines.hpp"
+#include "services/common/tasks/advice.hpp"
 #include "services/vision/picture/wire_anchors.hpp"
 #include "vision/known/recognise_onnx.hpp"
 
@@ -256,19 +255,9 @@ std::vector<core::StoredModel> ModelChoice::models_of(std::string_view task) con
 void ModelChoice::refuse_missing(Tasks tasks, std::string_view decoder) const {
   const auto task = tasks.front();
   const core::Catalog catalog = core::load_catalog(catalog_folders_);
-  const core::Machine machine(services::usable_engines(models_.runtime()));
-  const auto* model = core::find_default(catalog, task, machine);
-  if (!decoder.empty()) {
-    const auto& all = catalog.models();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) {
-      return each.task == task && core::choose_variant(each, machine).decoder == decoder;
-    });
-    model = found == all.end() ? nullptr : &*found;
-  }
-  const std::string command = model == nullptr ? "hailstone catalog lists what can be installed"
-                                               : "install one with: hailstone pull " + model->name;
-  throw http::StatusError(503, "no model for " + std::string(task) + " is installed",
-                          command + show_guesses(tasks));
+  throw http::StatusError(
+      503, "no model for " + std::string(task) + " is installed",
+      services::advise_model(catalog, task, decoder, models_.runtime()) + show_guesses(tasks));
 }
 
 }  // namespace hailstone::picture

@@ -37,6 +37,25 @@ class ModelChoiceTest : public testing::Test {
     return Error(ErrorCode::kInternal, "");
   }
 
+  void write_catalog(const std::string& name, const std::string& engine) {
+    const auto folder = daemon_.files.root() / "catalog";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / (name + ".toml"))
+        << "[[model]]\nname = \"" << name << "\"\ntask = \"pose\"\nlicence = \"MIT\"\n"
+        << "default = true\n[[model.variant]]\nengine = \"" << engine << "\"\nformat = \"onnx\"\n"
+        << "[[model.variant.file]]\nurl = \"https://example.org/" << name << ".onnx\"\n";
+  }
+
+  http::StatusError refusal_of_none(std::string_view task) {
+    try {
+      choice_.choose(task, "");
+    } catch (const http::StatusError& error) {
+      return error;
+    }
+    ADD_FAILURE() << "nothing was thrown";
+    return {500, ""};
+  }
+
   FakeDaemon daemon_;
   ModelChoice choice_{daemon_.models, {daemon_.files.root() / "catalog"}};
 };
@@ -90,28 +109,17 @@ TEST_F(ModelChoiceTest, SaysWhichModelsThereAreForTheTask) {
 }
 
 TEST_F(ModelChoiceTest, NamesTheCommandThatInstallsOneWhereThereIsNone) {
-  const auto folder = daemon_.files.root() / "catalog";
-  std::filesystem::create_directories(folder);
-  std::ofstream(folder / "pose.toml") << R"(
-    [[model]]
-    name = "upright"
-    task = "pose"
-    licence = "MIT"
-    default = true
-    [[model.variant]]
-    engine = "onnx"
-    format = "onnx"
-    [[model.variant.file]]
-    url = "https://example.org/upright.onnx"
-  )";
-  try {
-    choice_.choose("pose", "");
-    FAIL();
-  } catch (const http::StatusError& error) {
-    EXPECT_EQ(error.status(), 503);
-    EXPECT_STREQ(error.what(), "no model for pose is installed");
-    EXPECT_EQ(error.detail(), "install one with: hailstone pull upright");
-  }
+  write_catalog("upright", "onnx");
+  write_catalog("elsewhere", "hailo");
+  const auto error = refusal_of_none("pose");
+  EXPECT_EQ(error.status(), 503);
+  EXPECT_STREQ(error.what(), "no model for pose is installed");
+  // The engine of the one is nowhere, that of the other is not here: neither is advice.
+  EXPECT_THAT(error.detail(), testing::Not(testing::HasSubstr("hailstone pull")));
+  EXPECT_THAT(error.detail(), testing::HasSubstr("needs the engine"));
+  EXPECT_THAT(error.detail(), testing::HasSubstr("is not installed"));
+  write_catalog("usual", "fake");
+  EXPECT_EQ(refusal_of_none("pose").detail(), "install one with: hailstone pull usual");
 }
 
 TEST(Timings, AreWrittenInMilliseconds) {
