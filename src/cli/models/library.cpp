@@ -3,6 +3,7 @@
 #include "cli/models/library.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <ostream>
 
 #include "cli/term/interrupts.hpp"
@@ -17,14 +18,18 @@ std::uint64_t count_of(const Json& object, const char* key) {
 
 }  // namespace
 
-Json follow(const CommandContext& context, const std::string& target, const Json& body,
-            ProgressView& view, const RunContext& run) {
+namespace {
+
+using OnStep = std::function<void(const Step&)>;
+
+Json follow_steps(const CommandContext& context, const std::string& target, const Json& body,
+                  const OnStep& on_step, const RunContext& run) {
   Json last;
   context.service.stream(
       target, body,
       [&](const Json& line) {
         const std::string status = text_of(line, "status");
-        view.show({status, count_of(line, "total"), count_of(line, "completed")});
+        on_step({status, count_of(line, "total"), count_of(line, "completed")});
         last = line;
       },
       run);
@@ -32,6 +37,14 @@ Json follow(const CommandContext& context, const std::string& target, const Json
     throw Error(ErrorCode::kEngineFailed, "the service has stopped half way");
   }
   return last;
+}
+
+}  // namespace
+
+Json follow(const CommandContext& context, const std::string& target, const Json& body,
+            ProgressView& view, const RunContext& run) {
+  return follow_steps(
+      context, target, body, [&view](const Step& step) { view.show(step); }, run);
 }
 
 void transfer_model(const CommandContext& context, Direction direction,
@@ -63,8 +76,12 @@ bool check_store(const CommandContext& context, FsckPart part) {
   {
     Interrupts interrupts;
     ProgressView view(context.console);
-    report = follow(context, "/api/fsck", Json{{"repair", part == FsckPart::kRepair}}, view,
-                    {Deadline::never(), interrupts.arm()});
+    // Its steps are files: in a log they would be a line each, and nobody reads thousands.
+    const auto show = [&](const Step& step) {
+      if (context.console.err_is_terminal) view.show(step);
+    };
+    report = follow_steps(context, "/api/fsck", Json{{"repair", part == FsckPart::kRepair}}, show,
+                          {Deadline::never(), interrupts.arm()});
   }
   auto& out = context.console.out;
   for (const auto& finding : array_of(report, "findings")) {

@@ -345,6 +345,20 @@ TEST_F(LibraryCommands, FsckSaysWhatIsWrongAndWhatToDo) {
   EXPECT_THAT(console_.out.str(), HasSubstr("hailstone pull qwen2.5:0.5b"));
 }
 
+TEST_F(LibraryCommands, FsckInAPipePrintsASummaryAndNoLinePerFile) {
+  serve([](const StubRequest&) {
+    std::string lines;
+    for (int i = 1; i <= 50; ++i) {
+      lines += "{\"status\":\"checking " + std::to_string(i) + " of 50\"}\n";
+    }
+    return reply_with(200, lines + R"({"status":"success","models":2,"files":50,"findings":[]})"
+                                   "\n");
+  });
+  EXPECT_EQ(run({"fsck"}), kOk);
+  EXPECT_THAT(console_.out.str(), HasSubstr("2 models, 50 files, 0 faults"));
+  EXPECT_EQ(console_.err.str(), "");
+}
+
 TEST_F(LibraryCommands, AnUploadIsSentAgainToABusyService) {
   int busy = 1;
   serve([&busy](const StubRequest& request) {
