@@ -39,6 +39,7 @@
 #include "core/store/store_writer.hpp"
 #include "core/workers/worker_files.hpp"
 #include "http/server.hpp"
+#include "log/journal/journal.hpp"
 #include "log/log.hpp"
 #include "os/cage/cage.hpp"
 #include "os/memory_limits.hpp"
@@ -243,6 +244,7 @@ std::jthread prune(core::StoreWriter& writer) {
 
 int serve(const core::Settings& settings) {
   HeapTrimmer heap;
+  log::use_journal();
   set_log_level(settings);
   raise_file_limit();
   tell_missing_protections();

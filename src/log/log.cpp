@@ -7,8 +7,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <memory>
+
+#include "log/sink.hpp"
 
 namespace hailstone::log {
 namespace {
@@ -48,6 +51,11 @@ spdlog::logger& logger() {
   return *instance;
 }
 
+std::atomic<Sink>& sink() noexcept {
+  static std::atomic<Sink> instance = nullptr;
+  return instance;
+}
+
 bool is_plain(std::string_view text) noexcept {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return c > ' ' && c != '"' && c != '=' && c != '\\' && c != 0x7F;
@@ -61,6 +69,10 @@ std::optional<Level> find_level(std::string_view name) noexcept {
     if (row.name == name) return row.level;
   }
   return std::nullopt;
+}
+
+void set_sink(Sink to) noexcept {
+  sink() = to;
 }
 
 void set_level(Level level) {
@@ -90,11 +102,14 @@ void write(Level level, std::string_view area, std::string_view text,
            std::initializer_list<Field> fields) {
   if (!enabled(level)) return;
   std::string line;
-  if (under_journal()) line += row_of(level).journal_prefix;
   line.append(area).append(": ").append(text);
   for (const auto& [name, value] : fields) {
+    if (value.empty()) continue;
     line.append(" ").append(name).append("=").append(is_plain(value) ? value : log::quoted(value));
   }
+  const Sink other = sink().load();
+  if (other != nullptr && other(level, line, {fields.begin(), fields.size()})) return;
+  if (under_journal()) line.insert(0, row_of(level).journal_prefix);
   // The one of its overloads that formats nothing, in every version of the library.
   logger().log(spdlog::source_loc{}, row_of(level).spdlog_level,
                spdlog::string_view_t(line.data(), line.size()));

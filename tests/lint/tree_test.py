@@ -83,7 +83,7 @@ LIBRARY_ROOMS = {
     "curl/": {"core/registry"},
     "sqlite3.h": {"core/database"},
     "mosquitto": {"services/work/sources"},
-    "systemd/": {"app"},
+    "systemd/": {"app", "log"},
     "histedit.h": {"cli"},
     "jpeglib.h": {"media"},
     "png.h": {"media"},

@@ -272,6 +272,11 @@ log::Level level_of(const Exchange& exchange, int status) noexcept {
   return is_work || status >= 400 ? log::Level::kInfo : log::Level::kDebug;
 }
 
+/// What the handler told the client, too; "" where it has not.
+std::string told_by(const Exchange& exchange, std::string_view header) {
+  return std::string(exchange.reply_headers.find(header).value_or(""));
+}
+
 void log_access(const Exchange& exchange, int status, double seconds) {
   const auto level = level_of(exchange, status);
   if (!log::enabled(level)) return;
@@ -283,7 +288,9 @@ void log_access(const Exchange& exchange, int status, double seconds) {
               {"status", std::to_string(status)},
               {"ms", std::to_string(milliseconds)},
               {"peer", request.peer},
-              {"request", request.id}});
+              {"request", request.id},
+              {"model", told_by(exchange, kModelHeader)},
+              {"engine", told_by(exchange, kEngineHeader)}});
 }
 
 }  // namespace

@@ -85,6 +85,7 @@ ReplyRun::ReplyRun(const services::ChosenModel& model, const Task& task, const c
   const bool can_think = has_capability(*model.facts, Capability::kThinking);
   const bool is_off = task.thinking == Thinking::kOff;
   if (!can_think && !is_off) request_.thinking = Thinking::kModelDefault;
+  started_.model = model_.name;
   started_.engine = lease.engine();
   started_.cut_keep_alive = lease.cut_keep_alive();
 }

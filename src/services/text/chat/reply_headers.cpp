@@ -10,6 +10,7 @@
 namespace hailstone::chat {
 
 void add_headers(http::Reply& reply, const Started& started) {
+  reply.add_header(http::kModelHeader, started.model);
   reply.add_header(http::kEngineHeader, started.engine);
   if (started.cut_keep_alive) {
     reply.add_header(http::kKeepAliveHeader, to_go_duration(*started.cut_keep_alive));

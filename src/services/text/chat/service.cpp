@@ -166,7 +166,11 @@ Summary ChatService::load_or_unload(const ChosenModel& model, const Task& task, 
     return summary;
   }
   const core::Lease lease = models_.acquire(model, task.keep_alive, run);
-  sink.begin({lease.engine(), lease.cut_keep_alive()});
+  Started started;
+  started.model = model.name;
+  started.engine = lease.engine();
+  started.cut_keep_alive = lease.cut_keep_alive();
+  sink.begin(started);
   summary.ending = Ending::kLoad;
   return summary;
 }

@@ -53,6 +53,7 @@ struct GenerateTask : Task {
 
 /// Known before the first piece of a reply.
 struct Started {
+  std::string model;  ///< that answers, by its whole name
   std::string engine;
   std::optional<core::KeepAlive> cut_keep_alive;  ///< what the operator grants instead
   int dropped_messages = 0;                       ///< by truncation
