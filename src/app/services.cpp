@@ -18,6 +18,7 @@
 #include "core/workers/worker_files.hpp"
 #include "hosting/workers/worker_engine.hpp"
 #include "log/log.hpp"
+#include "os/cage/cage.hpp"
 #include "os/thread_name.hpp"
 #include "services/common/model_access.hpp"
 #include "services/library/bench/routes.hpp"
@@ -115,6 +116,11 @@ std::vector<status::WorkerLine> worker_lines(const workers::WorkerService& own) 
   return lines;
 }
 
+status::InForce in_force(const core::Settings& settings) {
+  return {settings.file ? settings.file->string() : "none", settings.effective,
+          os::missing_protections()};
+}
+
 }  // namespace
 
 struct Services::Impl {
@@ -166,6 +172,10 @@ struct Services::Impl {
     system.set_places(find_places(on.settings, environment, on.program),
                       find_variables(environment));
     system.set_workers([this] { return worker_lines(workers); });
+    system.set_settings(in_force(on.settings), on.settings.pin);
+    for (const auto& name : system.missing_pins()) {
+      log::warning("app", "a pinned model is not installed", {{"model", name}});
+    }
   }
 
   std::optional<std::string> why_not_ready() const {

@@ -116,6 +116,36 @@ TEST_F(ProgramTest, ConfigTellsWhereEachValueComesFrom) {
   EXPECT_EQ(Json::parse(out())["settings"]["listen"]["source"], "OLLAMA_HOST");
 }
 
+TEST_F(ProgramTest, ConfigAsksTheRunningServiceForWhatIsInForce) {
+  serve([](const StubRequest& request) {
+    EXPECT_EQ(request.line, "GET /api/config");
+    return reply_with(200, R"({"file":"/srv/h.toml","settings":{"threads":{"value":"7",)"
+                           R"("source":"/srv/h.toml:2"}},"kernel_lacks":[]})");
+  });
+  environment_["HAILSTONE_THREADS"] = "3";
+  EXPECT_EQ(run({"config"}), kOk);
+  EXPECT_THAT(out(), HasSubstr("in force at http://127.0.0.1:"));
+  EXPECT_THAT(out(), HasSubstr("threads    7        /srv/h.toml:2\n"));
+  EXPECT_THAT(out(), Not(HasSubstr("HAILSTONE_THREADS")));
+  console_.out.str({});
+  EXPECT_EQ(run({"config", "--json"}), kOk);
+  EXPECT_EQ(Json::parse(out())["settings"]["threads"]["value"], "7");
+  console_.out.str({});
+  EXPECT_EQ(run({"config", "--local"}), kOk);
+  EXPECT_THAT(out(), HasSubstr("HAILSTONE_THREADS"));
+  EXPECT_THAT(out(), Not(HasSubstr("in force")));
+}
+
+TEST_F(ProgramTest, ConfigSaysWhoseSettingsItPrintsWhereNoServiceTells) {
+  EXPECT_EQ(run({"config"}), kOk);
+  EXPECT_THAT(err(), HasSubstr("no service at http://127.0.0.1:1; these are the settings that one "
+                               "started in this shell would have"));
+  EXPECT_THAT(out(), HasSubstr("OLLAMA_HOST\n"));
+  serve([](const StubRequest&) { return reply_with(404, R"({"error":"not found"})"); });
+  EXPECT_EQ(run({"config"}), kOk);
+  EXPECT_THAT(err(), HasSubstr("does not tell; these are"));
+}
+
 TEST_F(ProgramTest, AServiceThatIsNotThereHasAnExitCodeOfItsOwn) {
   EXPECT_EQ(run({"list"}), kUnreachable);
   EXPECT_THAT(err(), HasSubstr("127.0.0.1:1"));

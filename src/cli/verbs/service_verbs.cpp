@@ -11,6 +11,7 @@
 #include "cli/setup/engine_runtime.hpp"
 #include "cli/setup/models.hpp"
 #include "cli/setup/tls.hpp"
+#include "cli/system/settings.hpp"
 #include "cli/verbs/verb.hpp"
 
 namespace hailstone::cli {
@@ -19,6 +20,7 @@ namespace {
 struct ConfigRequest {
   core::ConfigInput input;
   bool json = false;
+  bool local = false;
 };
 
 struct Nothing {};
@@ -67,6 +69,8 @@ void add_settings(CLI::App& app, ConfigRequest& request) {
 
 void add_config(CLI::App& app, ConfigRequest& request) {
   app.add_flag("--json", request.json, "print JSON");
+  app.add_flag("--local", request.local,
+               "those that a service started in this shell would have; so do all flags below");
   add_settings(app, request);
 }
 
@@ -75,8 +79,10 @@ int serve(Invocation& invocation, const ConfigRequest& request) {
 }
 
 int print_config(Invocation& invocation, const ConfigRequest& request) {
-  print_settings(invocation.console(), load(invocation, request),
-                 request.json ? Output::kJson : Output::kTable);
+  const Output output = request.json ? Output::kJson : Output::kTable;
+  const bool asks_service = !request.local && request.input.flags.empty();
+  if (asks_service && print_settings_in_force(invocation.context(), output)) return kOk;
+  print_settings(invocation.console(), load(invocation, request), output);
   return kOk;
 }
 
@@ -146,7 +152,7 @@ Verb make_tls_verb() {
 }
 
 Verb make_config_verb() {
-  return {"config", "settings in force, and where each comes from",
+  return {"config", "settings in force in the running service, and where each comes from",
           with_request(add_config, print_config)};
 }
 

@@ -70,6 +70,9 @@ void add_system_routes(http::Router& router, SystemService& service) {
   add_get(router, "/api/list-resources", [&service](Request&, Reply& reply) {
     send(reply, kOk, write_resources(service.resources()));
   });
+  add_get(router, "/api/config", [&service](Request&, Reply& reply) {
+    send(reply, kOk, write_config(service.in_force()));
+  });
   add_get(router, "/metrics", [&service](Request&, Reply& reply) { send_metrics(service, reply); });
 }
 

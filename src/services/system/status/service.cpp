@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "base/strings.hpp"
+#include "core/store/model_name.hpp"
 #include "inference/engines/shown_name.hpp"
 #include "os/process_memory.hpp"
 
@@ -60,6 +62,9 @@ Health SystemService::health() const {
   for (const auto& fault : health.faults) {
     health.reasons.push_back("model " + fault.name + " is faulted: " + fault.reason);
   }
+  for (const auto& name : missing_pins()) {
+    health.reasons.push_back("pinned model " + name + " is not installed");
+  }
   health.degraded = !health.reasons.empty();
   const auto residents = runtime_.residents();
   for (const auto& resident : residents) {
@@ -93,6 +98,24 @@ Resources SystemService::resources() const {
 void SystemService::set_places(std::vector<Place> places, std::vector<Variable> environment) {
   places_ = std::move(places);
   environment_ = std::move(environment);
+}
+
+void SystemService::set_settings(InForce in_force, std::vector<std::string> pinned) {
+  in_force_ = std::move(in_force);
+  pinned_ = std::move(pinned);
+}
+
+std::vector<std::string> SystemService::missing_pins() const {
+  if (pinned_.empty()) return {};
+  std::set<std::string> installed;
+  for (const auto& model : store_.list()) installed.insert(to_lower(model.name.display()));
+  std::vector<std::string> missing;
+  for (const auto& text : pinned_) {
+    const auto name = core::find_model_name(text);
+    const auto shown = name ? name->display() : text;
+    if (installed.count(to_lower(shown)) == 0) missing.push_back(shown);
+  }
+  return missing;
 }
 
 std::string SystemService::metrics() const {

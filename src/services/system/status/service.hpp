@@ -37,10 +37,16 @@ class SystemService {
   void set_workers(std::function<std::vector<WorkerLine>()> workers) {
     workers_ = std::move(workers);
   }
+  /// What GET /api/config tells, and the names of models that are to stay loaded. Once, before the
+  /// first request.
+  void set_settings(InForce in_force, std::vector<std::string> pinned);
+  const InForce& in_force() const noexcept { return in_force_; }
+  /// Those that no installed model has: they pin nothing.
+  std::vector<std::string> missing_pins() const;
 
   /// Degraded where it is not ready, where the machine is too hot for new work, where an inference
-  /// is stuck, where something hangs, and where an engine that an installed model needs does not
-  /// work here.
+  /// is stuck, where something hangs, where an engine that an installed model needs does not work
+  /// here, and where a pinned model is not installed.
   Health health() const;
   std::optional<std::string> not_ready() const { return not_ready_(); }
   /// Looks at the disk, too: what is found where.
@@ -66,6 +72,8 @@ class SystemService {
   std::function<std::vector<WorkerLine>()> workers_;
   std::vector<Place> places_;
   std::vector<Variable> environment_;
+  InForce in_force_;
+  std::vector<std::string> pinned_;
 };
 
 }  // namespace hailstone::status

@@ -220,6 +220,29 @@ TEST_F(System, HealthCountsTheDaemonAndItsModels) {
   EXPECT_EQ(health["engines"][0]["needed"], true);
 }
 
+TEST_F(System, SaysWhichPinnedModelsAreNotInstalled) {
+  daemon_.files.add({.name = "echo"});
+  service_.set_settings({}, {"Echo", "nobody:7b"});
+  EXPECT_THAT(service_.missing_pins(), testing::ElementsAre("nobody:7b"));
+  const Json health = Json::parse(daemon_.get("/api/health")->reply.body());
+  EXPECT_EQ(health["status"], "degraded");
+  EXPECT_EQ(health["reasons"], Json::array({"pinned model nobody:7b is not installed"}));
+}
+
+TEST_F(System, TellsTheSettingsThatItWasStartedWith) {
+  service_.set_settings({"/etc/hailstone/hailstone.toml",
+                         {{"threads", "3", "flag --threads"}, {"api_key", "***", "default"}},
+                         {"no Landlock"}},
+                        {});
+  EXPECT_EQ(Json::parse(daemon_.get("/api/config")->reply.body()),
+            Json::parse(R"({"file":"/etc/hailstone/hailstone.toml","settings":{)"
+                        R"("threads":{"value":"3","source":"flag --threads"},)"
+                        R"("api_key":{"value":"***","source":"default"
+}
+},)"
+                        R"("kernel_lacks":["no Landlock"]})"));
+}
+
 TEST_F(System, IsDegradedWhileItIsTooHot) {
   host_.sample([] { return std::vector<core::Thermometer>{{"chip", {90}}}; });
   Json health = Json::parse(daemon_.get("/api/health")->reply.body());

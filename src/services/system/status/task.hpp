@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/byte_size.hpp"
+#include "core/config/settings.hpp"
 #include "core/doctor/chip_watch.hpp"
 #include "core/machine/monitor.hpp"
 #include "core/runtime/runtime.hpp"
@@ -68,6 +69,13 @@ struct Resources {
   std::vector<WorkerLine> workers;
   std::vector<SeenPlace> places;
   std::vector<Variable> environment;
+};
+
+/// What it was started with. Secrets are masked.
+struct InForce {
+  std::string file;  ///< of the configuration; "none"
+  std::vector<core::Effective> settings;
+  std::vector<std::string> kernel_lacks;  ///< parts of the cage round engines
 };
 
 }  // namespace hailstone::status

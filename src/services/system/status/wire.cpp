@@ -202,6 +202,16 @@ std::string write_resources(const Resources& resources) {
                   {"environment", write_environment(resources.environment)}});
 }
 
+std::string write_config(const InForce& in_force) {
+  Json settings = Json::object();
+  for (const auto& [name, value, source] : in_force.settings) {
+    settings[name] = {{"value", value}, {"source", source}};
+  }
+  return to_text({{"file", in_force.file},
+                  {"settings", std::move(settings)},
+                  {"kernel_lacks", in_force.kernel_lacks}});
+}
+
 std::string write_ready(const std::optional<std::string>& not_ready) {
   if (!not_ready) return to_text({{"ready", true}});
   return to_text({{"ready", false}, {"reason", *not_ready}});

@@ -12,6 +12,8 @@
 namespace hailstone::status {
 
 std::string write_health(const Health& health);
+/// The object that `hailstone config --json` prints, too.
+std::string write_config(const InForce& in_force);
 std::string write_resources(const Resources& resources);
 
 /// {"status":"ok"} or "stuck", and the age of the last success in seconds. Names nothing: whoever
