@@ -69,7 +69,7 @@ TEST(ResourcesWire, IsExact) {
       R"("faulted":[{"name":"bad:latest","reason":"it died","crashes":3,"retry_after_s":9}],)"
       R"("daemon":{"host_bytes":7},)"
       R"("machine":{"total_bytes":100,"available_bytes":50,"heat":"cool","cpu_load":null,)"
-      R"("thermometers":[]},"engines":[],"places":[],"environment":{}})");
+      R"("thermometers":[]},"engines":[],"workers":[],"places":[],"environment":{}})");
 }
 
 TEST(Places, TellWhatTheyHoldOrWhyTheyAreNotRead) {
