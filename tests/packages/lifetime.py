@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -143,6 +144,23 @@ def install(packages: list[Path]) -> None:
     run("apt-get", "-q", "-y", "-o", "Dpkg::Use-Pty=0", "install", *map(str, packages))
 
 
+def occupy(port: int) -> socket.socket:
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", port))
+    taken.listen()
+    return taken
+
+
+def check_ports() -> None:
+    """8083 is another program's."""
+    for port in 8080, 8081, 8082:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/api/version")
+        expect(connection.getresponse().status == 200, f"port {port} answers, too")
+        connection.close()
+    expect(state("hailstone-port@8083.socket") == "failed", "the port that another program has is missing alone")
+
+
 def check_installed() -> None:
     for unit in ("hailstone.socket", "hailstone.service", "hailstone.target"):
         expect(state(unit) == "active", f"{unit} is active")
@@ -205,9 +223,16 @@ def check_upgrade(packages: list[Path]) -> None:
                     f"the slowest took {max(c.slowest for c in load):.1f} s")
 
 
-def check_purge(files: set[str], names: set[str], installed: set[str]) -> None:
-    run("apt-get", "-q", "-y", "purge", *sorted(installed))
-    run("apt-get", "-q", "-y", "autoremove", "--purge")
+def installed_packages() -> set[str]:
+    return set(run("dpkg-query", "-W", "-f", "${Package}\n").splitlines())
+
+
+def check_purge(files: set[str], names: set[str], before: set[str], ours: set[str]) -> None:
+    run("apt-get", "-q", "-y", "purge", *sorted(ours))
+    left = [name for name in sorted(all_files() - files) if "hailstone" in name]
+    expect(not left, f"purge left nothing with its name {left[:20]}")
+    # What came along with it, also what others would like to keep.
+    run("apt-get", "-q", "-y", "purge", *sorted(installed_packages() - before))
     left = sorted(all_files() - files)
     expect(not left, f"purge left no file {left[:20]}")
     expect(not accounts() - names, f"purge left no account {accounts() - names}")
@@ -218,15 +243,18 @@ def main() -> None:
     packages = sorted(p for p in PACKAGES.glob("*.deb") if "-dbgsym" not in p.name)
     run("apt-get", "-q", "update")
     # Outside the comparison: what makes the test itself work.
-    files, names = all_files(), accounts()
+    files, names, before = all_files(), accounts(), installed_packages()
+    taken = occupy(8083)
     began = time.monotonic()
     install(packages)
     say(f"installed: {', '.join(p.name for p in packages)}")
     check_installed()
+    check_ports()
+    taken.close()
     check_answers(began)
     check_kill()
     check_upgrade(packages)
-    check_purge(files, names, {p.name.split("_")[0] for p in packages})
+    check_purge(files, names, before, {p.name.split("_")[0] for p in packages})
     say("done: everything as it should be")
 
 

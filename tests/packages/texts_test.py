@@ -120,7 +120,7 @@ class Changelog(unittest.TestCase):
 
 class Units(unittest.TestCase):
     NAMES = ("hailstone.service", "hailstone.socket", "hailstone.target", "hailstone@.service",
-             "hailstone.hailstone-setup.service")
+             "hailstone.hailstone-setup.service", "hailstone.hailstone-port@.socket")
 
     def test_every_directive_of_the_sandbox_has_its_reason(self) -> None:
         """A comment above it, or above its block."""
@@ -146,9 +146,9 @@ class Units(unittest.TestCase):
         require("systemd-analyze")
         with tempfile.TemporaryDirectory() as folder:
             for name in self.NAMES:
-                unit = name.removeprefix("hailstone.") if "setup" in name else name
+                unit = name.removeprefix("hailstone.") if "hailstone.hailstone" in name else name
                 text = (PACKAGING / "debian" / name).read_text().replace("/usr/bin/hailstone", "/bin/true")
-                (Path(folder) / unit.replace("@", "@one")).write_text(text)
+                (Path(folder) / unit.replace("@", "@8080")).write_text(text)
             done = run("systemd-analyze", "verify", *sorted(Path(folder).iterdir()))
         faults = [line for line in done.stderr.splitlines() if folder in line]
         self.assertEqual(faults, [])
