@@ -167,7 +167,7 @@ def check_installed() -> None:
     expect(Path("/lib/udev/rules.d/60-hailstone.rules").exists(), "the udev rule is there")
     expect("hailo" in run("id", "hailstone"), "the user hailstone is in the group hailo")
     said = run("systemd-analyze", "verify", "hailstone.service", "hailstone.socket", "hailstone.target",
-               "hailstone-setup.service", "hailstone@vision.service", check=False)
+               "hailstone-setup.service", "hailstone-port@8080.socket", "hailstone@vision.service", check=False)
     ours = [line for line in said.splitlines() if "hailstone" in line and "man " not in line]
     expect(not ours, f"systemd-analyze verify has nothing to say {ours}")
     for unit in ("hailstone.service", "hailstone-setup.service"):

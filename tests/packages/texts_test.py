@@ -120,7 +120,7 @@ class Changelog(unittest.TestCase):
 
 class Units(unittest.TestCase):
     NAMES = ("hailstone.service", "hailstone.socket", "hailstone.target", "hailstone@.service",
-             "hailstone.hailstone-setup.service", "hailstone.hailstone-port@.socket")
+             "hailstone.hailstone-setup.service", "../units/hailstone-port@.socket")
 
     def test_every_directive_of_the_sandbox_has_its_reason(self) -> None:
         """A comment above it, or above its block."""
@@ -146,7 +146,7 @@ class Units(unittest.TestCase):
         require("systemd-analyze")
         with tempfile.TemporaryDirectory() as folder:
             for name in self.NAMES:
-                unit = name.removeprefix("hailstone.") if "hailstone.hailstone" in name else name
+                unit = Path(name).name.replace("hailstone.hailstone", "hailstone")
                 text = (PACKAGING / "debian" / name).read_text().replace("/usr/bin/hailstone", "/bin/true")
                 (Path(folder) / unit.replace("@", "@8080")).write_text(text)
             done = run("systemd-analyze", "verify", *sorted(Path(folder).iterdir()))
