@@ -28,6 +28,7 @@ ENGINE = "worker"
 FEATURES = ["streams"]
 WINDOW_FRAMES, WINDOW_BYTES = 32, 8 << 20
 MAX_PIECE = 4 << 20
+BEAT = b'{"value":null,"attachments":[]}'
 HEARTBEAT = 5.0  # seconds; of streams in which nothing happens
 MOST_THREADS = 63
 
@@ -82,9 +83,9 @@ class Open:
             if self._frames < 2 or time.monotonic() - self.last_sent < HEARTBEAT:
                 return
             self._frames -= 1
-            self._bytes -= 64
+            self._bytes -= len(BEAT)
             self.last_sent = time.monotonic()
-        self.channel.send(wire.CHUNK, self.number, {"value": None, "attachments": []})
+        self.channel.send_text(wire.CHUNK, self.number, BEAT)
 
     def inputs(self) -> Iterator[Value]:
         """What follows after the request."""
@@ -254,7 +255,7 @@ class Host:
             self._fail(request, "bad_request", str(error), "")
         except MemoryError:
             self._fail(request, "out_of_memory", "the worker has no memory for that", "")
-        except Exception as error:  # noqa: BLE001: the worker's own code, which must not end us
+        except (Exception, SystemExit) as error:  # noqa: BLE001: the worker's own code
             traceback.print_exc()
             self._fail(request, "engine_failed", f"the worker {self._manifest.name} failed: "
                        f"{type(error).__name__}: {error}",
@@ -291,7 +292,9 @@ class Host:
 
     def _do_load(self, request: Open) -> Tuple[bytes, List[Any]]:
         self._handler = Handler(self._manifest)
-        return json.dumps({"footprint": {"host_bytes": 0, "npu_bytes": 0},
+        # What it takes of the chip nobody else can know; of main memory, the daemon measures it.
+        npu = int(self._manifest.values.get("npu_bytes", 0))
+        return json.dumps({"footprint": {"host_bytes": 0, "npu_bytes": npu},
                            "call": {"methods": sorted(self._handler.methods)},
                            "slots": self._manifest.parallel}).encode(), []
 

@@ -170,7 +170,22 @@ def install(places: Places, what: str, wheels: Optional[str]) -> None:
     if python is not None:
         environment.choose(python)
     print(f"installed {manifest.name}: {places.own / manifest.name}")
+    warn_of_the_chip(manifest)
     tell(places, manifest)
+
+
+def warn_of_the_chip(manifest: Manifest) -> None:
+    """Who opens the chip for himself alone locks everybody else out."""
+    devices = manifest.values.get("devices", [])
+    if not any("hailo" in device or "h1x" in device for device in devices):
+        return
+    if not manifest.values.get("npu_bytes"):
+        print(f"WARNING: {manifest.name} uses the chip, but has no npu_bytes: the budget does not "
+              "know what it takes there", file=sys.stderr)
+    code = "\n".join(path.read_text(errors="replace") for path in manifest.folder.glob("*.py"))
+    if "VDevice(" in code and "SHARED" not in code:
+        print(f"WARNING: {manifest.name} seems to open the chip without the group SHARED: nobody "
+              "else could use it meanwhile (params.group_id = \"SHARED\")", file=sys.stderr)
 
 
 def find_wheels(source: Path, given: Optional[str]) -> Optional[Path]:

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 import unittest
 from pathlib import Path
 
@@ -20,7 +21,10 @@ from hailstone_worker.cli import main  # noqa: E402
 from hailstone_worker.command import fill  # noqa: E402
 from hailstone_worker.drive import Driver  # noqa: E402
 from hailstone_worker.host import encode  # noqa: E402
-from hailstone_worker.manifest import ManifestError  # noqa: E402
+from hailstone_worker.environment import missing_wheels, read_requirements  # noqa: E402
+from hailstone_worker.hailo_pipeline import without_display  # noqa: E402
+from hailstone_worker.manage import warn_of_the_chip, with_python  # noqa: E402
+from hailstone_worker.manifest import Manifest, ManifestError  # noqa: E402
 
 
 class TemporaryFolder(unittest.TestCase):
@@ -125,6 +129,51 @@ class Code(TemporaryFolder):
             driver.call(x=1)
         with self.assertRaises(NotFound):
             driver.handler.call(Request(method="fly"))
+
+
+class Requirements(TemporaryFolder):
+    def read(self, text: str) -> "list[str]":
+        path = self.folder / "requirements.txt"
+        path.write_text(text)
+        return [str(one) for one in read_requirements(path)]
+
+    def test_they_are_pinned_and_have_hashes(self) -> None:
+        self.assertEqual(self.read("# ours\n\na-b==1.0 \\\n    --hash=sha256:00\nc[x]==2 --hash=sha256:11  # why\n"),
+                         ["a-b==1.0", "c==2"])
+        for line, number in (("a>=1 --hash=sha256:00", 1), ("\na==1", 2), ("-e .", 1), ("https://x/y.whl", 1)):
+            with self.assertRaisesRegex(Failure, f":{number}: .* must be pinned, with a hash"):
+                self.read(line)
+
+    def test_wheels_that_are_missing_are_named(self) -> None:
+        path = self.folder / "requirements.txt"
+        path.write_text("A_b==1.0 --hash=sha256:00\nc==2 --hash=sha256:00\n")
+        (self.folder / "a_b-1.0-py3-none-any.whl").touch()
+        (self.folder / "c-2.1-py3-none-any.whl").touch()
+        self.assertEqual([str(one) for one in missing_wheels(read_requirements(path), self.folder)], ["c==2"])
+
+    def test_the_environment_stands_before_the_first_table(self) -> None:
+        text = with_python('name = "a"\npython = "old"\n\n[fields.x]\ntype = "text"\n', Path("/v/bin/python"))
+        self.assertEqual(tomllib.loads(text), {"name": "a", "python": "/v/bin/python",
+                                               "fields": {"x": {"type": "text"}}})
+
+
+class Chip(TemporaryFolder):
+    def test_who_opens_it_alone_is_warned_of(self) -> None:
+        for code, more, expected in (("VDevice(p)", "", "without the group SHARED"),
+                                     ("p.group_id = 'SHARED'; VDevice(p)", "", "has no npu_bytes"),
+                                     ("p.group_id = 'SHARED'; VDevice(p)", "npu_bytes = 1\n", "")):
+            folder = self.worker(f'name = "w"\nmodule = "w.py"\ndevices = ["/dev/hailo0"]\n{more}', code)
+            said = io.StringIO()
+            with contextlib.redirect_stderr(said):
+                warn_of_the_chip(Manifest.read(folder))
+            self.assertIn(expected, said.getvalue())
+            self.assertEqual(bool(said.getvalue()), bool(expected))
+
+    def test_a_pipeline_loses_its_display(self) -> None:
+        text = "filesrc ! hailonet ! identity name=identity_callback ! queue name=q ! hailooverlay ! fpsdisplaysink"
+        self.assertEqual(without_display(text), "filesrc ! hailonet ! identity name=identity_callback ! "
+                                                "fakesink name=hailo_display sync=false")
+        self.assertEqual(without_display("a ! fakesink"), "a ! fakesink")
 
 
 class Scaffold(TemporaryFolder):

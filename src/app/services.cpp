@@ -396,6 +396,8 @@ void Services::start_jobs() {
 }
 
 void Services::stop_jobs() {
+  impl_->workers.stop();
+  impl_->worker_streams.stop_all();
   impl_->sources.reset();
   impl_->web_deliverer.reset();
   impl_->batches.stop();

@@ -214,10 +214,12 @@ class FilesThatComeAndGo(WorkersTest):
     def test_a_bad_manifest_is_named_and_harms_nobody(self) -> None:
         self.add_worker("bad", 'name = "bad"\nmodul = "x.py"\n')
         self.add_worker("taken", 'name = "taken"\nmodule = "x.py"\nroute = "/api/chat"\n')
+        self.add_worker("greedy", 'name = "greedy"\nmodule = "x.py"\ndevices = ["/dev/hailo0"]\n')
         problems = "\n".join(self.daemon.json("GET", "/api/workers")[1]["problems"])
         self.assertIn("bad/worker.toml:", problems)
         self.assertIn("module", problems)
         self.assertIn("/api/chat is taken", problems)
+        self.assertIn("greedy/worker.toml: npu_bytes is missing", problems)
         self.assertEqual(self.daemon.json("GET", "/api/version")[0], 200)
 
     def test_code_that_does_not_start_says_why(self) -> None:
@@ -227,6 +229,25 @@ class FilesThatComeAndGo(WorkersTest):
         status, _, reply = self.post("/api/broken")
         self.assertGreaterEqual(status, 500, reply)
         self.assertIn("no_such_module", reply["error"])
+
+
+class TheBudget(WorkersTest):
+    ARGS = ("--npu-memory", "100MiB")
+
+    def test_a_worker_on_the_chip_counts_there(self) -> None:
+        code = "def handle(request):\n    return 1\n"
+        for name, npu in (("small", 60 << 20), ("other", 60 << 20), ("large", 200 << 20)):
+            self.add_worker(name, f'name = "{name}"\nmodule = "w.py"\nnpu_bytes = {npu}\n', w=code)
+        self.workers()
+        self.assertEqual(self.post("/api/small")[0], 200)
+        self.assertEqual(self.workers()["small"]["npu_bytes"], 60 << 20)
+        self.assertEqual(self.daemon.json("GET", "/api/list-resources")[1]["memory"]["npu"]["used_bytes"],
+                         60 << 20)
+        self.assertEqual(self.post("/api/other")[0], 200)
+        self.assertEqual(self.workers()["small"]["state"], "idle", "it went for the other one")
+        status, _, reply = self.post("/api/large")
+        self.assertEqual(status, 503, reply)
+        self.assertIn("200.0 MiB", str(reply))
 
 
 class OtherResults(WorkersTest):
@@ -375,6 +396,20 @@ def handle(request):
         self.assertTrue(eventually(lambda: self.stream("always", stream["id"])["events"] > seen))
 
 
+class AStreamAtTheEnd(WorkersTest):
+    def test_who_follows_one_does_not_hold_the_daemon_up(self) -> None:
+        self.add_worker("eye", 'name = "eye"\nkind = "stream"\nmodule = "w.py"\n'
+                               '[fields.source]\ntype = "text"\ndefault = "rpi"\n', w=StreamWorkers.CODE)
+        self.workers()
+        with socket.create_connection(("127.0.0.1", self.daemon.port)) as client:
+            client.sendall(b"POST /api/eye HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
+                           b"Accept: text/event-stream\r\n\r\n")
+            self.assertTrue(client.recv(4096))
+            begun = time.monotonic()
+            self.assertEqual(self.daemon.stop(), 0)
+            self.assertLess(time.monotonic() - begun, 12)
+
+
 class LooksAtPictures(WorkersTest):
     @classmethod
     def setUpClass(cls) -> None:
@@ -496,6 +531,25 @@ def handle(request):
 """, "memory_bytes = 300000000\n")
         self.assertGreaterEqual(status, 500, reply)
         self.assertIn("of memory", reply["error"])
+
+    def test_one_that_always_crashes_is_not_started_for_ever(self) -> None:
+        self.one("crasher", "import os\n\n\ndef handle(request):\n    os.abort()\n")
+        replies = [self.post("/api/crasher") for _ in range(4)]
+        status, headers, reply = replies[-1]
+        self.assertEqual(status, 503, reply)
+        self.assertIn("crashed 3 times in a row", reply["error"])
+        self.assertGreater(int(headers["retry-after"]), 0)
+        worker = self.workers()["crasher"]
+        self.assertEqual(worker["state"], "faulted")
+        self.assertIn("worker", worker["reason"])
+        self.daemon.json("POST", "/api/unload", {"model": "worker/crasher"})
+        self.assertEqual(self.workers()["crasher"]["state"], "idle")
+
+    def test_one_that_ends_itself_is_an_error_not_an_end(self) -> None:
+        status, reply = self.one("quitter", "import sys\n\n\ndef handle(request):\n    sys.exit(3)\n")
+        self.assertGreaterEqual(status, 500)
+        self.assertIn("SystemExit: 3", reply["error"])
+        self.assertEqual(self.workers()["quitter"]["state"], "loaded")
 
     def test_one_that_floods_is_slowed_down(self) -> None:
         self.add_worker("flood", 'name = "flood"\nmodule = "w.py"\nresult = "stream"\n', w="""

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/work/workers/routes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -128,6 +129,20 @@ bool WorkerRoutes::is_free(const inference::WorkerManifest& worker,
   return !is_ours && others.find(method, worker.route).route == nullptr;
 }
 
+namespace {
+
+/// Nobody can measure it from outside.
+bool takes_unknown_of_the_chip(const inference::WorkerManifest& worker) {
+  const auto& devices = worker.cage.devices;
+  return worker.npu.count() == 0 &&
+         std::any_of(devices.begin(), devices.end(), [](const auto& device) {
+           const std::string name = device.filename().native();
+           return name.starts_with("hailo") || name.starts_with("h1x");
+         });
+}
+
+}  // namespace
+
 std::vector<http::Route> WorkerRoutes::routes_of(const WorkerPtr& worker) const {
   if (worker->kind == WorkerKind::kStream) return make_stream_routes(service_, runs_, worker);
   std::vector<http::Route> routes;
@@ -141,6 +156,12 @@ std::vector<std::string> WorkerRoutes::rebuild(const core::WorkerTable& table) {
   std::vector<std::string> problems;
   for (const auto& worker : table.workers) {
     if (worker->kind == WorkerKind::kNative) continue;
+    if (takes_unknown_of_the_chip(*worker)) {
+      problems.push_back(
+          worker->file.native() +
+          ": npu_bytes is missing although the worker uses the chip: the budget does "
+          "not know what it takes there");
+    }
     if (!is_free(*worker, *jobs)) {
       problems.push_back(worker->file.native() + ": route " + worker->method + " " + worker->route +
                          " is taken; the worker " + worker->name + " has none");

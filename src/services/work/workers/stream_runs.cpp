@@ -225,6 +225,15 @@ void StreamRuns::forget_old(const std::string& worker) {
   }
 }
 
+void StreamRuns::stop_all() {
+  std::vector<RunPtr> runs;  // a stop calls back
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, run] : runs_) runs.push_back(run);
+  }
+  for (const auto& run : runs) run->thread.request_stop();
+}
+
 void StreamRuns::follow(const core::WorkerTable& table) {
   std::vector<RunPtr> runs;
   {

@@ -68,6 +68,9 @@ class StreamRuns {
   std::optional<std::pair<std::uint64_t, inference::Blob>> wait_for_picture(
       const std::string& worker, const std::string& id, std::uint64_t after, const RunContext& run);
 
+  /// Of a daemon that ends: who follows one would else hold it up. Waits for nothing.
+  void stop_all();
+
   /// Starts those that start by themselves, and stops those whose file has changed or gone.
   void follow(const core::WorkerTable& table);
 
