@@ -37,7 +37,7 @@ MAY_INCLUDE = {
     "core/jobs": {"core/database", "log", "os", "base"},
     "core/people": {"core/database", "log", "os", "base"},
     "core/machine": {"log", "core/metrics", "os", "base"},
-    "core/doctor": {"core/config", "core/machine", "core/store", "os", "base"},
+    "core/doctor": {"core/config", "core/workers", "inference", "core/machine", "core/store", "os", "base"},
     "core/runtime": {"inference", "log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "log", "os", "base"},
     "http": {"net", "log", "core/metrics", "core/config", "os", "base"},

@@ -42,6 +42,8 @@ constexpr std::array kChecks = {
     Check{"service.health", "what it says of itself", check_health},
     Check{"service.reach", "who can reach it: containers, browsers", check_reach},
     Check{"service.others", "other services that want the chip", check_others},
+    Check{"service.workers", "workers: their files, and whether they share the chip",
+          check_workers},
     Check{"machine.memory", "memory for the models that are loaded at the start", check_memory},
     Check{"machine.swap", "swap", check_swap},
     Check{"machine.heat", "temperature", check_heat},

@@ -70,6 +70,8 @@ constexpr Expected kBoxes[] = {
     {"chip_that_came_back", Verdict::kNote, "service.environment", "HOME is", ""},
     {"pc_without_a_chip", Verdict::kNote, "npu.chip", "no Hailo on the PCI bus", ""},
     {"healthy_pi5", Verdict::kNote, "service.environment", "HOME is /var/lib/hailstone", ""},
+    {"worker_locks_the_chip", Verdict::kWarning, "service.workers",
+     "eye seems to open the chip without the group SHARED", "params.group_id"},
 };
 
 Findings examine_copy(const std::string& name) {

@@ -43,5 +43,6 @@ Findings check_journal(const Examination& examination);
 Findings check_health(const Examination& examination);
 Findings check_reach(const Examination& examination);
 Findings check_others(const Examination& examination);
+Findings check_workers(const Examination& examination);
 
 }  // namespace hailstone::doctor
