@@ -99,8 +99,8 @@ ModelPtr Runtime::Impl::load_into_budget(const ResidentPtr& resident) {
     model = load_once();
   }
   auto loaded =
-      mutex.graveyard.make(watch_model(std::move(model), resident->spec, watch), std::move(share),
-                           clock.now() - begun, [this] { note_freed(); });
+      mutex.graveyard.make(watch_model(std::move(model), resident->spec, watch, &metrics),
+                           std::move(share), clock.now() - begun, [this] { note_freed(); });
   const auto needs = inference::larger_of(resident->wanted, loaded->measure());
   remember({resident->spec, resident->options, needs, loaded->load_time()});
   return loaded;

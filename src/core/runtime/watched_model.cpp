@@ -2,16 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/runtime/watched_model.hpp"
 
+#include <chrono>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "base/clock.hpp"
+#include "core/metrics/metrics.hpp"
+#include "core/runtime/speed/speed_trend.hpp"
 #include "inference/audio_sessions.hpp"
 #include "inference/read_session.hpp"
 #include "inference/tensor_session.hpp"
 #include "inference/text_session.hpp"
 #include "inference/worker/call_session.hpp"
+#include "log/log.hpp"
 
 namespace hailstone::core {
 namespace {
@@ -21,6 +27,7 @@ struct Label {
   InferenceWatch& watch;
   std::string engine;
   std::string model;
+  Metrics* metrics = nullptr;
 };
 
 class Run : public InferenceWatch::Run {
@@ -91,14 +98,58 @@ class WatchedTensor final : public inference::TensorSession {
   std::vector<inference::Tensor> run(const std::vector<inference::Tensor>& inputs,
                                      const RunContext& run) override {
     Run watched(label_, run);
+    const SteadyTime begin = system_clock().now();
     auto result = session_.run(inputs, run);
     watched.succeed();
+    note_speed(system_clock().now(), begin);
     return result;
   }
 
  private:
+  /// A network's runs are alike: how long the fastest take tells how well the chip is.
+  void note_speed(SteadyTime now, SteadyTime begin) {
+    std::optional<SpeedTrend::Figures> news;
+    bool was_slow = false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!trend_.note(now, now - begin)) return;
+      news = trend_.figures(now);
+      was_slow = is_slow_;
+      if (news) is_slow_ = news->has_slowed;
+    }
+    if (news) publish(*news, was_slow);
+  }
+
+  void publish(const SpeedTrend::Figures& figures, bool was_slow) const {
+    using Seconds = std::chrono::duration<double>;
+    const double current = Seconds(figures.now).count();
+    const double best = Seconds(figures.best).count();
+    if (label_.metrics != nullptr) {
+      label_.metrics
+          ->gauge("hailstone_network_fastest_run_seconds",
+                  "The fastest run of a network in its last ten minutes of work.",
+                  {{"model", label_.model}})
+          .set(current);
+      label_.metrics
+          ->gauge("hailstone_network_best_run_seconds",
+                  "The same of its best ten minutes of some hours.", {{"model", label_.model}})
+          .set(best);
+    }
+    if (!figures.has_slowed || was_slow) return;
+    log::warning(
+        "runtime",
+        "a network gets slower; chips have done that until they were started anew or cooled",
+        {{"model", label_.model},
+         {"engine", label_.engine},
+         {"seconds", std::to_string(current)},
+         {"best", std::to_string(best)}});
+  }
+
   inference::TensorSession& session_;
   const Label& label_;
+  std::mutex mutex_;
+  SpeedTrend trend_;      // guarded by mutex_
+  bool is_slow_ = false;  // guarded by mutex_
 };
 
 /// While nobody speaks, it is not the engine that takes its time.
@@ -226,8 +277,8 @@ Watched* pointer_to(std::optional<Watched>& session) noexcept {
 class WatchedModel final : public inference::Model {
  public:
   WatchedModel(std::unique_ptr<inference::Model> model, const inference::ModelSpec& spec,
-               InferenceWatch& watch)
-      : model_(std::move(model)), label_{watch, spec.engine, spec.name} {
+               InferenceWatch& watch, Metrics* metrics)
+      : model_(std::move(model)), label_{watch, spec.engine, spec.name, metrics} {
     wrap(tensor_, model_->tensor(), label_);
     wrap(text_, model_->text(), label_);
     wrap(hear_, model_->hear(), label_);
@@ -269,8 +320,8 @@ class WatchedModel final : public inference::Model {
 
 std::unique_ptr<inference::Model> watch_model(std::unique_ptr<inference::Model> model,
                                               const inference::ModelSpec& spec,
-                                              InferenceWatch& watch) {
-  return std::make_unique<WatchedModel>(std::move(model), spec, watch);
+                                              InferenceWatch& watch, Metrics* metrics) {
+  return std::make_unique<WatchedModel>(std::move(model), spec, watch, metrics);
 }
 
 }  // namespace hailstone::core

@@ -11,9 +11,12 @@
 
 namespace hailstone::core {
 
-/// The watch outlives the model's runs.
+class Metrics;
+
+/// The watch and the metrics outlive the model's runs. metrics: where the figures of networks go
+/// that tell whether they get slower over hours; null: nowhere.
 std::unique_ptr<inference::Model> watch_model(std::unique_ptr<inference::Model> model,
                                               const inference::ModelSpec& spec,
-                                              InferenceWatch& watch);
+                                              InferenceWatch& watch, Metrics* metrics = nullptr);
 
 }  // namespace hailstone::core
