@@ -130,7 +130,9 @@ struct Services::Impl {
         remote(remote_pictures(on.settings)),
         home(on.settings.home),
         access(on.store, on.runtime,
-               {on.settings.context_length, on.settings.num_parallel, &on.measurements}),
+               {on.settings.context_length, on.settings.num_parallel, &on.measurements,
+                on.settings.fallback == "cpu" ? services::Fallback::kProcessor
+                                              : services::Fallback::kNone}),
         chat(access, system_clock(), &on.metrics),
         embed(access),
         responses(response_options(on.settings)),

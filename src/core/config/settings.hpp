@@ -72,6 +72,7 @@ struct Settings {
   std::vector<std::string> origins;
   std::vector<std::string> hosts;
   std::filesystem::path engine_runtime;
+  std::string fallback;                 ///< "none", "cpu"
   std::string hailo;                    ///< "auto", "off", "stand-in"
   std::filesystem::path hailo_library;  ///< empty: where it usually is
   std::string log_level;

@@ -289,6 +289,14 @@ constexpr std::array kTable = {
             .fallback = "$XDG_DATA_HOME/hailstone/engine-runtime/ARCH",
             .alias = {},
             .help = "folder that tools/engine-runtime made"},
+    Setting{
+        .name = "fallback",
+        .target = &Settings::fallback,
+        .form = "none|cpu",
+        .fallback = "none",
+        .alias = {},
+        .help = "what answers where a model's accelerator is broken or full and another variant "
+                "of it is here"},
     Setting{.name = "hailo",
             .target = &Settings::hailo,
             .form = "auto|off|stand-in",

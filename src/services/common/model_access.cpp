@@ -57,7 +57,7 @@ ModelAccess::ModelAccess(core::Store& store, core::Runtime& runtime, ModelAccess
     : store_(store),
       runtime_(runtime),
       options_(options),
-      placement_(store, runtime, options.measurements) {}
+      placement_(store, runtime, options.measurements, options.fallback) {}
 
 ChosenModel ModelAccess::choose(const std::string& name, const ModelOptions& asked) {
   return choose(placement_.require(name), asked);
@@ -80,9 +80,9 @@ ChosenModel ModelAccess::choose(core::StoredModel stored, const ModelOptions& as
   return model;
 }
 
-inference::ModelSpec ModelAccess::spec_to_load(const core::StoredModel& stored) const {
+inference::ModelSpec spec_to_load(const core::StoredModel& stored, const core::Runtime& runtime) {
   auto spec = make_spec(stored);
-  if (const auto* engine = runtime_.find_engine(spec.engine)) {
+  if (const auto* engine = runtime.find_engine(spec.engine)) {
     spec.exclusive_group = engine->descriptor().group_of(stored.task);
   }
   return spec;
@@ -90,11 +90,20 @@ inference::ModelSpec ModelAccess::spec_to_load(const core::StoredModel& stored) 
 
 core::Lease ModelAccess::acquire(const ChosenModel& model,
                                  std::optional<core::KeepAlive> keep_alive, const RunContext& run) {
-  return runtime_.acquire(spec_to_load(model.stored), load_options(model), keep_alive, run);
+  try {
+    return runtime_.acquire(spec_to_load(model.stored, runtime_), load_options(model), keep_alive,
+                            run);
+  } catch (const Error& error) {
+    // Whoever asks again shall not run into the same.
+    if (error.code() != ErrorCode::kCancelled && error.code() != ErrorCode::kBadRequest) {
+      placement_.note_trouble(model.stored);
+    }
+    throw;
+  }
 }
 
 core::LoadForecast ModelAccess::forecast(const ChosenModel& model) {
-  return runtime_.forecast(spec_to_load(model.stored), load_options(model));
+  return runtime_.forecast(spec_to_load(model.stored, runtime_), load_options(model));
 }
 
 ModelAccess::Known ModelAccess::read_facts(const core::StoredModel& stored, Part part) {

@@ -25,6 +25,7 @@ struct ModelAccessOptions {
   int context_length = 0;                      ///< for requests and manifests that name none
   int parallel = 0;                            ///< sequences that a model runs at once
   core::Measurements* measurements = nullptr;  ///< null: nothing is measured
+  Fallback fallback = Fallback::kNone;
 };
 
 /// A stored model that a request has named.
@@ -40,6 +41,9 @@ struct ChosenModel {
 /// What an engine needs to load a stored model. Throws Error(kUnsupported) for a model without
 /// weights or without an engine.
 inference::ModelSpec make_spec(const core::StoredModel& stored);
+
+/// With the group of which only one model is loaded, as its engine says.
+inference::ModelSpec spec_to_load(const core::StoredModel& stored, const core::Runtime& runtime);
 
 /// Thread-safe.
 class ModelAccess {
@@ -86,7 +90,6 @@ class ModelAccess {
   Known read_facts(const core::StoredModel& stored, Part part);
   Facts find_facts_of(const core::StoredModel& stored, Part part);
   inference::LoadOptions load_options(const ChosenModel& model) const;
-  inference::ModelSpec spec_to_load(const core::StoredModel& stored) const;
   void report_unknown(const ModelOptions& asked);
 
   core::Store& store_;

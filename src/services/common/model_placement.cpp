@@ -2,15 +2,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/common/model_placement.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <map>
+#include <string_view>
 #include <utility>
 
+#include "base/error.hpp"
 #include "core/measurements/measurements.hpp"
 #include "core/runtime/runtime.hpp"
 #include "inference/engines/engine_descriptor.hpp"
+#include "log/log.hpp"
+#include "services/common/model_access.hpp"
 #include "services/common/usable_engines.hpp"
 
 namespace hailstone::services {
+namespace {
+
+bool is_accelerated(std::string_view engine) {
+  const auto* known = inference::find_known_engine(engine);
+  return known != nullptr && !known->accelerator.empty();
+}
+
+}  // namespace
 
 std::string engine_of(const core::StoredModel& stored) {
   return stored.engine.empty() ? inference::engine_of_format(stored.format) : stored.engine;
@@ -73,8 +87,39 @@ core::Place ModelPlacement::make_place(const core::StoredModel& stored) const {
   place.engine = engine_of(stored);
   const auto* engine = runtime_.find_engine(place.engine);
   place.works = engine != nullptr && engine->probe().usable;
+  if (place.works && fallback_ == Fallback::kProcessor && is_accelerated(place.engine)) {
+    place.works = !would_wait(stored);
+  }
   if (const auto measurement = find_measurement(stored)) place.speed = measurement->speed;
   return place;
+}
+
+/// Broken, just failed, or without room for it at once.
+bool ModelPlacement::would_wait(const core::StoredModel& stored) const {
+  const std::string name = stored.name.display();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto trouble = troubles_.find(name);
+    if (trouble != troubles_.end() && system_clock().now() < trouble->second) return true;
+  }
+  const auto is_it = [&](const auto& one) { return one.name == name; };
+  const auto faults = runtime_.faults();
+  if (std::any_of(faults.begin(), faults.end(), is_it)) return true;
+  const auto residents = runtime_.residents();
+  if (std::any_of(residents.begin(), residents.end(), is_it)) return false;
+  try {
+    return !runtime_.forecast(spec_to_load(stored, runtime_), {}).fits;
+  } catch (const Error& error) {
+    log::debug("models", "no place on its accelerator", {{"model", name}, {"why", error.what()}});
+    return true;
+  }
+}
+
+void ModelPlacement::note_trouble(const core::StoredModel& stored) {
+  constexpr auto kWhile = std::chrono::seconds(30);
+  if (!is_accelerated(engine_of(stored))) return;
+  const std::lock_guard lock(mutex_);
+  troubles_[stored.name.display()] = system_clock().now() + kWhile;
 }
 
 core::Machine ModelPlacement::machine(const core::Catalog& catalog) const {

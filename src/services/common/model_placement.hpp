@@ -4,10 +4,13 @@
 
 // Which of a model's variants answers where a request leaves the choice open.
 
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "core/catalog/placement.hpp"
 #include "core/catalog/resolve.hpp"
 #include "core/measurements/measurement.hpp"
@@ -20,6 +23,9 @@ class Runtime;
 
 namespace hailstone::services {
 
+/// What answers where an accelerator cannot just now.
+enum class Fallback { kNone, kProcessor };
+
 /// Which engine runs a stored model; empty: none that is known.
 std::string engine_of(const core::StoredModel& stored);
 
@@ -27,9 +33,9 @@ std::string engine_of(const core::StoredModel& stored);
 class ModelPlacement {
  public:
   /// The references outlive it. measurements: null where nothing is measured.
-  ModelPlacement(const core::Store& store, const core::Runtime& runtime,
-                 core::Measurements* measurements)
-      : store_(store), runtime_(runtime), measurements_(measurements) {}
+  ModelPlacement(const core::Store& store, core::Runtime& runtime, core::Measurements* measurements,
+                 Fallback fallback = Fallback::kNone)
+      : store_(store), runtime_(runtime), measurements_(measurements), fallback_(fallback) {}
 
   /// What a name may mean: the model that is stored under it, and its variants for other engines
   /// ("yolox-nano:onnx" for "yolox-nano").
@@ -49,16 +55,24 @@ class ModelPlacement {
   /// Whatever was measured of the model of that name.
   void forget(const core::ModelName& name);
 
+  /// An accelerator did not get this model to work: with the fallback others are chosen for a
+  /// while.
+  void note_trouble(const core::StoredModel& stored);
+
   /// What the catalogue wants to know of this machine.
   core::Machine machine(const core::Catalog& catalog) const;
 
  private:
   core::MeasuredModel measured_model(const core::StoredModel& stored) const;
   core::Place make_place(const core::StoredModel& stored) const;
+  bool would_wait(const core::StoredModel& stored) const;
 
   const core::Store& store_;
-  const core::Runtime& runtime_;
+  core::Runtime& runtime_;
   core::Measurements* const measurements_;
+  const Fallback fallback_;
+  mutable std::mutex mutex_;
+  std::map<std::string, SteadyTime> troubles_;  // guarded by mutex_; by name, until when
 };
 
 }  // namespace hailstone::services

@@ -48,6 +48,21 @@ TEST_F(PlacementTest, APlainNameStandsForTheVariantThatRunsHereBest) {
   EXPECT_EQ(chosen("net"), "net:hailo");
 }
 
+TEST_F(PlacementTest, WithTheFallbackTheProcessorAnswersWhereTheAcceleratorHasFailed) {
+  add("net:fake", "fake");
+  add("net:hailo", "hailo");
+  ModelPlacement plain(daemon_.store, daemon_.runtime, nullptr);
+  ModelPlacement careful(daemon_.store, daemon_.runtime, nullptr, Fallback::kProcessor);
+  EXPECT_EQ(careful.require("net").name.display(), "net:hailo");
+  for (auto* placement : {&plain, &careful}) {
+    placement->note_trouble(daemon_.store.require("net:hailo"));
+    placement->note_trouble(daemon_.store.require("net:fake"));
+  }
+  EXPECT_EQ(careful.require("net").name.display(), "net:fake");
+  EXPECT_EQ(plain.require("net").name.display(), "net:hailo") << "nobody has allowed it";
+  EXPECT_EQ(careful.require("net:hailo").name.display(), "net:hailo") << "who says it gets it";
+}
+
 TEST_F(PlacementTest, AnotherContentHasToBeMeasuredAgain) {
   add("net:fake", "fake");
   add("net:hailo", "hailo");

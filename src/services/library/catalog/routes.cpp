@@ -26,6 +26,12 @@ void add_catalog_routes(http::Router& router, CatalogService& service) {
                                       response.body = write_recommendations(service.list({}));
                                       reply.send(std::move(response));
                                     }));
+  router.add(services::ollama_route(http::Method::kGet, "/hailo/v1/list",
+                                    [&service](http::Request&, http::Reply& reply) {
+                                      http::Response response;
+                                      response.body = write_hailo_list(service.list({}));
+                                      reply.send(std::move(response));
+                                    }));
 }
 
 }  // namespace hailstone::catalog

@@ -105,4 +105,16 @@ std::string write_recommendations(const CatalogList& list) {
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::string write_hailo_list(const CatalogList& list) {
+  Json names = Json::array();
+  for (const auto& offer : list.offers) {
+    const bool writes = offer.model.task == "chat" || offer.model.task == "vlm";
+    const bool is_for_it = std::any_of(
+        offer.variants.begin(), offer.variants.end(),
+        [](const OfferedVariant& variant) { return variant.variant.engine == "hailo"; });
+    if (writes && is_for_it) names.push_back(offer.model.name);
+  }
+  return Json{{"models", std::move(names)}}.dump();
+}
+
 }  // namespace hailstone::catalog

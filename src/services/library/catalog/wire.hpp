@@ -20,4 +20,8 @@ std::string write_catalog(const CatalogList& list);
 /// be used for everything and are small first.
 std::string write_recommendations(const CatalogList& list);
 
+/// {"models":[names]}: what hailo-ollama's clients ask for before they pull. Models that write and
+/// have a file for the chip.
+std::string write_hailo_list(const CatalogList& list);
+
 }  // namespace hailstone::catalog
