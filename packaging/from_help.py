@@ -63,6 +63,14 @@ def parse_help(text):
     return Help(" ".join(about).strip(), usage, sections, "\n".join(footer))
 
 
+def read_verb(command, name):
+    """A command that another program implements (worker: Python) explains itself in other ways, and not while we build."""
+    done = subprocess.run([*command, "help", name], capture_output=True, text=True)
+    if done.returncode == 0 and "\nUsage: " in done.stdout:
+        return parse_help(done.stdout)
+    return Help("", f"hailstone {name} [--help]", {}, "")
+
+
 def read_help(command, *words):
     done = subprocess.run([*command, *words], capture_output=True, text=True, check=True)
     return parse_help(done.stdout)
@@ -202,7 +210,7 @@ def main():
     listed = program.sections.get("Subcommands", [])
     if not listed:
         sys.exit("from_help: the program lists no commands")
-    verbs = {o.flags: (o.help, read_help(args.command, "help", o.flags)) for o in listed}
+    verbs = {o.flags: (o.help, read_verb(args.command, o.flags)) for o in listed}
     out = pathlib.Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     (out / "hailstone.1").write_text(program_page(program, verbs, args))
