@@ -36,6 +36,7 @@ MAY_INCLUDE = {
     "core/certificates": {"base"},
     "core/jobs": {"core/database", "log", "os", "base"},
     "core/people": {"core/database", "log", "os", "base"},
+    "core/announce": {"log", "os", "base"},
     "core/machine": {"log", "core/metrics", "os", "base"},
     "core/doctor": {"core/config", "core/workers", "inference", "core/machine", "core/store", "os", "base"},
     "core/runtime": {"inference", "log", "core/metrics", "os", "base"},
@@ -59,8 +60,8 @@ SERVICE_BUILDS_ON = {
     "services/text/anthropic": {"services/text/dialect", "services/text/chat"},
     "services/text/vlm": {"services/text/dialect", "services/text/chat"},
     # A protocol that is no HTTP, over all that speaks, hears and answers.
-    "services/speech/wyoming": {"services/speech/speak", "services/speech/transcribe", "services/text/chat",
-                                "services/text/home", "net"},
+    "services/speech/wyoming": {"services/speech/speak", "services/speech/transcribe", "services/speech/wake",
+                                "services/text/chat", "services/text/home", "net"},
     # A talk is hearing, chatting and speaking at once.
     "services/speech/voice": {"services/speech/transcribe", "services/speech/speak", "services/text/chat",
                               "services/text/dialect"},
@@ -83,7 +84,7 @@ LIBRARY_ROOMS = {
     "curl/": {"core/registry"},
     "sqlite3.h": {"core/database"},
     "mosquitto": {"services/work/sources"},
-    "systemd/": {"app", "log"},
+    "systemd/": {"app", "core/announce", "log"},
     "histedit.h": {"cli"},
     "jpeglib.h": {"media"},
     "png.h": {"media"},
