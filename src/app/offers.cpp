@@ -21,7 +21,7 @@ const std::vector<Group>& groups() {
   static const std::vector<Group> table = {
       {"text", {"chat", "embed", "vlm"}},
       {"vision", {"detect", "pose", "segment", "depth", "ocr", "faces", "classify"}},
-      {"speech", {"speak", "transcribe", "voice"}},
+      {"speech", {"speak", "transcribe", "voice", "wake"}},
       {"work", {"jobs", "batches"}},
   };
   return table;

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/services.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -10,6 +14,7 @@
 #include "app/offers.hpp"
 #include "app/places.hpp"
 #include "base/error.hpp"
+#include "core/announce/announcement.hpp"
 #include "core/config/environment.hpp"
 #include "core/config/store_roots.hpp"
 #include "core/people/people_store.hpp"
@@ -36,6 +41,8 @@
 #include "services/speech/transcribe/routes.hpp"
 #include "services/speech/transcribe/service.hpp"
 #include "services/speech/voice/routes.hpp"
+#include "services/speech/wake/routes.hpp"
+#include "services/speech/wake/service.hpp"
 #include "services/speech/wyoming/server.hpp"
 #include "services/system/status/routes.hpp"
 #include "services/system/status/service.hpp"
@@ -92,6 +99,12 @@ responses::StoreOptions response_options(const core::Settings& settings) {
   return {settings.home / "responses.db",
           keep.count() < 0 ? kForEver : std::chrono::ceil<std::chrono::seconds>(keep),
           ByteSize::mib(static_cast<std::uint64_t>(settings.responses_mb))};
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "this machine";
+  return name.data();
 }
 
 /// Empty where the operator allows no host.
@@ -152,6 +165,7 @@ struct Services::Impl {
         faces(vision, on.people),
         speak(access, on.catalog_folders),
         transcribe(access, on.catalog_folders),
+        wake(access, on.catalog_folders),
         homes(on.settings.home / "home.json"),
         wyoming_options{on.settings.wyoming, on.settings.public_without_key,
                         on.settings.wyoming_model, HAILSTONE_VERSION, on.catalog_folders},
@@ -261,6 +275,7 @@ struct Services::Impl {
   faces::FaceService faces;
   speak::SpeakService speak;
   transcribe::TranscribeService transcribe;
+  wake::WakeService wake;
   home::HomeStore homes;
   const wyoming::ServerOptions wyoming_options;
   services::TaskModels task_models;
@@ -282,6 +297,7 @@ struct Services::Impl {
   std::optional<jobs::Sources> sources;
   std::optional<jobs::JobRunner> runner;
   std::unique_ptr<wyoming::Server> wyoming;
+  std::optional<core::Announcement> announcement;
 };
 
 Services::Services(const Foundation& foundation) : impl_(std::make_unique<Impl>(foundation)) {}
@@ -357,6 +373,8 @@ http::Router Services::make_inference_router() {
   impl_->offers.add(router, {"transcribe"}, [this](auto& own) {
     transcribe::add_transcribe_routes(own, impl_->transcribe, impl_->home);
   });
+  impl_->offers.add(router, {"wake"},
+                    [this](auto& own) { wake::add_wake_routes(own, impl_->wake); });
   home::add_home_routes(router, impl_->homes);
   impl_->offers.add(router, {"voice"}, [this](auto& own) {
     voice::add_voice_routes(own, impl_->voice_services(), impl_->home);
@@ -409,12 +427,21 @@ void Services::stop_jobs() {
 std::vector<Endpoint> Services::start_wyoming() {
   if (impl_->wyoming_options.listen.empty()) return {};
   impl_->wyoming = std::make_unique<wyoming::Server>(
-      impl_->wyoming_options,
-      wyoming::Services{impl_->access, impl_->transcribe, impl_->speak, impl_->chat, impl_->homes});
-  return impl_->wyoming->endpoints();
+      impl_->wyoming_options, wyoming::Services{impl_->access, impl_->transcribe, impl_->speak,
+                                                impl_->wake, impl_->chat, impl_->homes});
+  auto endpoints = impl_->wyoming->endpoints();
+  // Of several addresses the network is told one port: Home Assistant finds the machine by name.
+  const auto open = std::find_if(endpoints.begin(), endpoints.end(),
+                                 [](const auto& endpoint) { return !is_loopback(endpoint.host); });
+  if (open != endpoints.end()) {
+    impl_->announcement.emplace(
+        core::Announced{"Hailstone on " + host_name(), "_wyoming._tcp", open->port});
+  }
+  return endpoints;
 }
 
 void Services::stop_wyoming() {
+  impl_->announcement.reset();
   impl_->wyoming.reset();
 }
 

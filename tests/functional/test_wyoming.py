@@ -171,13 +171,16 @@ class Scripted(WyomingTest):
         """Home Assistant overlooks errors of recognisers and voices: it waits for the end."""
         for kind, data, reason in (("synthesize", {"text": "..."}, "no words"),
                                    ("synthesize", {"text": "a", "voice": {"name": "Nobody!"}}, "not installed"),
-                                   ("synthesize", {"text": 5}, "synthesize.text must be a string"),
-                                   ("detect", {"names": ["x"]}, "wake word")):
+                                   ("synthesize", {"text": 5}, "synthesize.text must be a string")):
             with self.open() as client:
                 client.send(kind, **data)
                 events = list(client.rest())
             self.assertEqual([event.type for event in events], ["error"], kind)
             self.assertIn(reason, events[0].data["text"])
+        with self.open() as client:
+            client.send("detect", names=["x"])
+            client.send("audio-start", rate=16_000, width=2, channels=1)
+            self.assertIn("no model for wake", list(client.rest())[-1].data["text"])
         with self.open() as client:
             client.send("transcribe", language="klingon")
             client.send("audio-start", rate=16_000, width=2, channels=1)

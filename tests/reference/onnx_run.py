@@ -70,7 +70,7 @@ def tensor(data):
 def attribute(data):
     f = fields(data)
     for number, read in ((2, lambda v: struct.unpack("<f", v[0])[0]), (3, lambda v: integers(v)[0]),
-                         (4, lambda v: v[0].decode()), (5, lambda v: tensor(v[0])), (8, integers),
+                         (4, lambda v: v[0].decode()), (5, lambda v: tensor(v[0])), (6, lambda v: v[0]), (8, integers),
                          (7, lambda v: np.frombuffer(b"".join(v), np.float32).tolist())):
         if number in f:
             return f[1][0].decode(), read(f[number])
@@ -112,6 +112,11 @@ def windows(x, a, kernel, fill):
 
 @operator
 def Conv(a, x, w, b=None):
+    if w.ndim == 3:  # along a line: as a picture of one row
+        pads = a.get("pads", [0, 0])
+        flat = {**a, "strides": [1, *a.get("strides", [1])], "dilations": [1, *a.get("dilations", [1])],
+                "pads": [0, pads[0], 0, pads[1]]}
+        return Conv(flat, x[:, :, None, :], w[:, :, None, :], b)[:, :, 0, :]
     groups, out = a.get("group", 1), None
     each = w.shape[0] // groups
     for i, j, view in windows(x, a, w.shape[2:], 0):
@@ -253,6 +258,28 @@ def LSTM(a, x, w, r, b=None, lengths=None, state=None, cell=None, peepholes=None
 
 
 @operator
+def Gemm(a, x, w, b=None):
+    x, w = (x.T if a.get("transA") else x), (w.T if a.get("transB") else w)
+    y = np.float32(a.get("alpha", 1)) * (x @ w)
+    return y if b is None else y + np.float32(a.get("beta", 1)) * b
+
+
+@operator
+def Pad(a, x, pads=None, fill=None):
+    """With a constant."""
+    pads = a.get("pads") if pads is None else pads.tolist()
+    value = a.get("value", 0.0) if fill is None else float(fill)
+    return np.pad(x, list(zip(pads[:x.ndim], pads[x.ndim:])), constant_values=value)
+
+
+def reduce(function):
+    def run(a, x, axes=None):
+        axes = a.get("axes") if axes is None else axes.tolist()
+        return function(x, tuple(axes) if axes else None, keepdims=bool(a.get("keepdims", 1)))
+    return run
+
+
+@operator
 def Softmax(a, x):
     e = np.exp(x - x.max(a.get("axis", -1), keepdims=True))
     return e / e.sum(a.get("axis", -1), keepdims=True)
@@ -263,6 +290,14 @@ OPERATORS.update({
     "Cast": lambda a, x: widen(x.astype(DTYPES[a["to"]])),
     "Clip": lambda a, x, low=None, high=None: np.clip(x, a.get("min", low), a.get("max", high)),
     "Exp": lambda a, x: np.exp(x),
+    "Expand": lambda a, x, shape: x * np.ones(shape.tolist(), x.dtype),
+    "Flatten": lambda a, x: x.reshape(int(np.prod(x.shape[:a.get("axis", 1)])), -1),
+    "GreaterOrEqual": lambda a, x, y: x >= y,
+    "Log": lambda a, x: np.log(x),
+    "Max": lambda a, *x: np.maximum.reduce(np.broadcast_arrays(*x)),
+    "ReduceMax": reduce(np.max),
+    "ReduceMean": reduce(np.mean),
+    "Sqrt": lambda a, x: np.sqrt(x),
     "Floor": lambda a, x: np.floor(x),
     "Gather": lambda a, x, at: np.take(x, at, a.get("axis", 0)),
     "GlobalAveragePool": lambda a, x: x.mean((2, 3), keepdims=True),
@@ -304,12 +339,28 @@ class Network:
     def run(self, *inputs):
         """The outputs in the file's order."""
         values = {**self.weights, **dict(zip(self.inputs, inputs)), "": None}
-        for node in self.nodes:
-            kind = node[4][0].decode()
-            if kind not in OPERATORS:
-                raise ValueError(f"operator {kind} is not supported")
-            arguments = [values[name.decode()] for name in node.get(1, [])]
-            result = OPERATORS[kind](dict(map(attribute, node.get(5, []))), *arguments)
-            names = [name.decode() for name in node[2]]
-            values.update(zip(names, result if isinstance(result, list) else [result]))
+        run_nodes(self.nodes, values)
         return [values[name] for name in self.outputs]
+
+
+def run_nodes(nodes, values):
+    for node in nodes:
+        kind = node[4][0].decode()
+        arguments = [values[name.decode()] for name in node.get(1, [])]
+        attributes = dict(map(attribute, node.get(5, [])))
+        if kind == "If":
+            result = run_branch(attributes["then_branch" if arguments[0].item() else "else_branch"], values)
+        elif kind in OPERATORS:
+            result = OPERATORS[kind](attributes, *arguments)
+        else:
+            raise ValueError(f"operator {kind} is not supported")
+        names = [name.decode() for name in node[2]]
+        values.update(zip(names, result if isinstance(result, list) else [result]))
+
+
+def run_branch(graph, values):
+    """It sees what has been computed outside."""
+    branch = fields(graph)
+    inside = {**values, **{fields(t)[8][0].decode(): widen(tensor(t)) for t in branch.get(5, [])}}
+    run_nodes([fields(n) for n in branch.get(1, [])], inside)
+    return [inside[fields(v)[1][0].decode()] for v in branch[12]]

@@ -9,9 +9,10 @@ namespace hailstone::core {
 namespace {
 
 constexpr std::string_view kTasks[] = {
-    "chat",       "classify", "depth",  "detect",       "detect-oriented", "embed", "face-detect",
-    "face-embed", "lane",     "ocr",    "person-embed", "plate-read",      "pose",  "segment",
-    "semantic",   "speak",    "stereo", "transcribe",   "upscale",         "vad",   "vlm"};
+    "chat",        "classify",   "depth",    "detect", "detect-oriented", "embed",
+    "face-detect", "face-embed", "lane",     "ocr",    "person-embed",    "plate-read",
+    "pose",        "segment",    "semantic", "speak",  "stereo",          "transcribe",
+    "upscale",     "vad",        "vlm",      "wake"};
 
 constexpr std::string_view kDecoders[] = {"boxes",
                                           "centernet",
@@ -34,6 +35,7 @@ constexpr std::string_view kDecoders[] = {"boxes",
                                           "nms-by-class",
                                           "nms-by-score",
                                           "nms-with-byte-mask",
+                                          "openwakeword",
                                           "piper",
                                           "ppocr",
                                           "retinaface",
@@ -55,9 +57,9 @@ constexpr std::string_view kDecoders[] = {"boxes",
                                           "yolox",
                                           "yunet"};
 
-constexpr std::string_view kFileKinds[] = {"adapter",      "labels",    "language-model",
-                                           "model",        "projector", "recogniser",
-                                           "text-encoder", "tokenizer", "voice"};
+constexpr std::string_view kFileKinds[] = {
+    "adapter",   "embedding",  "labels",       "language-model", "melspectrogram", "model",
+    "projector", "recogniser", "text-encoder", "tokenizer",      "voice"};
 
 constexpr std::string_view kPermissive[] = {
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "MIT"};

@@ -20,7 +20,8 @@ namespace hailstone::core {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kNetworkKinds[] = {"language-model", "recogniser", "text-encoder"};
+constexpr std::string_view kNetworkKinds[] = {"embedding", "language-model", "melspectrogram",
+                                              "recogniser", "text-encoder"};
 
 /// What changes when a manifest does.
 using Stamp = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::uint64_t>;

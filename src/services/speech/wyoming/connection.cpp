@@ -54,6 +54,7 @@ void Connection::serve() {
   }
   ended_.request_stop();
   worker_ = {};  // nobody writes any more
+  const MutexLock lock(writing_);
   if (has_failed_) socket_.part(kParting);
 }
 
@@ -72,7 +73,7 @@ std::size_t Connection::read(std::string& buffer) {
 
 milliseconds Connection::patience() const {
   if (!has_spoken_) return patience_.first;
-  const bool is_within = frames_.is_within_event() || hearing_ || stream_;
+  const bool is_within = frames_.is_within_event() || hearing_ || stream_ || watching_;
   return is_within ? patience_.within : patience_.between;
 }
 
@@ -98,25 +99,38 @@ void Connection::handle(Ping&& ping) {
 
 void Connection::handle(Transcribe&& wish) {
   wish_ = std::move(wish);
+  words_.reset();
 }
 
 void Connection::handle(AudioStart&& start) {
-  if (hearing_) hearing_->finish();
-  begin_hearing(start.at);
+  handle(AudioStop());
+  begin_sound(start.at);
 }
 
-void Connection::begin_hearing(Timestamp at) {
+/// For a recogniser, unless wake words have been asked for.
+void Connection::begin_sound(Timestamp at) {
+  if (words_) {
+    watching_.emplace(offer_.wake, words_->names, [this](std::string_view frame) { send(frame); });
+    return;
+  }
   hearing_ = std::make_shared<Hearing>(offer_.transcribe, wish_.value_or(Transcribe()), at,
                                        [this](std::string_view frame) { send(frame); });
   enqueue([hearing = hearing_](const RunContext& run) { hearing->run(run); });
 }
 
 void Connection::handle(AudioChunk&& chunk) {
-  if (!hearing_) begin_hearing(chunk.at);
-  hearing_->push(chunk, {Deadline::in(patience_.within), ended_.get_token()});
+  if (!hearing_ && !watching_) begin_sound(chunk.at);
+  const RunContext run{Deadline::in(patience_.within), ended_.get_token()};
+  if (watching_) {
+    watching_->push(chunk, run);
+  } else {
+    hearing_->push(chunk, run);
+  }
 }
 
 void Connection::handle(AudioStop&&) {
+  if (watching_) watching_->finish();
+  watching_.reset();
   if (!hearing_) return;
   hearing_->finish();
   hearing_.reset();
@@ -156,8 +170,8 @@ void Connection::handle(SynthesizeStop&&) {
   stream_.reset();
 }
 
-void Connection::handle(Detect&&) {
-  throw Error(ErrorCode::kUnsupported, "detect: no wake word is installed here");
+void Connection::handle(Detect&& wish) {
+  words_ = std::move(wish);
 }
 
 void Connection::handle(Said&& said) {
@@ -221,8 +235,13 @@ void Connection::work(const std::stop_token& stop) {
 }
 
 void Connection::send(std::string_view frame) {
-  const RunContext run{Deadline::in(kLongestWrite), ended_.get_token()};
   const MutexLock lock(writing_);
+  if (has_failed_) throw Error(ErrorCode::kCancelled, "the client has been told to go");
+  write(frame);
+}
+
+void Connection::write(std::string_view frame) {
+  const RunContext run{Deadline::in(kLongestWrite), ended_.get_token()};
   const net::Socket::StopWatch watch(socket_, run);
   if (!socket_.write_all(frame, watch)) {
     throw Error(ErrorCode::kCancelled, "the client has left");
@@ -236,8 +255,9 @@ void Connection::fail(const Error& error) {
   if (!is_end) {
     log::info("wyoming", "a client's wish ends in an error",
               {{"error", error.what()}, {"detail", error.detail()}});
+    const MutexLock lock(writing_);
     try {
-      send(write_error(error));
+      if (!has_failed_) write(write_error(error));
       has_failed_ = true;
     } catch (const Error&) {  // it has left
     }

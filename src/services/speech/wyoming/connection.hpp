@@ -23,6 +23,7 @@
 #include "services/speech/wyoming/protocol/send.hpp"
 #include "services/speech/wyoming/protocol/wire_frame.hpp"
 #include "services/speech/wyoming/speaking.hpp"
+#include "services/speech/wyoming/watching.hpp"
 
 namespace hailstone::wyoming {
 
@@ -33,6 +34,7 @@ class Directory;
 struct Offer {
   transcribe::TranscribeService& transcribe;
   speak::SpeakService& speak;
+  wake::WakeService& wake;
   Assistant& assistant;
   Directory& directory;
 };
@@ -82,10 +84,11 @@ class Connection {
   void handle(Recognize&& wish);
   void handle(Unknown&& unknown);
 
-  void begin_hearing(Timestamp at);
+  void begin_sound(Timestamp at);
   void enqueue(Job job) HAILSTONE_EXCLUDES(mutex_);
   void work(const std::stop_token& stop) HAILSTONE_EXCLUDES(mutex_);
   void send(std::string_view frame) HAILSTONE_EXCLUDES(writing_);
+  void write(std::string_view frame) HAILSTONE_REQUIRES(writing_);
   void fail(const Error& error);
 
   net::Socket& socket_;
@@ -95,13 +98,15 @@ class Connection {
   std::stop_callback<std::function<void()>> on_stop_;
   FrameReader frames_;
   bool has_spoken_ = false;
-  std::atomic<bool> has_failed_{false};  // it is to read why
 
-  std::optional<Transcribe> wish_;    // for the sound to come
+  std::optional<Transcribe> wish_;  // for the sound to come, as the next
+  std::optional<Detect> words_;
+  std::optional<Watching> watching_;
   std::shared_ptr<Hearing> hearing_;  // shared with its job, see Stream
   std::shared_ptr<Stream> stream_;
 
   Mutex writing_;  // a frame at a time; no other is held beside it
+  bool has_failed_ HAILSTONE_GUARDED_BY(writing_) = false;  // the last frame says why
   mutable Mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<Job> jobs_ HAILSTONE_GUARDED_BY(mutex_);

@@ -12,6 +12,7 @@
 #include "services/common/tasks/task_models.hpp"
 #include "services/speech/speak/service.hpp"
 #include "services/speech/transcribe/languages.hpp"
+#include "services/speech/wake/service.hpp"
 #include "services/speech/wyoming/assistant.hpp"
 #include "services/speech/wyoming/connection.hpp"
 #include "services/speech/wyoming/directory.hpp"
@@ -87,7 +88,7 @@ struct Server::Impl {
         task_models(on.models, options.catalog_folders),
         assistant(on.chat, on.models, options.catalog_folders, on.homes, options.model),
         directory(look_up(Depth::kManifests), [this] { return look_up(Depth::kAll); }),
-        offer{on.transcribe, on.speak, assistant, directory} {
+        offer{on.transcribe, on.speak, on.wake, assistant, directory} {
     for (const auto& endpoint : options.listen) open(endpoint);
   }
 
@@ -102,6 +103,9 @@ struct Server::Impl {
       info.hears.push_back({name, name, languages_of(model, facts.get())});
     }
     if (depth == Depth::kAll) info.voices = describe_voices(services.speak.voices());
+    for (const auto& word : services.wake.words()) {
+      info.wakes.push_back({word.name, word.phrase, {"en"}, word.phrase});
+    }
     describe_answers(info);
     return info;
   }

@@ -27,6 +27,9 @@ class SpeakService;
 namespace hailstone::transcribe {
 class TranscribeService;
 }
+namespace hailstone::wake {
+class WakeService;
+}
 
 namespace hailstone::wyoming {
 
@@ -43,6 +46,7 @@ struct Services {
   services::ModelAccess& models;
   transcribe::TranscribeService& transcribe;
   speak::SpeakService& speak;
+  wake::WakeService& wake;
   chat::ChatService& chat;
   const home::HomeStore& homes;
 };

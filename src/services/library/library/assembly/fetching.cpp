@@ -32,6 +32,9 @@ core::ModelName Fetching::fetch_from(const core::RegistryTarget& target, core::S
 }
 
 core::ModelName Fetching::fetch_from(const core::FilesTarget& target) {
+  if (const auto& licence = target.model->licence; !core::is_permissive(licence)) {
+    report({"licence " + licence + ": not for every use", {}, 0, 0});
+  }
   std::vector<core::Layer> layers = fetch_files(*target.variant);
   const std::string& labels = target.model->labels;
   const bool brings_labels = std::any_of(layers.begin(), layers.end(), [](const auto& layer) {

@@ -207,6 +207,15 @@ std::string write_voice_stopped(milliseconds at) {
   return frame("voice-stopped", {{"timestamp", at.count()}});
 }
 
+std::string write_detection(std::string_view name, Timestamp at) {
+  Json data = {{"name", name}};
+  if (at) data["timestamp"] = at->count();
+  return frame("detection", data);
+}
+std::string write_not_detected() {
+  return frame("not-detected");
+}
+
 std::string write_audio_start(int rate) {
   return frame("audio-start", shape_json(rate, {}));
 }

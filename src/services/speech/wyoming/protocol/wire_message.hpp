@@ -30,6 +30,10 @@ std::string write_transcript_stop();
 std::string write_voice_started(std::chrono::milliseconds at);
 std::string write_voice_stopped(std::chrono::milliseconds at);
 
+/// at: of the piece of sound with which the word was complete.
+std::string write_detection(std::string_view name, Timestamp at);
+std::string write_not_detected();
+
 /// 16 bits, mono. at: since the beginning of the sound.
 std::string write_audio_start(int rate);
 std::string write_audio_chunk(int rate, std::span<const float> samples,
