@@ -24,8 +24,11 @@ constexpr std::size_t kLongestReported = 64;
 
 inference::Engine& require_engine(const core::Runtime& runtime, const inference::ModelSpec& spec) {
   if (auto* engine = runtime.find_engine(spec.engine)) return *engine;
-  throw Error(ErrorCode::kUnsupported, "model '" + spec.name + "' needs the engine '" +
-                                           spec.engine + "', which this program does not have");
+  // This machine's lack, not the client's fault: as the runtime says it of one that cannot run.
+  throw Error(
+      ErrorCode::kEngineFailed,
+      "model '" + spec.name + "' needs the engine '" + spec.engine + "', which is not installed",
+      "GET /api/health lists the engines that are");
 }
 
 }  // namespace

@@ -150,7 +150,7 @@ TEST(ModelAccess, HasNoFactsOfAModelThatCannotBeRead) {
     EXPECT_EQ(daemon.models.find_projector_facts(stored), nullptr);
   }
   EXPECT_EQ(code_of([&] { daemon.models.choose("broken", {}); }), ErrorCode::kBadRequest);
-  EXPECT_EQ(code_of([&] { daemon.models.choose("foreign", {}); }), ErrorCode::kUnsupported);
+  EXPECT_EQ(code_of([&] { daemon.models.choose("foreign", {}); }), ErrorCode::kEngineFailed);
 }
 
 TEST(ModelAccess, WarnsOfAnUnknownOptionOnce) {
