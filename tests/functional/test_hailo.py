@@ -208,6 +208,46 @@ class Failing(HailoTest):
         self.await_reply(self.detect)
 
 
+class ComingBack(HailoTest):
+    ARGS = ("--preload", "eyes", "--pin", "eyes")
+
+    def loaded(self) -> list[str]:
+        return [each["name"] for each in self.daemon.json("GET", "/api/ps")[1]["models"]]
+
+    def test_what_is_pinned_is_loaded_again_unasked(self) -> None:
+        self.assertTrue(eventually(lambda: "eyes:latest" in self.loaded() and host_pids(self.daemon), 30))
+        self.assertEqual(self.detect()[0], 200)
+        [before] = host_pids(self.daemon)
+        os.kill(before, signal.SIGKILL)
+        self.assertTrue(eventually(lambda: host_pids(self.daemon) not in ([], [before])
+                                   and "eyes:latest" in self.loaded(), 60))
+        self.assertEqual(self.detect()[0], 200)
+
+
+class Fallback(HailoTest):
+    ARGS = ("--fallback", "cpu")
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        from hailo_models import COCO, DETECTOR, PICTURE
+        for engine, weights in (("hailo", hef(DETECTOR + "id = both\n")), ("fake", b"x")):
+            add_model(cls.daemon.store, f"both:{engine}", weights, engine=engine, task="detect",
+                      decoder="nms-by-class", layers={"labels": COCO}, settings={"input": PICTURE})
+
+    def test_the_processor_answers_where_the_chip_has_failed(self) -> None:
+        def engine() -> tuple[int, str]:
+            body, headers = form({"model": "both"}, picture(64, 48, (8, 8, 20, 20)), name="image")
+            status, got, _ = self.daemon.request("POST", "/api/detect", body, headers)
+            return status, got.get("x-hailstone-engine", "")
+        self.assertEqual(engine(), (200, "hailo (stand-in)"))
+        self.daemon.json("POST", "/api/unload", {"model": "both:hailo"})
+        self.daemon.program("fail.create_infer_model = 8\n")
+        self.assertGreaterEqual(engine()[0], 500)
+        # What the fake sees is nothing for this decoder; that it was asked is the point.
+        self.assertNotEqual(engine()[1], "hailo (stand-in)")
+
+
 class HailoOllamasMistakes(HailoTest):
     """What its clients had to work around: each of them right."""
 
@@ -318,6 +358,11 @@ class HailoOllamasMistakes(HailoTest):
         begun = time.monotonic()
         self.assertEqual(self.chat("say hi", model="llama")[0], 200)
         self.assertLess(time.monotonic() - begun, 1.5)
+
+    def test_a_list_of_what_can_be_pulled(self) -> None:
+        status, reply = self.daemon.json("GET", "/hailo/v1/list")
+        self.assertEqual(status, 200)
+        self.assertIn("qwen2.5:1.5b", reply["models"])
 
     def test_model_info_is_an_object_and_the_root_answers(self) -> None:
         self.assertIsInstance(self.daemon.json("POST", "/api/show", {"model": "qwen"})[1]["model_info"], dict)

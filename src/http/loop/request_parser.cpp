@@ -151,8 +151,8 @@ std::size_t RequestParser::parse_body(std::string_view bytes, std::uint64_t max_
   if (impl_->is_done() || bytes.empty()) return 0;
   // Beast takes for granted that a last chunk whose size it has seen comes again with all its
   // bytes.
-  constexpr std::size_t kLastChunk = 5;  // "0\r\n\r\n"
-  const bool is_cut = bytes.size() < kLastChunk && bytes.starts_with("0\r\n");
+  constexpr std::size_t kEndOfChunks = 5;  // "0\r\n\r\n"
+  const bool is_cut = bytes.size() < kEndOfChunks && bytes.starts_with("0\r\n");
   if (impl_->chunked() && is_cut) return 0;
   impl_->expect_body(max_body, on_body);
   return impl_->parse(bytes);
