@@ -78,7 +78,7 @@ async function startBrowser(folder, wav, page) {
   const child = spawn(browser, ['--headless', '--no-sandbox', '--remote-debugging-port=0', `--user-data-dir=${folder}`,
                                 '--autoplay-policy=no-user-gesture-required', '--use-fake-ui-for-media-stream',
                                 '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${wav}%noloop`, page],
-                      { stdio: ['ignore', 'ignore', 'pipe'] });
+                      { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   let log = '';
   child.stderr.on('data', (data) => { log += data; });
   assert.ok(await eventually(() => /DevTools listening on \S+/.test(log), 30_000), log);
@@ -115,9 +115,13 @@ test('the page of the manual holds a talk in a browser', { skip }, async () => {
     assert.match(await log(), /^you: tell/);
     assert.match(await log(), /it: Once upon a time/);
   } finally {
+    // A browser is a group of processes; those that outlive the first would keep its pipe, and this test.
     const ended = once(child, 'exit');
-    child.kill();
+    tab.socket.terminate();
+    process.kill(-child.pid, 'SIGKILL');
     await ended;
+    child.stderr.destroy();
+    server.closeAllConnections();
     server.close();
     await daemon.stop();
     rmSync(folder, { recursive: true, force: true });

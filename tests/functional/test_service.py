@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a service manager does with the daemon: sockets that outlive it, credentials, its state folder, restarts."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -226,7 +227,10 @@ class Tls(unittest.TestCase):
     @staticmethod
     def tls_port(daemon: Daemon) -> int:
         """Of the ports that this process listens on the one that is not HTTP's."""
-        inodes = {os.readlink(f"/proc/{daemon.pid}/fd/{fd}") for fd in os.listdir(f"/proc/{daemon.pid}/fd")}
+        inodes = set()
+        for fd in os.listdir(f"/proc/{daemon.pid}/fd"):
+            with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+                inodes.add(os.readlink(f"/proc/{daemon.pid}/fd/{fd}"))
         for line in Path(f"/proc/{daemon.pid}/net/tcp").read_text().splitlines()[1:]:
             words = line.split()
             port = int(words[1].split(":")[1], 16)

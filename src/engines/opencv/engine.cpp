@@ -33,7 +33,7 @@ struct DetectorFacts {
 };
 
 constexpr DetectorFacts kDetectors[] = {
-    {Detector::kPeople, "people-hog", "hog-svm", 1280, ByteSize::mib(110)},
+    {Detector::kPeople, "people-hog", "hog-svm", 1280, ByteSize::mib(60)},
     {Detector::kFaces, "face-cascade", "haar-cascade", 640, ByteSize::mib(60)},
     {Detector::kStereo, "stereo-sgbm", "sgbm", 1280, ByteSize::mib(150)},
 };

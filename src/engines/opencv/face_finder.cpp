@@ -29,7 +29,8 @@ std::vector<WeightedFace> detect(cv::CascadeClassifier& cascade, const cv::Mat& 
   std::vector<int> stages;
   std::vector<double> weights;
   cascade.detectMultiScale(gray, windows, stages, weights, /*scaleFactor=*/1.1,
-                           /*minNeighbors=*/3, /*flags=*/0, /*minSize=*/{20, 20}, /*maxSize=*/{},
+                           /*minNeighbors=*/3, /*flags=*/0,
+                           /*minSize=*/{search.min_face, search.min_face}, /*maxSize=*/{},
                            /*outputRejectLevels=*/true);
   std::vector<WeightedFace> faces;
   for (std::size_t i = 0; i < windows.size(); ++i) {

@@ -16,6 +16,7 @@ namespace hailstone::engines::opencv {
 struct FaceSearch {
   int max_side = 640;      ///< the picture's longer side while it is worked on
   double most_growth = 1;  ///< a smaller picture is enlarged at most so much
+  int min_face = 20;       ///< pixels of a side, while it is worked on
   double margin = 0;       ///< the picture is continued so far, as a part of its longer side
 };
 

@@ -14,7 +14,7 @@ constexpr double kMargin = 0.1;
 class FaceDetector : public inference::TensorSession {
  public:
   FaceDetector(int max_side, const std::filesystem::path& file, std::size_t most)
-      : faces_({max_side, 1, kMargin}, file, most) {}
+      : faces_({.max_side = max_side, .margin = kMargin}, file, most) {}
 
   std::vector<inference::TensorInfo> inputs() const override { return {picture_info("image")}; }
   std::vector<inference::TensorInfo> outputs() const override { return {boxes_info()}; }

@@ -27,7 +27,7 @@ constexpr double kMostGrowth = 2.5;
 constexpr double kLeastFaceWeight = 107.5;
 constexpr double kFaceSlope = 2.05;
 constexpr double kFaceMiddle = 108.17;
-constexpr FaceSearch kFaceSearch = {960, 2, 0};
+constexpr FaceSearch kFaceSearch = {.max_side = 960, .most_growth = 2, .min_face = 30};
 // A person's box in widths and heights of the face's: shoulders, and what a picture often shows of
 // the rest; the face begins a quarter of its height below the top. Of 0.31 of a person's width and
 // 0.2 of its height at the median (COCO).
