@@ -120,10 +120,10 @@ TEST(Target, QueriesAreDecoded) {
 
 TEST(Router, AsksForMoreWhereItHasNothingAndTheMatchKeepsWhatItFound) {
   Router router;
-  router.add(Route{Method::kGet, "/api/tags"});
+  router.add(Route{Method::kGet, "/api/tags", {}});
   auto more = std::make_shared<Router>();
-  more->add(Route{Method::kPost, "/api/mean"});
-  more->add(Route{Method::kPost, "/api/tags"});
+  more->add(Route{Method::kPost, "/api/mean", {}});
+  more->add(Route{Method::kPost, "/api/tags", {}});
   std::shared_ptr<const Router> current = std::move(more);
   router.set_more([&current] { return current; });
   auto match = router.find(Method::kPost, "/api/mean");

@@ -58,7 +58,8 @@ void check_host(const Site& site, Exchange& exchange) {
     throw Error(ErrorCode::kBadRequest, "a request has exactly one Host header");
   }
   const auto in_url = split_target(exchange.envelope.target).authority;
-  for (const auto host : {request.headers.find("Host").value_or(""), in_url}) {
+  const std::array named{request.headers.find("Host").value_or(""), in_url};
+  for (const auto host : named) {
     if (is_allowed_host(host, exchange.envelope.own_address, site.hosts)) continue;
     throw Error(
         ErrorCode::kForbidden,

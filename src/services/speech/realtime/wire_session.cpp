@@ -90,7 +90,8 @@ void merge(Json& session, const Json& patch) {
   for (const auto& [name, value] : patch.items()) {
     if (name != "audio") set(session, name, value);
     if (name != "audio" || value.is_null()) continue;
-    for (const auto& [side, settings] : require_object(value, "session.audio").items()) {
+    const Json& audio = require_object(value, "session.audio");
+    for (const auto& [side, settings] : audio.items()) {
       if (!session["audio"].contains(side) || settings.is_null()) continue;
       require_object(settings, "session.audio." + side);
       for (const auto& [key, setting] : settings.items()) set(session["audio"][side], key, setting);
