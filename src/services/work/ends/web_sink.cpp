@@ -2,20 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/work/ends/web_sink.hpp"
 
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
-#include <unistd.h>
 
 #include <chrono>
-#include <fstream>
-#include <iterator>
 
 #include "base/encoding/base64.hpp"
 #include "base/error.hpp"
+#include "base/ids.hpp"
 #include "base/strings.hpp"
-#include "os/unique_fd.hpp"
+#include "core/store/blobs/files.hpp"
 #include "services/work/ends/wire.hpp"
 
 namespace hailstone::jobs {
@@ -25,23 +22,14 @@ namespace {
 constexpr std::string_view kPrefix = "whsec_";
 constexpr std::size_t kKeyBytes = 32;
 
-[[noreturn]] void fail(const fs::path& file) {
-  throw Error(ErrorCode::kEngineFailed,
-              "the secret of webhooks cannot be kept in " + file.string());
-}
-
 void make_key(const fs::path& file) {
   std::string key(kKeyBytes, '\0');
   if (::RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size())) !=
       1) {
-    fail(file);
+    throw Error(ErrorCode::kInternal, "no random bytes for the secret of webhooks");
   }
-  const std::string text = std::string(kPrefix) + to_base64(key) + "\n";
-  const os::UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!fd || ::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-      ::fsync(fd.get()) != 0) {
-    fail(file);
-  }
+  core::replace_file(file, std::string(kPrefix) + to_base64(key) + "\n",
+                     file.parent_path() / make_id(".webhook-"), core::FileAccess::kOwner);
 }
 
 std::string now_in_seconds() {
@@ -54,8 +42,7 @@ std::string now_in_seconds() {
 std::string load_webhook_key(const fs::path& file) {
   std::error_code ignored;
   if (!fs::exists(file, ignored)) make_key(file);
-  std::ifstream in(file);
-  const std::string text(std::istreambuf_iterator<char>(in), {});
+  const std::string text = core::read_small_file(file);
   std::string_view secret = trim(text);
   if (secret.starts_with(kPrefix)) secret.remove_prefix(kPrefix.size());
   auto key = find_base64(secret);

@@ -15,7 +15,8 @@
 namespace hailstone::jobs {
 
 /// The bytes of a secret "whsec_<base64>" from a file, which is made where there is none, for its
-/// owner alone. Throws Error(kBadRequest) for a file with something else, kEngineFailed.
+/// owner alone. Throws Error(kBadRequest) for a file with something else, and as
+/// core::replace_file.
 std::string load_webhook_key(const std::filesystem::path& file);
 
 /// "v1,<base64>".

@@ -2,22 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/work/sources/folder.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <condition_variable>
-#include <fstream>
 #include <iterator>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "core/store/blobs/files.hpp"
 #include "log/log.hpp"
+#include "os/files/regular_file.hpp"
 #include "os/thread_name.hpp"
-#include "os/unique_fd.hpp"
 #include "services/work/ends/wire.hpp"
 #include "services/work/sources/request.hpp"
+#include "services/work/sources/result_lines.hpp"
 
 namespace hailstone::jobs {
 namespace fs = std::filesystem;
@@ -26,7 +26,6 @@ namespace {
 /// A file that has not changed from one look to the next is whole.
 constexpr std::chrono::milliseconds kBetweenLooks{500};
 constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;
-constexpr std::size_t kTail = 64 << 10;
 
 [[noreturn]] void fail(const fs::path& file, const char* what) {
   throw Error(ErrorCode::kEngineFailed, file.string() + " cannot be " + what);
@@ -39,49 +38,17 @@ bool is_ignored(const std::string& name) {
 }
 
 std::string read_whole(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
+  auto in = os::open_regular_stream(file);
   std::string bytes(std::istreambuf_iterator<char>(in), {});
-  if (!in) fail(file, "read");
+  if (in.bad()) fail(file, "read");
   return bytes;
 }
 
-void write_all(int fd, std::string_view bytes, const fs::path& file) {
-  while (!bytes.empty()) {
-    const auto written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0) fail(file, "written");
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::fsync(fd) != 0) fail(file, "written");
-}
-
-/// Whole or not at all.
+/// Whole or not at all, and on the disk.
 void write_file(const fs::path& file, std::string_view bytes) {
   const fs::path unfinished = file.parent_path() / ("." + file.filename().string() + ".part");
-  {
-    const os::UniqueFd fd(
-        ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-    if (!fd) fail(file, "written");
-    write_all(fd.get(), bytes, file);
-  }
-  std::error_code error;
-  fs::rename(unfinished, file, error);
-  if (error) fail(file, "written");
-}
-
-/// The job may have been told before, just before the power went.
-bool has_line(const fs::path& file, const std::string& id) {
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in) return false;
-  const auto size = static_cast<std::size_t>(in.tellg());
-  in.seekg(static_cast<std::streamoff>(size - std::min(size, kTail)));
-  const std::string tail(std::istreambuf_iterator<char>(in), {});
-  return tail.find("\"" + id + "\"") != std::string::npos;
-}
-
-void append_line(const fs::path& file, const std::string& line) {
-  const os::UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
-  if (!fd) fail(file, "written");
-  write_all(fd.get(), line + "\n", file);
+  core::remove_file(unfinished);  // of a daemon that was killed
+  core::replace_file(file, bytes, unfinished);
 }
 
 /// "page.jpg", or "page (2).jpg" where there is one.
@@ -238,8 +205,7 @@ void FolderSource::tell(const core::Job& job, const std::string& answer, const R
   const std::string name = job.label.substr(queue_.name.size() + 1);
   const fs::path file = folder_.path / "work" / name;
   if (folder_.results == core::ResultPlace::kLines) {
-    const fs::path results = folder_.path / "results.jsonl";
-    if (!has_line(results, job.id)) append_line(results, write_job_line(job, name, answer));
+    append_result(folder_.path / "results.jsonl", job.id, write_job_line(job, name, answer));
   } else {
     write_result(job, name, answer);
   }
