@@ -39,19 +39,7 @@ std::string find_trouble(const Examination& examination) {
 }  // namespace
 
 ChipSummary summarise_chip(const Box& box) {
-  Examination examination{.box = box,
-                          .asked = {},
-                          .packages = {},
-                          .npu = read_npu(box),
-                          .processes = {},
-                          .service = {},
-                          .account = own_account(box),
-                          .settings = {},
-                          .settings_fault = {},
-                          .settings_advice = {},
-                          .answer = {},
-                          .identify = {},
-                          .firmware = {}};
+  const Examination examination{.box = box, .npu = read_npu(box), .account = own_account(box)};
   const auto& npu = examination.npu;
   ChipSummary summary;
   if (npu.chips.empty()) return summary;

@@ -109,15 +109,7 @@ Examination examine_box(const Box& box, Asked asked) {
                           .asked = std::move(asked),
                           .packages = read_packages(box),
                           .npu = read_npu(box),
-                          .processes = read_processes(box),
-                          .service = {},
-                          .account = {},
-                          .settings = {},
-                          .settings_fault = {},
-                          .settings_advice = {},
-                          .answer = {},
-                          .identify = {},
-                          .firmware = {}};
+                          .processes = read_processes(box)};
   examination.service = read_service(box, examination.processes);
   find_accounts(examination);
   load_settings(examination);

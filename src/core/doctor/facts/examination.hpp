@@ -41,19 +41,19 @@ struct Asked {
 
 struct Examination {
   const Box& box;
-  Asked asked;
-  Packages packages;
-  Npu npu;
-  std::map<int, Process> processes;
-  Service service;
-  Account account;  ///< that the service runs as, or would; whoever asks where there is none
+  Asked asked{};
+  Packages packages{};
+  Npu npu{};
+  std::map<int, Process> processes{};
+  Service service{};
+  Account account{};  ///< that the service runs as, or would; whoever asks where there is none
   bool is_account_guessed = false;  ///< it is whoever asks
-  core::Settings settings;          ///< of the service
-  std::string settings_fault;       ///< why they cannot be read; then settings are the defaults
-  std::string settings_advice;
-  std::optional<Answer> answer;           ///< nothing: the service was not asked
-  std::optional<CommandOutput> identify;  ///< of hailortcli fw-control identify
-  std::optional<Version> firmware;        ///< as that says
+  core::Settings settings{};        ///< of the service
+  std::string settings_fault{};     ///< why they cannot be read; then settings are the defaults
+  std::string settings_advice{};
+  std::optional<Answer> answer{};           ///< nothing: the service was not asked
+  std::optional<CommandOutput> identify{};  ///< of hailortcli fw-control identify
+  std::optional<Version> firmware{};        ///< as that says
 
   bool is_root = false;  ///< whoever asks sees everything
 };
