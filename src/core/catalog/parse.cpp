@@ -191,15 +191,6 @@ CatalogModel read_model(const toml::table& table, const Place& place) {
   return out;
 }
 
-toml::table parse_toml(std::string_view text, const std::string& file) {
-  try {
-    return toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    throw Error(ErrorCode::kBadRequest, file + ":" + std::to_string(error.source().begin.line) +
-                                            ": " + std::string(error.description()));
-  }
-}
-
 /// Messages are easier to follow with the model's name than with its number.
 std::string place_of(const toml::table& table, std::size_t number) {
   const auto name = table["name"].value<std::string>();

@@ -3,13 +3,18 @@
 #include "core/catalog/toml_fields.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
 
 namespace hailstone::core {
+namespace fs = std::filesystem;
 namespace {
+
+constexpr std::uintmax_t kLargestFile = 1U << 20;
 
 std::vector<std::string> to_strings(std::span<const std::string_view> words) {
   return {words.begin(), words.end()};
@@ -137,6 +142,37 @@ void TomlFields::finish() const {
     if (asked_.count(key.str()) > 0) continue;
     refuse(key.str(), "is not a field; fields: " + join({asked_.begin(), asked_.end()}, ", "));
   }
+}
+
+toml::table parse_toml(std::string_view text, const std::string& file) {
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    throw Error(ErrorCode::kBadRequest, file + ":" + std::to_string(error.source().begin.line) +
+                                            ": " + std::string(error.description()));
+  }
+}
+
+std::string read_toml_file(const fs::path& file) {
+  std::error_code error;
+  if (!fs::is_regular_file(file, error) || fs::file_size(file, error) > kLargestFile || error) {
+    throw Error(ErrorCode::kBadRequest, file.native() + ": not a file of at most 1 MiB");
+  }
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  if (!stream) throw Error(ErrorCode::kBadRequest, file.native() + ": cannot be read");
+  return text.str();
+}
+
+std::vector<fs::path> toml_files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".toml") files.push_back(it->path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
 }  // namespace hailstone::core

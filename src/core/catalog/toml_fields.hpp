@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A table of a catalogue file, read with types. Every field that is there must be asked for:
-// finish() refuses the others, so that a typo shows. Everything here throws Error(kBadRequest) that
-// names the file, the line, the table and the field, and nothing else.
+// TOML files that describe things, and their tables, read with types. Every field that is there
+// must be asked for: finish() refuses the others, so that a typo shows. Everything here throws
+// Error(kBadRequest) that names the file, the line, the table and the field, and nothing else.
 
 #include <toml++/toml.h>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -55,5 +56,14 @@ class TomlFields {
   std::string where_;
   std::set<std::string, std::less<>> asked_;
 };
+
+/// Throws Error(kBadRequest) with file, line and what is wrong there.
+toml::table parse_toml(std::string_view text, const std::string& file);
+
+/// Throws Error(kBadRequest) for what is no regular file, larger than 1 MiB, or cannot be read.
+std::string read_toml_file(const std::filesystem::path& file);
+
+/// The files "*.toml" of a folder, sorted; none where it cannot be read.
+std::vector<std::filesystem::path> toml_files_in(const std::filesystem::path& folder);
 
 }  // namespace hailstone::core

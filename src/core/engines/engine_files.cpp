@@ -3,10 +3,7 @@
 #include "core/engines/engine_files.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
-#include <sstream>
 #include <utility>
 
 #include "base/error.hpp"
@@ -23,7 +20,6 @@ using inference::HostScope;
 constexpr std::string_view kScopes[] = {"model", "shared"};
 constexpr std::string_view kAccelerators[] = {"npu"};
 constexpr std::int64_t kLongestLimit = 86'400;  // seconds
-constexpr std::uintmax_t kLargestFile = 1U << 20;
 
 std::vector<std::string> read_words(TomlFields& fields, std::string_view name) {
   auto words = fields.list(name);
@@ -73,52 +69,25 @@ EngineDescriptor read_engine(TomlFields& fields, const fs::path& folder) {
   return engine;
 }
 
-std::string read_text(const fs::path& file) {
-  if (!fs::is_regular_file(file) || fs::file_size(file) > kLargestFile) {
-    throw Error(ErrorCode::kBadRequest, file.native() + ": not a file of at most 1 MiB");
-  }
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream) throw Error(ErrorCode::kBadRequest, file.native() + ": cannot be read");
-  return text.str();
-}
-
-std::vector<fs::path> files_in(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == ".toml") files.push_back(it->path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 }  // namespace
 
 EngineDescriptor parse_engine_file(std::string_view text, const fs::path& file) {
-  try {
-    const toml::table root = toml::parse(text, file.native());
-    TomlFields fields(root, file.native(), "");
-    EngineDescriptor engine = read_engine(fields, fs::absolute(file).parent_path());
-    fields.finish();
-    if (const auto* known = inference::find_known_engine(engine.name)) {
-      fields.refuse("name", "'" + known->name + "' is an engine of the program itself");
-    }
-    return engine;
-  } catch (const toml::parse_error& error) {
-    throw Error(ErrorCode::kBadRequest, file.native() + ":" +
-                                            std::to_string(error.source().begin.line) + ": " +
-                                            std::string(error.description()));
+  const toml::table root = parse_toml(text, file.native());
+  TomlFields fields(root, file.native(), "");
+  EngineDescriptor engine = read_engine(fields, fs::absolute(file).parent_path());
+  fields.finish();
+  if (const auto* known = inference::find_known_engine(engine.name)) {
+    fields.refuse("name", "'" + known->name + "' is an engine of the program itself");
   }
+  return engine;
 }
 
 std::vector<EngineDescriptor> read_engine_files(const std::vector<fs::path>& folders) {
   std::map<std::string, EngineDescriptor> engines;
   for (const auto& folder : folders) {
-    for (const auto& file : files_in(folder)) {
+    for (const auto& file : toml_files_in(folder)) {
       try {
-        auto engine = parse_engine_file(read_text(file), file);
+        auto engine = parse_engine_file(read_toml_file(file), file);
         engines[engine.name] = std::move(engine);
       } catch (const Error& error) {  // one bad file is not the end of the others
         log::error("engines", "an engine's file is left out", {{"problem", error.what()}});

@@ -2,12 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/queues/queue_file.hpp"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 
 #include "base/error.hpp"
 #include "core/catalog/toml_fields.hpp"
@@ -61,37 +57,10 @@ MqttTopic read_mqtt(TomlFields& fields) {
   return mqtt;
 }
 
-toml::table parse(std::string_view text, const fs::path& file) {
-  try {
-    return toml::parse(text, file.native());
-  } catch (const toml::parse_error& error) {
-    throw Error(ErrorCode::kBadRequest, file.string() + ":" +
-                                            std::to_string(error.source().begin.line) + ": " +
-                                            std::string(error.description()));
-  }
-}
-
-std::string read_whole(const fs::path& file) {
-  std::ifstream in(file);
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  if (!in) throw Error(ErrorCode::kBadRequest, file.string() + " cannot be read");
-  return text;
-}
-
-std::vector<fs::path> files_in(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == ".toml") files.push_back(it->path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 }  // namespace
 
 QueueFile parse_queue_file(std::string_view text, const fs::path& file) {
-  const toml::table table = parse(text, file);
+  const toml::table table = parse_toml(text, file.string());
   TomlFields fields(table, file.string(), {});
   QueueFile queue;
   queue.name = file.stem().string();
@@ -117,9 +86,10 @@ QueueFiles read_queue_files(const std::vector<fs::path>& folders) {
   std::map<std::string, QueueFile> by_name;
   QueueFiles found;
   for (const auto& folder : folders) {
-    for (const auto& file : files_in(folder)) {
+    for (const auto& file : toml_files_in(folder)) {
       try {
-        by_name.insert_or_assign(file.stem().string(), parse_queue_file(read_whole(file), file));
+        by_name.insert_or_assign(file.stem().string(),
+                                 parse_queue_file(read_toml_file(file), file));
       } catch (const Error& error) {
         log::error("queues", "a queue's file is left out", {{"why", error.what()}});
         found.problems.emplace_back(error.what());

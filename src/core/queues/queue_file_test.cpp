@@ -4,8 +4,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
 
 #include "base/error.hpp"
+#include "support/temp_store.hpp"
 
 namespace hailstone::core {
 namespace {
@@ -46,6 +50,17 @@ TEST(QueueFile, AnMqttTopicWithWhatIsUsual) {
   EXPECT_EQ(mqtt.result_topic, "ai/detect/result");
   const auto secure = parse("kind = 'mqtt'\ntask = 'detect'\ntopic = 'a'\nca_file = '/ca.pem'\n");
   EXPECT_EQ(std::get<MqttTopic>(secure.source).port, 8883);
+}
+
+TEST(QueueFile, APipeUnderAFilesNameIsLeftOut) {
+  const test_support::TempStore folder;
+  ASSERT_EQ(::mkfifo((folder.root() / "pipe.toml").c_str(), 0600), 0);
+  std::ofstream(folder.root() / "good.toml") << "kind = 'folder'\ntask = 'ocr'\npath = '/s'\n";
+  const auto found = read_queue_files({folder.root(), folder.root() / "none"});
+  ASSERT_EQ(found.queues.size(), 1U);
+  EXPECT_EQ(found.queues[0].name, "good");
+  ASSERT_EQ(found.problems.size(), 1U);
+  EXPECT_THAT(found.problems[0], HasSubstr("pipe.toml"));
 }
 
 TEST(QueueFile, SeveralBoxesAnswerOnOneTopic) {

@@ -268,17 +268,11 @@ bool is_worker_name(std::string_view name) noexcept {
 }
 
 WorkerManifest parse_worker_file(std::string_view text, const fs::path& file) {
-  try {
-    const toml::table root = toml::parse(text, file.native());
-    TomlFields fields(root, file.native(), "");
-    WorkerManifest worker = read_worker(fields, fs::absolute(file).lexically_normal());
-    fields.finish();
-    return worker;
-  } catch (const toml::parse_error& error) {
-    throw Error(ErrorCode::kBadRequest, file.native() + ":" +
-                                            std::to_string(error.source().begin.line) + ": " +
-                                            std::string(error.description()));
-  }
+  const toml::table root = parse_toml(text, file.native());
+  TomlFields fields(root, file.native(), "");
+  WorkerManifest worker = read_worker(fields, fs::absolute(file).lexically_normal());
+  fields.finish();
+  return worker;
 }
 
 }  // namespace hailstone::core

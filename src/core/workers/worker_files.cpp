@@ -5,13 +5,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
-#include <sstream>
 #include <utility>
 
 #include "base/error.hpp"
+#include "core/catalog/toml_fields.hpp"
 #include "core/workers/worker_file.hpp"
 #include "log/log.hpp"
 
@@ -19,7 +17,6 @@ namespace hailstone::core {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uintmax_t kLargestFile = 1U << 20;
 constexpr std::size_t kMostFiles = 1024;  // of a folder; the rest is not looked at
 
 /// A file as it is now; empty where there is none.
@@ -80,18 +77,6 @@ std::vector<Found> find_manifests(const std::vector<fs::path>& folders) {
   return found;
 }
 
-std::string read_text(const fs::path& file) {
-  std::error_code error;
-  if (!fs::is_regular_file(file, error) || fs::file_size(file, error) > kLargestFile || error) {
-    throw Error(ErrorCode::kBadRequest, file.native() + ": not a file of at most 1 MiB");
-  }
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream) throw Error(ErrorCode::kBadRequest, file.native() + ": cannot be read");
-  return text.str();
-}
-
 std::shared_ptr<const WorkerTable> read_table(const std::vector<Found>& found,
                                               std::uint64_t number) {
   auto table = std::make_shared<WorkerTable>();
@@ -99,7 +84,7 @@ std::shared_ptr<const WorkerTable> read_table(const std::vector<Found>& found,
   std::map<std::string, inference::WorkerPtr> workers;
   for (const auto& [manifest, stamp] : found) {
     try {
-      auto worker = parse_worker_file(read_text(manifest), manifest);
+      auto worker = parse_worker_file(read_toml_file(manifest), manifest);
       worker.version = stamp;
       auto name = worker.name;
       workers[std::move(name)] =
