@@ -178,6 +178,17 @@ def boxes_of(field: Any, picture: Any) -> "list[list[float]]":
     return field
 
 
+def hand_points(network: Network, picture: Any, box: "list[float]") -> "list[list[float]]":
+    """MediaPipe's 21 points of the hand in the box, in pixels of the picture, each [x, y]."""
+    height, width = network.shape[:2]
+    part = crop(picture, box)
+    outputs = list(network.run(fit(network, part)).values())
+    mesh = next(one for one in outputs if one.size >= 63).reshape(-1)[:63].reshape(21, 3)
+    x, y = max(0, box[0]), max(0, box[1])
+    return [[x + point[0] / width * part.shape[1], y + point[1] / height * part.shape[0]]
+            for point in mesh.tolist()]
+
+
 def load_env(path: str = RESOURCES + "/.env") -> None:
     """What hailo-apps' own programs load at their start; what is set already stays."""
     try:
