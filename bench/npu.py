@@ -11,58 +11,29 @@ nothing done, or vision's p99 is more than twice what it is alone. Needs the rel
 """
 
 import argparse
-import io
 import math
 import statistics
-import struct
 import sys
 import threading
 import time
-import wave
-import zlib
 from pathlib import Path
 from typing import Any, Callable
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/support"))
 from daemon import add_model  # noqa: E402
 from hailo_models import DETECTOR, PICTURE, POSE, HailoDaemon, hef, host_pids  # noqa: E402
-
-
-def picture(side: int = 640) -> bytes:
-    """A PNG: noise would be slow to decode, grey is not."""
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    rows = (b"\0" + b"\x80" * (3 * side)) * side
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b""))
-
-
-def tone(seconds: float) -> bytes:
-    data = io.BytesIO()
-    with wave.open(data, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(16_000)
-        file.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(i / 10)))
-                                  for i in range(int(16_000 * seconds))))
-    return data.getvalue()
-
-
-def form(fields: dict[str, str], name: str, data: bytes) -> tuple[bytes, dict[str, str]]:
-    parts = [f'--b\r\nContent-Disposition: form-data; name="{name}"; filename="x"\r\n\r\n'.encode() + data]
-    parts += [f'--b\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}'.encode()
-              for key, value in fields.items()]
-    return b"\r\n".join(parts) + b"\r\n--b--\r\n", {"Content-Type": "multipart/form-data; boundary=b"}
+from png import png  # noqa: E402
+from sounds import form, hum  # noqa: E402
 
 
 class Load:
     def __init__(self, daemon: HailoDaemon) -> None:
         self.daemon = daemon
-        self.image, self.sound = picture(), tone(3)
+        self.image, self.sound = png(640, 640), hum(3)
         self.chats = 0
 
     def look(self, path: str, model: str) -> None:
-        body, headers = form({"model": model}, "image", self.image)
+        body, headers = form({"model": model}, self.image, "image")
         self.expect(*self.daemon.request("POST", path, body, headers)[::2])
 
     def detect(self) -> None:
@@ -72,7 +43,7 @@ class Load:
         self.look("/api/pose", "joints")
 
     def transcribe(self) -> None:
-        body, headers = form({"model": "ears"}, "audio", self.sound)
+        body, headers = form({"model": "ears"}, self.sound)
         self.expect(*self.daemon.request("POST", "/api/transcribe", body, headers)[::2])
 
     def chat(self, models: tuple[str, ...] = ("writer",)) -> None:

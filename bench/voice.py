@@ -29,6 +29,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/support"))
 from daemon import Daemon  # noqa: E402
+from sounds import wav, words_wrong  # noqa: E402
 from talk import RATE, Talk  # noqa: E402
 
 QUESTIONS = [
@@ -71,17 +72,6 @@ def in_a_room(pcm: bytes, decibels: float | None, seed: int) -> tuple[bytes, byt
         values = (round(value + noise.gauss(0, level)) for (value,) in struct.iter_unpack("<h", part))
         return b"".join(struct.pack("<h", max(-32768, min(32767, value))) for value in values)
     return add(before), add(pcm), add(after)
-
-
-def words_wrong(heard: str, said: str) -> float:
-    """Word error rate."""
-    a, b = [re.findall(r"[a-z']+", text.lower()) for text in (heard, said)]
-    row = list(range(len(b) + 1))
-    for i, word in enumerate(a, 1):
-        last, row[0] = row[0], i
-        for j, other in enumerate(b, 1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (word != other))
-    return row[-1] / max(1, len(b))
 
 
 class Bench:
@@ -196,13 +186,7 @@ class Bench:
               f"word error rate of the questions {statistics.mean(wrong_words):.2f}, of answers read back {statistics.mean(back):.2f}")
 
     def read_back(self, pcm: bytes, text: str) -> float:
-        out = io.BytesIO()
-        with wave.open(out, "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes(pcm)
-        status, _, reply = self.daemon.request("POST", "/api/transcribe", out.getvalue(), {"Content-Type": "audio/wav"})
+        status, _, reply = self.daemon.request("POST", "/api/transcribe", wav(pcm, RATE), {"Content-Type": "audio/wav"})
         return words_wrong(json.loads(reply)["text"], re.sub(r"[`*_]", "", text)) if status == 200 else 1.0
 
     def drop(self) -> None:

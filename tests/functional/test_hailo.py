@@ -4,36 +4,20 @@
 hailo-ollama found wrong."""
 
 import base64
-import io
 import json
-import math
 import os
 import signal
 import socket
-import struct
 import threading
 import time
 import unittest
-import wave
 from typing import Any
 
 from support import add_model, eventually, user
 
 from hailo_models import HailoDaemon, hef, host_pids
+from sounds import form, hum
 from test_engines import picture
-from test_speech import form
-
-
-def tone(seconds: float) -> bytes:
-    """A hum: the stand-in hears words wherever it is not silent."""
-    data = io.BytesIO()
-    with wave.open(data, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(16_000)
-        file.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(i / 10)))
-                                  for i in range(int(16_000 * seconds))))
-    return data.getvalue()
 
 
 class HailoTest(unittest.TestCase):
@@ -67,7 +51,7 @@ class HailoTest(unittest.TestCase):
         return status, json.loads(reply)
 
     def transcribe(self) -> tuple[int, dict]:
-        body, headers = form({"model": "ears"}, tone(2))
+        body, headers = form({"model": "ears"}, hum(2))
         status, _, reply = self.daemon.request("POST", "/api/transcribe", body, headers)
         return status, json.loads(reply)
 

@@ -6,13 +6,14 @@ import base64
 import io
 import json
 import os
-import re
 import struct
 import unittest
 import wave
 from pathlib import Path
 
 from support import DaemonTest, add_model
+
+from sounds import form, wav, words_wrong
 
 ASSETS = Path(os.environ.get("HAILSTONE_TEST_ASSETS", ""))
 
@@ -21,32 +22,8 @@ SENTENCES = ["the weather is very nice today", "please turn on the light in the 
 MOST_WRONG = {"flite": 0.45, "espeak": 0.95}
 
 
-def words_wrong(heard: str, said: str) -> float:
-    """Word error rate."""
-    a, b = [re.findall(r"[a-z']+", text.lower()) for text in (heard, said)]
-    row = list(range(len(b) + 1))
-    for i, word in enumerate(a, 1):
-        last, row[0] = row[0], i
-        for j, other in enumerate(b, 1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (word != other))
-    return row[-1] / len(b)
-
-
-def form(fields: dict[str, str], audio: bytes, name: str = "audio") -> tuple[bytes, dict[str, str]]:
-    """The file first: clients send options behind it."""
-    parts = [f'--b\r\nContent-Disposition: form-data; name="{name}"; filename="talk.wav"\r\n\r\n'.encode() + audio]
-    parts += [f'--b\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}'.encode() for key, value in fields.items()]
-    return b"\r\n".join(parts) + b"\r\n--b--\r\n", {"Content-Type": "multipart/form-data; boundary=b"}
-
-
 def silence(seconds: float) -> bytes:
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(16_000)
-        file.writeframes(bytes(int(seconds * 32_000)))
-    return out.getvalue()
+    return wav(bytes(int(seconds * 16_000) * 2))
 
 
 class SpeechTest(DaemonTest):

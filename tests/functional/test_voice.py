@@ -12,7 +12,8 @@ import wave
 
 from support import DaemonTest, eventually
 from talk import RATE, Talk
-from test_speech import SpeechTest, form, words_wrong
+from sounds import form, wav, words_wrong
+from test_speech import SpeechTest
 from web_socket import Refused, WebSocket
 
 # What the starter chat knows, how it is asked, and what has to be in the answer.
@@ -20,16 +21,6 @@ QUESTIONS = [("which port does hailstone listen on", "11434"), ("how do i stop a
              ("what is hailstone", "AI services")]
 # Of words, of an answer that is read back. Names and numbers are hard for the starter recogniser.
 MOST_WRONG = 0.6
-
-
-def wav(pcm: bytes) -> bytes:
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(pcm)
-    return out.getvalue()
 
 
 def spoken(text: str) -> str:
@@ -76,7 +67,7 @@ class Talks(VoiceTest):
         with Talk(self.daemon.port, voice="slt", ahead_ms=0) as talk:
             talk.send(type="text", text="what is hailstone")
             _, done = talk.await_event("reply_done")
-            status, _, reply = self.transcribe(wav(talk.sound()))
+            status, _, reply = self.transcribe(wav(talk.sound(), RATE))
             self.assertEqual(status, 200, reply)
             self.assertLess(words_wrong(json.loads(reply)["text"], spoken(done["text"])), MOST_WRONG, (reply, done))
 
@@ -119,7 +110,7 @@ class Talks(VoiceTest):
 
 class Once(VoiceTest):
     def ask(self, accept: str = "*/*", **fields: str) -> tuple[int, dict[str, str], bytes]:
-        body, headers = form(fields, wav(self.say("which port does hailstone listen on", voice="rms")))
+        body, headers = form(fields, wav(self.say("which port does hailstone listen on", voice="rms"), RATE))
         return self.daemon.request("POST", "/api/voice", body, {**headers, "Accept": accept})
 
     def test_one_sound_in_one_sound_out(self) -> None:
@@ -143,8 +134,8 @@ class Once(VoiceTest):
         self.assertEqual(set(reply["times"]), {"hear_ms", "chat_ms", "speak_ms"})
 
     def test_silence_and_mistakes_are_refused(self) -> None:
-        for audio, fields, reason in ((wav(bytes(RATE * 2)), {}, "no speech"), (b"", {}, "empty"),
-                                      (wav(bytes(9)), {"format": "xyz"}, "format"), (wav(bytes(9)), {"reply": "xml"}, "reply")):
+        for audio, fields, reason in ((wav(bytes(RATE * 2), RATE), {}, "no speech"), (b"", {}, "empty"),
+                                      (wav(bytes(9), RATE), {"format": "xyz"}, "format"), (wav(bytes(9), RATE), {"reply": "xml"}, "reply")):
             body, headers = form(fields, audio)
             status, _, reply = self.daemon.request("POST", "/api/voice", body, headers)
             self.assertEqual(status, 400, reply)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from support import DaemonTest, add_model
 
-from test_speech import form
+from sounds import form
 
 ASSETS = Path(os.environ.get("HAILSTONE_TEST_ASSETS", ""))
 HEAD = ASSETS / "models/stt/for-tests-ggml-tiny.bin"
