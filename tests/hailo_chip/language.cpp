@@ -172,12 +172,13 @@ std::vector<std::string> make_reply(const LanguageImpl& model, const std::string
               words.end());
   if (words.empty()) words = {" word"};
   const auto count = static_cast<std::size_t>(model.settings().number("tokens", 400));
-  std::vector<std::string> reply;
+  std::string reply;
   for (std::size_t i = 0; i < count; ++i) {
     const auto& word = words[i % words.size()];
-    reply.push_back(i > 0 && word.front() != ' ' && word.front() != '\n' ? " " + word : word);
+    if (i > 0 && word.front() != ' ' && word.front() != '\n') reply += ' ';
+    reply += word;
   }
-  return reply;
+  return go_on(std::move(reply), begun);
 }
 
 Expected<LLMGeneratorCompletion> begin(const std::shared_ptr<LanguageImpl>& model,
