@@ -6,6 +6,7 @@
 
 #include "base/byte_size.hpp"
 #include "base/clock.hpp"
+#include "base/encoding/form_data.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/run_context.hpp"
@@ -111,6 +112,18 @@ TEST(Ids, DoNotRepeat) {
   for (int i = 0; i < 1000; ++i) ids.insert(make_id("req-"));
   EXPECT_EQ(ids.size(), 1000U);
   EXPECT_EQ(ids.begin()->substr(0, 4), "req-");
+}
+
+TEST(FormData, NoPartHoldsTheBoundaryAndNoNameEndsItsHeader) {
+  const auto form = write_form(
+      {{"a", "x hailstone y"}, {"f", "--hailstone-", "p\"\r\nX: y", "image/png"}, {"e", "", ""}});
+  EXPECT_EQ(form.content_type, "multipart/form-data; boundary=hailstone--");
+  EXPECT_EQ(form.body,
+            "--hailstone--\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx hailstone y\r\n"
+            "--hailstone--\r\nContent-Disposition: form-data; name=\"f\"; filename=\"pX: y\"\r\n"
+            "Content-Type: image/png\r\n\r\n--hailstone-\r\n"
+            "--hailstone--\r\nContent-Disposition: form-data; name=\"e\"; filename=\"\"\r\n\r\n\r\n"
+            "--hailstone----\r\n");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <functional>
 #include <iterator>
 
+#include "base/encoding/form_data.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "cli/client/json_access.hpp"
@@ -74,21 +75,15 @@ std::string field_of(const std::string& task) {
 
 Submission submit_file(const BatchItem& item, const BatchRequest& request) {
   const std::string bytes = read_whole(item.file);
-  std::string boundary = "hailstone";
-  while (bytes.find(boundary) != std::string::npos) boundary += '-';
-  std::string body;
-  const auto add = [&](const std::string& head, std::string_view content) {
-    body += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + head + "\r\n\r\n";
-    body.append(content).append("\r\n");
-  };
-  add("\"task\"", request.task);
-  add("\"job\"", dump(job_of(request, item, bytes)));
-  if (!request.model.empty()) add("\"model\"", request.model);
-  for (const auto& [name, value] : request.options) add("\"" + name + "\"", value);
-  add("\"" + field_of(request.task) + "\"; filename=\"file" + item.file.extension().string() + "\"",
-      bytes);
-  body += "--" + boundary + "--\r\n";
-  return {"/api/infer", "multipart/form-data; boundary=" + boundary, std::move(body)};
+  const std::string job = dump(job_of(request, item, bytes));
+  const std::string filename = "file" + item.file.extension().string();
+  std::vector<FormField> fields{{"task", request.task}, {"job", job}};
+  if (!request.model.empty()) fields.push_back({"model", request.model});
+  for (const auto& [name, value] : request.options) fields.push_back({name, value});
+  const std::string field = field_of(request.task);
+  fields.push_back({field, bytes, filename});
+  FormData form = write_form(fields);
+  return {"/api/infer", std::move(form.content_type), std::move(form.body)};
 }
 
 Submission submit_line(const BatchItem& item, const BatchRequest& request) {

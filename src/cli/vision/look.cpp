@@ -7,13 +7,13 @@
 #include <ostream>
 #include <utility>
 
+#include "base/encoding/form_data.hpp"
 #include "base/strings.hpp"
 #include "cli/files/picture_file.hpp"
 #include "cli/term/interrupts.hpp"
 #include "cli/term/spinner.hpp"
 #include "cli/term/table.hpp"
 #include "cli/term/text.hpp"
-#include "cli/vision/pair_form.hpp"
 
 namespace hailstone::cli {
 namespace {
@@ -121,7 +121,9 @@ void Look::at(const PictureFile& picture, const RunContext& run) {
 
 BytesRequest Look::make_request(const PictureFile& picture) const {
   if (!right_) return {std::string(picture.type()), picture.read(), "application/json", {}};
-  PairForm form = make_pair_form(picture.read(), right_->read());
+  const std::string left = picture.read();
+  const std::string right = right_->read();
+  FormData form = write_form({{"left", left, "left"}, {"right", right, "right"}});
   return {std::move(form.content_type), std::move(form.body), "application/json", {}};
 }
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/encoding/form_data.hpp"
 #include "base/error.hpp"
-#include "base/ids.hpp"
 #include "log/log.hpp"
 #include "os/thread_name.hpp"
 #include "services/work/batches/input.hpp"
@@ -38,17 +38,6 @@ std::size_t failures(const core::JobCounts& counts) {
 std::string field_of(const std::string& target) {
   if (target.find("/audio/") != std::string::npos) return "file";
   return target.find("transcribe") != std::string::npos ? "audio" : "image";
-}
-
-void add_part(std::string& form, const std::string& boundary, const std::string& head,
-              const std::string& content) {
-  form.append("--").append(boundary).append("\r\nContent-Disposition: form-data; name=");
-  form.append(head).append("\r\n\r\n").append(content).append("\r\n");
-}
-
-std::string in_quotes(std::string text) {
-  std::erase_if(text, [](char c) { return c == '"' || c == '\r' || c == '\n'; });
-  return "\"" + text + "\"";
 }
 
 }  // namespace
@@ -222,14 +211,12 @@ core::ClaimedJob BatchService::with_files(core::ClaimedJob job) {
   const auto file = store_.find_file(input->file_id);
   auto stream = store_.open_file(input->file_id);
   const std::string content(std::istreambuf_iterator<char>(stream), {});
-  const std::string boundary = make_id("hailstone-file-");
   const std::string field = input->field.empty() ? field_of(job.job.task.target) : input->field;
-  std::string form;
-  add_part(form, boundary, in_quotes(field) + "; filename=" + in_quotes(file->filename), content);
-  for (const auto& [name, value] : input->options) add_part(form, boundary, in_quotes(name), value);
-  form += "--" + boundary + "--\r\n";
-  job.body = std::move(form);
-  job.job.task.content_type = "multipart/form-data; boundary=" + boundary;
+  std::vector<FormField> fields{{field, content, file->filename}};
+  for (const auto& [name, value] : input->options) fields.push_back({name, value});
+  FormData form = write_form(fields);
+  job.body = std::move(form.body);
+  job.job.task.content_type = std::move(form.content_type);
   return job;
 }
 

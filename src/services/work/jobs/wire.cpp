@@ -6,8 +6,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/encoding/form_data.hpp"
 #include "base/error.hpp"
-#include "base/ids.hpp"
 #include "base/strings.hpp"
 #include "http/json_fields.hpp"
 #include "http/multipart.hpp"
@@ -94,12 +94,6 @@ InferRequest parse_infer_json(std::string_view text, WallTime now) {
   return infer;
 }
 
-void append_part(std::string& body, const std::string& boundary, const http::FormPart& part) {
-  body += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + part.header.name + "\"";
-  if (part.header.filename) body += "; filename=\"" + *part.header.filename + "\"";
-  body += "\r\nContent-Type: " + part.header.content_type + "\r\n\r\n" + part.content + "\r\n";
-}
-
 InferRequest parse_infer_form(const http::Request& request, WallTime now) {
   http::MultipartLimits limits;
   limits.max_total = ByteSize::bytes(kMostForm);
@@ -109,13 +103,15 @@ InferRequest parse_infer_form(const http::Request& request, WallTime now) {
   infer.task = form.find_text("task").value_or("");
   infer.job.task.model = form.find_text("model").value_or("");
   if (const auto options = form.find_text("job")) read_job_options(*options, infer.job, now);
-  const std::string boundary = make_id("hailstone-job-");
-  std::string& body = infer.job.task.body;
+  std::vector<FormField> fields;
   for (const auto& part : form.parts) {
-    if (part.header.name != "task" && part.header.name != "job") append_part(body, boundary, part);
+    if (part.header.name == "task" || part.header.name == "job") continue;
+    fields.push_back(
+        {part.header.name, part.content, part.header.filename, part.header.content_type});
   }
-  body += "--" + boundary + "--\r\n";
-  infer.job.task.content_type = "multipart/form-data; boundary=" + boundary;
+  FormData out = write_form(fields);
+  infer.job.task.content_type = std::move(out.content_type);
+  infer.job.task.body = std::move(out.body);
   return infer;
 }
 

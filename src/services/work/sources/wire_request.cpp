@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
+#include "base/encoding/form_data.hpp"
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "services/work/sources/request.hpp"
@@ -61,21 +63,16 @@ core::JobTask json_task(const core::QueueFile& queue, std::string_view bytes) {
 
 core::JobTask form_task(const core::QueueFile& queue, std::string_view name,
                         std::string_view bytes) {
-  std::string boundary = "hailstone";
-  while (bytes.find(boundary) != std::string_view::npos) boundary += '-';
+  std::vector<FormField> fields;
+  if (!queue.model.empty()) fields.push_back({"model", queue.model});
+  for (const auto& [option, value] : queue.options) fields.push_back({option, value});
+  const std::string filename = "file" + std::filesystem::path(name).extension().string();
+  fields.push_back({field_of(queue.task), bytes, filename});
+  FormData form = write_form(fields);
   core::JobTask task;
-  task.content_type = "multipart/form-data; boundary=" + boundary;
   task.model = queue.model;
-  const auto add = [&](const std::string& head, std::string_view content) {
-    task.body += "--" + boundary + "\r\nContent-Disposition: form-data; name=" + head + "\r\n\r\n";
-    task.body.append(content).append("\r\n");
-  };
-  if (!queue.model.empty()) add("\"model\"", queue.model);
-  for (const auto& [option, value] : queue.options) add("\"" + option + "\"", value);
-  add("\"" + std::string(field_of(queue.task)) + "\"; filename=\"file" +
-          std::filesystem::path(name).extension().string() + "\"",
-      bytes);
-  task.body += "--" + boundary + "--\r\n";
+  task.content_type = std::move(form.content_type);
+  task.body = std::move(form.body);
   return task;
 }
 
