@@ -60,7 +60,7 @@ class Registry::Impl {
       : writer_(writer), options_(std::move(options)) {}
 
   void pull(const ModelName& name, Security security, const OnTransfer& on_progress,
-            const RunContext& run);
+            const RunContext& run, const OnArrived& on_arrived);
   void push(const ModelName& name, Security security, const OnTransfer& on_progress,
             const RunContext& run);
   Blob download(const UrlSource& source, const OnTransfer& on_progress, const RunContext& run);
@@ -106,7 +106,7 @@ void Registry::Impl::require_room_for(const std::vector<Layer>& blobs) {
 }
 
 void Registry::Impl::pull(const ModelName& name, Security security, const OnTransfer& on_progress,
-                          const RunContext& run) {
+                          const RunContext& run, const OnArrived& on_arrived) {
   on_progress({"pulling manifest", {}});
   const auto session = std::make_shared<RegistrySession>(name, security, options_);
   const std::string bytes = fetch_manifest(*session, name, run);
@@ -117,6 +117,7 @@ void Registry::Impl::pull(const ModelName& name, Security security, const OnTran
   require_room_for(blobs);
   for (const auto& blob : blobs) fetch_layer(session, blob, on_progress, run);
   on_progress({"verifying sha256 digest", {}});  // done already, while the bytes came
+  if (on_arrived) on_arrived(writer_.store().preview(name, bytes));
   on_progress({"writing manifest", {}});
   const auto replaced = writer_.write_manifest(name, bytes);
   if (!writer_.remove_unused(replaced).blobs.empty()) on_progress({"removing unused layers", {}});
@@ -173,8 +174,8 @@ Registry::Registry(StoreWriter& writer, RegistryOptions options)
 Registry::~Registry() = default;
 
 void Registry::pull(const ModelName& name, Security security, const OnTransfer& on_progress,
-                    const RunContext& run) {
-  impl_->pull(name, security, on_progress, run);
+                    const RunContext& run, const OnArrived& on_arrived) {
+  impl_->pull(name, security, on_progress, run, on_arrived);
 }
 
 void Registry::push(const ModelName& name, Security security, const OnTransfer& on_progress,

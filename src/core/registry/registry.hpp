@@ -31,6 +31,10 @@ struct TransferProgress {
 /// transfer as a stop does.
 using OnTransfer = std::function<void(const TransferProgress& progress)>;
 
+/// Called on the thread that asked, with a model whose files are all there and which nobody can
+/// see yet. Throwing leaves it unlisted, and what it would have replaced as it was.
+using OnArrived = std::function<void(const StoredModel& model)>;
+
 enum class Security {
   kHttps,     ///< plain HTTP only on this machine
   kInsecure,  ///< plain HTTP everywhere: the caller has asked for it
@@ -71,7 +75,7 @@ class Registry {
   /// Two callers that want the same blob share its download; it stops when the last one leaves, and
   /// its partial files stay. The model is listed only once everything is there and verified.
   void pull(const ModelName& name, Security security, const OnTransfer& on_progress,
-            const RunContext& run);
+            const RunContext& run, const OnArrived& on_arrived = {});
 
   /// Throws Error(kNotFound) for a model that is not installed.
   void push(const ModelName& name, Security security, const OnTransfer& on_progress,

@@ -85,16 +85,19 @@ std::optional<fs::path> find_blob_in(const std::vector<fs::path>& roots, std::st
   return std::nullopt;
 }
 
+void read_config(StoredModel& model, const std::vector<fs::path>& roots) {
+  if (!model.config) return;
+  const auto config = find_blob_in(roots, model.config->digest);
+  apply_config(read_small_file(config.value_or(model.config->path)), model);
+}
+
 StoredModel read_model(const Found& found, const Stamp& stamp, const std::vector<fs::path>& roots) {
   StoredModel model = parse_manifest(read_small_file(found.manifest), found.root);
   model.name = found.name;
   model.root = found.root;
   model.manifest = found.manifest;
   model.modified = time_of(stamp);
-  if (model.config) {
-    const auto config = find_blob_in(roots, model.config->digest);
-    apply_config(read_small_file(config.value_or(model.config->path)), model);
-  }
+  read_config(model, roots);
   return model;
 }
 
@@ -209,6 +212,14 @@ StoredModel Store::require(const std::string& name) const {
   for (const auto& known : list()) names.push_back(known.name.display());
   throw Error(ErrorCode::kNotFound, "model '" + name + "' not found",
               names.empty() ? "no model is installed" : "available models: " + join(names, ", "));
+}
+
+StoredModel Store::preview(const ModelName& name, std::string_view manifest) const {
+  StoredModel model = parse_manifest(manifest, roots_.front());
+  model.name = name;
+  read_config(model, roots_);
+  find_files(model);
+  return model;
 }
 
 std::optional<fs::path> Store::find_blob(std::string_view digest) const {

@@ -82,6 +82,9 @@ class Store {
   std::optional<StoredModel> find_exact(const ModelName& name) const;
   /// Throws Error(kNotFound, "model 'x' not found") with the names that are there as detail.
   StoredModel require(const std::string& name) const;
+  /// What the manifest would make of the name, with its blobs' places; nothing is written or
+  /// listed. Throws Error(kBadRequest) for a manifest or a config that cannot be read.
+  StoredModel preview(const ModelName& name, std::string_view manifest) const;
 
   /// The file of a blob, in the first root that has it. Nothing for a text that is not a digest.
   std::optional<std::filesystem::path> find_blob(std::string_view digest) const;

@@ -15,6 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 using ::testing::Contains;
+using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 using ::testing::StartsWith;
 
@@ -73,6 +74,54 @@ TEST_F(CreateFromRegistry, AFaultInTheNewNameIsToldBeforeAnythingIsFetched) {
   const std::string base = double_.add_model("me/base:latest", "weights");
   EXPECT_EQ(create({{"model", "../x"}, {"from", base}}).back(), "invalid model name");
   EXPECT_FALSE(has(base));
+}
+
+/// YOLOv8's table for 32 x 32 pixels, all of its 21 rows with that score, as the fake says it.
+std::string network_config(const std::string& score) {
+  std::string values;
+  for (const std::string& value : {std::string("16"), std::string("16"), std::string("8"),
+                                   std::string("8"), std::string("0.1"), score}) {
+    for (int i = 0; i < 21; ++i) values += " " + value;
+  }
+  const Json input{{"width", 32}, {"height", 32}, {"layout", "nchw"}};
+  const Json settings{{"outputs", "output0[1,6,21]=" + values}, {"input", input}};
+  return Json{
+      {"model_format", "onnx"},
+      {"hailstone",
+       {{"task", "detect"}, {"engine", "fake"}, {"decoder", "yolov8"}, {"settings", settings}}}}
+      .dump();
+}
+
+class PullOfANetwork : public CreateFromRegistry {
+ protected:
+  /// The steps of the pull, and the error if one ended them.
+  std::vector<std::string> pull(const std::string& score) {
+    const auto config = double_.add_blob("application/x-config", network_config(score));
+    const auto net = double_.add_blob("application/vnd.ollama.image.model", "a network");
+    const auto name = double_.add_manifest("me/net:latest", core::make_manifest(config, {net}));
+    std::vector<std::string> out;
+    const auto answer = daemon_.post("/api/pull", Json{{"model", name}}.dump());
+    for (const auto& piece : answer->reply.pieces()) out.push_back(Json::parse(piece)["status"]);
+    if (answer->error) out.emplace_back(answer->message());
+    return out;
+  }
+  std::string name() const { return double_.host() + "/me/net:latest"; }
+};
+
+TEST_F(PullOfANetwork, RunsItOnceBeforeItIsListed) {
+  const auto said = pull("0.9");
+  EXPECT_THAT(said, Contains("trying the network"));
+  EXPECT_EQ(said.back(), "success");
+  EXPECT_TRUE(has(name()));
+}
+
+TEST_F(PullOfANetwork, ThatDoesNotAnswerAsItShouldIsRefusedAndReplacesNothing) {
+  EXPECT_THAT(pull("7").back(), HasSubstr("does not answer as one for detect with the decoder"));
+  EXPECT_FALSE(has(name()));
+  ASSERT_EQ(pull("0.9").back(), "success");
+  const auto good = daemon_.store.require(name()).config->digest;
+  EXPECT_THAT(pull("7").back(), HasSubstr("does not answer"));
+  EXPECT_EQ(daemon_.store.require(name()).config->digest, good);
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ core::ModelName Fetching::fetch(const TransferTask& task) {
 core::ModelName Fetching::fetch_from(const core::RegistryTarget& target, core::Security security) {
   const bool had_remote = writer_.store().find(target.remote).has_value();
   registry_.pull(
-      target.remote, security, [this](const auto& progress) { report(progress); }, run_);
+      target.remote, security, [this](const auto& progress) { report(progress); }, run_,
+      [this](const auto& model) { try_out(model); });
   if (core::same_name(target.remote, target.name)) return target.remote;
   writer_.copy(target.remote, target.name);
   if (!had_remote) writer_.remove(target.remote);
@@ -45,27 +46,26 @@ core::ModelName Fetching::fetch_from(const core::FilesTarget& target) {
     layers.push_back(assembly_.add_text(core::kImageLayer + "labels", names));
   }
   const std::string config = core::make_config_blob(*target.model, *target.variant);
-  try_out(target, config, layers);
+  core::StoredModel stored;
+  stored.name = target.name;
+  stored.layers = layers;
+  core::apply_config(config, stored);
+  try_out(stored);
   run_.check();
   report({"writing manifest", {}, 0, 0});
   assembly_.publish(target.name, config, layers);
   return target.name;
 }
 
-/// A network that does not load, or whose output is not what the catalogue says, is told here and
+/// A network that does not load, or whose output is not what its config says, is told here and
 /// not by the first request.
-void Fetching::try_out(const core::FilesTarget& target, const std::string& config,
-                       const std::vector<core::Layer>& layers) {
-  const std::string& format = target.variant->format;
-  if (format != "onnx" && format != "hef") return;
-  core::StoredModel stored;
-  stored.name = target.name;
-  stored.layers = layers;
-  core::apply_config(config, stored);
+void Fetching::try_out(const core::StoredModel& stored) {
+  const bool is_network = stored.format == "onnx" || stored.format == "hef";
+  if (!is_network || stored.layers.empty()) return;
   Claim claim;
   if (const auto input = inference::find_image_input(stored.settings)) {
-    claim.known = vision::KnownNetwork{
-        stored.task, stored.decoder, {}, {}, *input, vision::Certainty::kSure, "the catalogue"};
+    claim.known = vision::KnownNetwork{stored.task, stored.decoder,           {},          {},
+                                       *input,      vision::Certainty::kSure, "its config"};
   }
   claim.clues.task = stored.task;
   claim.clues.decoder = stored.decoder;

@@ -33,16 +33,15 @@ class Fetching {
         assembly_(writer) {}
 
   /// Blocks. Gives the name under which the model is stored now; says everything but "success".
-  /// Throws kBadRequest for an illegal name and for a network that does not do here what the
-  /// catalogue says, and as Registry, StoreWriter and try_network do.
+  /// Throws kBadRequest for an illegal name and for a network that does not do here what
+  /// its config or the catalogue says, and as Registry, StoreWriter and try_network do.
   core::ModelName fetch(const TransferTask& task);
 
  private:
   core::ModelName fetch_from(const core::RegistryTarget& target, core::Security security);
   core::ModelName fetch_from(const core::FilesTarget& target);
   std::vector<core::Layer> fetch_files(const core::CatalogVariant& variant);
-  void try_out(const core::FilesTarget& target, const std::string& config,
-               const std::vector<core::Layer>& layers);
+  void try_out(const core::StoredModel& stored);
   void report(const core::TransferProgress& progress) const;
 
   core::StoreWriter& writer_;
