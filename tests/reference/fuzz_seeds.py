@@ -14,9 +14,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import generate
 
 TYPES = {"f4": 0, "f2": 1, "i1": 2, "u1": 3, "i4": 4, "i8": 5}
-DECODERS = ["boxes", "detr", "lightface", "nanodet", "nms-by-class", "nms-by-score",
-            "nms-with-byte-mask", "retinaface", "rtmo", "scrfd", "ssd", "yolov10", "yolov5",
-            "yolov5-seg", "yolov8", "yolov8-obb", "yolov8-pose", "yolov8-seg", "yolox", "yunet"]
+# In the order of vision::detectors().
+DECODERS = ["boxes", "centernet", "detr", "lightface", "nanodet", "nms-by-class", "nms-by-score",
+            "nms-with-byte-mask", "retinaface", "rtmo", "scrfd", "ssd", "yolov10", "yolov5", "yolov5-seg",
+            "yolov7-nms", "yolov8", "yolov8-obb", "yolov8-pose", "yolov8-seg", "yolox", "yunet"]
 
 
 def tensor(array):

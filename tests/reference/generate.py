@@ -259,6 +259,10 @@ def lists():
     dets = [d.corners(*map(float, r[:5]), r[5]) for r in corner]
     yield Case("yolov10", "yolov10", [("output0", corner[None])],
                sorted(d.keep(dets, o), key=lambda x: -x["score"]), **o)
+    seven = np.concatenate([np.zeros((len(corner), 1)), corner[:, :4], corner[:, 5:], corner[:, 4:5]],
+                           1).astype(np.float32)
+    yield Case("yolov7_nms", "yolov7-nms", [("output", seven)],
+               sorted(d.keep(dets, o), key=lambda x: -x["score"]), **o)
     points = rng.uniform(0, 60, (1, 12, 5, 3)).astype(np.float32)
     points[..., 2] = rng.random((12, 5))
     dets = [d.corners(*map(float, r[:5]), 0, extra=k.ravel()) for r, k in zip(corner[:12], points[0])]

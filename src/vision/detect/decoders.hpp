@@ -29,6 +29,7 @@ Detections decode_scrfd(Tensors outputs, const DetectOptions& options);
 Detections decode_ssd(Tensors outputs, const DetectOptions& options);
 Detections decode_yolov5(Tensors outputs, const DetectOptions& options);
 Detections decode_yolov5_seg(Tensors outputs, const DetectOptions& options);
+Detections decode_yolov7_nms(Tensors outputs, const DetectOptions& options);
 Detections decode_yolov8(Tensors outputs, const DetectOptions& options);
 Detections decode_yolov8_obb(Tensors outputs, const DetectOptions& options);
 Detections decode_yolov8_pose(Tensors outputs, const DetectOptions& options);

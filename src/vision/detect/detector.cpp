@@ -26,6 +26,7 @@ constexpr Detector kDetectors[] = {
     {"yolov10", decode_yolov10, 0.3, 1.0},
     {"yolov5", decode_yolov5, 0.25, 0.45},
     {"yolov5-seg", decode_yolov5_seg, 0.25, 0.45},
+    {"yolov7-nms", decode_yolov7_nms, 0.25, 1.0},
     {"yolov8", decode_yolov8, 0.25, 0.7},
     {"yolov8-obb", decode_yolov8_obb, 0.25, 0.7},
     {"yolov8-pose", decode_yolov8_pose, 0.25, 0.7},

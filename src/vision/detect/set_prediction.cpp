@@ -122,10 +122,10 @@ int to_class(float value) noexcept {
   return value >= 0 && value < 65536 ? static_cast<int>(value) : -1;
 }
 
-TableView need_six_columns(const Outputs& outputs, std::string_view what) {
+TableView need_columns(const Outputs& outputs, std::int64_t columns, std::string_view what) {
   for (const auto& tensor : outputs) {
     const auto rank = tensor.shape().size();
-    if (rank == 2 && tensor.shape()[1] == 6) return as_table(tensor);
+    if (rank == 2 && tensor.shape()[1] == columns) return as_table(tensor);
   }
   outputs.refuse(what);
 }
@@ -135,7 +135,7 @@ TableView need_six_columns(const Outputs& outputs, std::string_view what) {
 // YOLOv10 and YOLO26 as exported: [1,boxes,6] with corners in pixels, score, class.
 Detections decode_yolov10(Tensors tensors, const DetectOptions& options) {
   const Outputs outputs(tensors, options);
-  const TableView table = need_six_columns(outputs, "[1,boxes,6]: corners, score, class");
+  const TableView table = need_columns(outputs, 6, "[1,boxes,6]: corners, score, class");
   Candidates candidates(options);
   for (std::size_t row = 0; row < table.rows; ++row) {
     Candidate candidate =
@@ -147,11 +147,27 @@ Detections decode_yolov10(Tensors tensors, const DetectOptions& options) {
   return to_detections(candidates.select_all());
 }
 
+// YOLOv7 as its own exporter makes it with suppression inside: [boxes,7] with the picture's number
+// in the batch, corners in pixels, class, score. No box at all is a table without rows.
+Detections decode_yolov7_nms(Tensors tensors, const DetectOptions& options) {
+  const Outputs outputs(tensors, options);
+  const TableView table = need_columns(outputs, 7, "[boxes,7]: picture, corners, class, score");
+  Candidates candidates(options);
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    Candidate candidate =
+        from_corners(table.at(row, 1), table.at(row, 2), table.at(row, 3), table.at(row, 4));
+    candidate.class_id = to_class(table.at(row, 5));
+    candidate.score = table.at(row, 6);
+    candidates.add(candidate);
+  }
+  return to_detections(candidates.select_all());
+}
+
 // What engines give that detect without a network: [boxes,6] with left, top, width, height, score,
 // class, in pixels of their input. They may see an object twice.
 Detections decode_boxes(Tensors tensors, const DetectOptions& options) {
   const Outputs outputs(tensors, options);
-  const TableView table = need_six_columns(outputs, "[boxes,6]: x, y, width, height, score, class");
+  const TableView table = need_columns(outputs, 6, "[boxes,6]: x, y, width, height, score, class");
   Candidates candidates(options);
   for (std::size_t row = 0; row < table.rows; ++row) {
     Candidate candidate = {table.at(row, 0), table.at(row, 1), table.at(row, 2), table.at(row, 3)};

@@ -38,6 +38,7 @@ constexpr Custom kCustoms[] = {
     {"yolov10", "detect", Preparation::kUnit},
     {"yolov5", "detect", Preparation::kUnit},
     {"yolov5-seg", "segment", Preparation::kUnit},
+    {"yolov7-nms", "detect", Preparation::kUnit},
     {"yolov8", "detect", Preparation::kUnit},
     {"yolov8-obb", "detect-oriented", Preparation::kUnit},
     {"yolov8-pose", "pose", Preparation::kUnit},

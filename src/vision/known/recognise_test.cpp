@@ -439,6 +439,11 @@ TEST(Recognise, YolosOfOtherFamiliesAreReadAsTheyAreExported) {
   const auto images = info("images", {1, 3, 640, 640});
   // YOLOv7 has v5's table, v9 has v8's (the first of two outputs in its own repository).
   EXPECT_EQ(see(images, info("output", {1, 25200, 85}))->decoder, "yolov5");
+  const auto suppressed = see(images, info("output", {-1, 7}));
+  ASSERT_TRUE(suppressed);
+  EXPECT_EQ(suppressed->decoder, "yolov7-nms");
+  EXPECT_EQ(suppressed->labels, "coco80");
+  EXPECT_EQ(suppressed->certainty, Certainty::kLikely);
   const std::vector<TensorInfo> v9 = {info("output0", {1, 84, 8400}), info("1952", {1, 84, 8400})};
   EXPECT_EQ(recognise(std::vector{images}, v9, {})->decoder, "yolov8");
 }

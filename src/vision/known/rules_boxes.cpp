@@ -82,6 +82,17 @@ Known recognise_end_to_end(const Network& network) {
   return make_yolov10(network);
 }
 
+/// YOLOv7's own exporter with suppression inside; as many rows as there are boxes.
+Known recognise_suppressed(const Network& network) {
+  const Shape shape = network.shape(0);
+  const bool fits = network.outputs().size() == 1 && network.image() && shape.size() == 2 &&
+                    shape[0] < 0 && shape[1] == 7;
+  if (!fits) return std::nullopt;
+  return make_known(network, "detect", "yolov7-nms",
+                    coco_labels(network, static_cast<std::int64_t>(network.class_count(80))),
+                    Preparation::kUnit);
+}
+
 /// Of the two sides of a table the one that is known.
 std::int64_t known_side(Shape shape) {
   if (shape.size() != 2) return 0;
@@ -159,6 +170,7 @@ Known recognise_named_boxes(const Network& network) {
 Known recognise_yolo_table(const Network& network) {
   if (!network.image()) return std::nullopt;
   if (auto known = recognise_end_to_end(network)) return known;
+  if (auto known = recognise_suppressed(network)) return known;
   const auto table = find_table(network);
   if (!table) return std::nullopt;
   if (table->rows == 3 * network.cells()) return make_yolov5(network, table->columns);

@@ -115,6 +115,7 @@ std::optional<ScoreColumns> score_columns(std::string_view decoder, std::size_t 
   if (decoder == "yolov8" || decoder == "yolov5" || decoder == "yolox") return ScoreColumns{4, 0};
   if (decoder == "yolov8-seg" || decoder == "yolov5-seg") return ScoreColumns{4, 32};
   if (decoder == "yolov8-obb" || decoder == "yolov10") return ScoreColumns{4, 1};
+  if (decoder == "yolov7-nms") return ScoreColumns{6, 0};
   if (decoder == "yolov8-pose") return ScoreColumns{4, columns - 5};
   return std::nullopt;
 }
