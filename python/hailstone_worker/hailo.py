@@ -63,14 +63,17 @@ def device() -> Any:
 
 
 class Network:
-    """One HEF on the chip. Thread-safe: one run at a time."""
+    """One HEF on the chip. Thread-safe: one run at a time. float_inputs: so many of its last inputs
+    are float32, which the library quantises; the others are pictures, uint8."""
 
-    def __init__(self, hef: str) -> None:
+    def __init__(self, hef: str, float_inputs: int = 0) -> None:
         hailo = platform()
         self._lock = threading.Lock()
         self._model = device().create_infer_model(hef)
-        for one in self._model.inputs:
-            one.set_format_type(hailo.FormatType.UINT8)
+        pictures = len(self._model.inputs) - float_inputs
+        self._kinds = ["uint8"] * pictures + ["float32"] * float_inputs
+        for one, kind in zip(self._model.inputs, self._kinds):
+            one.set_format_type(hailo.FormatType[kind.upper()])
         for one in self._model.outputs:
             one.set_format_type(hailo.FormatType.FLOAT32)
         self._configured = self._model.configure()
@@ -85,15 +88,16 @@ class Network:
         return next(iter(self.inputs.values()))
 
     def run(self, *tensors: Any) -> Dict[str, Any]:
-        """uint8 arrays in the order of the inputs -> float32 arrays by name. The library checks no
-        shapes, so that is done here."""
+        """Arrays in the order of the inputs -> float32 arrays by name. The library checks no shapes,
+        so that is done here; extents of 1 may be left out or added."""
         import numpy  # noqa: PLC0415
 
         bindings = self._configured.create_bindings()
-        for (name, shape), tensor in zip(self.inputs.items(), tensors):
-            array = numpy.ascontiguousarray(tensor, dtype=numpy.uint8)
-            if array.shape != shape:
+        for (name, shape), kind, tensor in zip(self.inputs.items(), self._kinds, tensors):
+            array = numpy.ascontiguousarray(tensor, dtype=kind)
+            if [n for n in array.shape if n != 1] != [n for n in shape if n != 1]:
                 raise Failure(f"input {name}: {shape} expected, got {array.shape}")
+            array = array.reshape(shape)
             bindings.input(name).set_buffer(array)
         found = {name: numpy.empty(shape, numpy.float32) for name, shape in self.outputs.items()}
         for name, array in found.items():

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import queue
 import re
 import signal
@@ -24,6 +25,8 @@ from .hailo import load_env
 from .request import Failure, Request, Unsupported, Value
 
 MOST_WAITING = 64  # events; of more the oldest goes
+STOP_SECONDS = 5.0
+SIGN_SECONDS = 1.0  # between two signs of life of a pipeline that sees nothing
 
 Describe = Callable[[Any, Any, int], Optional[Any]]
 
@@ -49,14 +52,20 @@ class _Events:
             return None
 
 
+# From the queue before the overlay to the sink with its properties; one for each source.
+_DISPLAY = re.compile(r"(?:queue\b[^!]*!\s*)?hailooverlay\b.*?fpsdisplaysink\b((?:\s+[\w-]+=(?:\"[^\"]*\"|\S+))*)",
+                      re.DOTALL)
+_SINK = re.compile(r"\bfpsdisplaysink\b((?:\s+[\w-]+=(?:\"[^\"]*\"|\S+))*)")
+
+
+def _sink_for(display: "re.Match[str]") -> str:
+    name = re.search(r"\bname=(\S+)", display.group(1))
+    return f"fakesink name={name.group(1) if name else 'hailo_display'} sync=false"
+
+
 def without_display(pipeline: str) -> str:
-    """What draws goes, and with it the need for a screen: everything from the overlay on, or else
-    the sink."""
-    for end in (r"hailooverlay\b.*", r"fpsdisplaysink\b.*"):
-        found = re.search(r"(?:queue[^!]*!\s*)?" + end, pipeline, re.DOTALL)
-        if found:
-            return pipeline[:found.start()] + "fakesink name=hailo_display sync=false"
-    return pipeline
+    """What draws goes, and with it the need for a screen; what is drawn from goes on as it was."""
+    return _SINK.sub(_sink_for, _DISPLAY.sub(_sink_for, pipeline))
 
 
 @contextlib.contextmanager
@@ -110,6 +119,23 @@ def import_app(module: str, name: str) -> Any:
                           "(venv_hailo_apps), and PYTHONPATH its folder") from error
 
 
+class _NoWindow:
+    """hailo-clip's window loads the words that it compares with; this does it without a screen."""
+
+    def __init__(self, threshold: float, _fixed: bool, matcher: Any, words: str) -> None:
+        matcher.load_embeddings(words)
+        matcher.set_threshold(threshold)
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_args, **_more: None
+
+
+def _leave_out_windows(module: str) -> None:
+    gui = getattr(importlib.import_module(module), "gui", None)
+    if hasattr(gui, "AppWindow"):
+        gui.AppWindow = _NoWindow
+
+
 def options_of(request: Request, names: "tuple[str, ...]") -> List[str]:
     """--name value for the fields that have one."""
     out = []
@@ -128,11 +154,14 @@ def events(module: str, name: str, request: Request, options: "tuple[str, ...]" 
     """Runs the application on request["source"] until the client has left or the source has ended."""
     load_env()
     base = import_app(module, name)
+    _leave_out_windows(module)
     hailo = importlib.import_module("hailo")
     user = import_app("hailo_apps.python.core.gstreamer.gstreamer_app", "app_callback_class")()
     waiting = _Events()
+    frames = [0.0]  # when the last one came
 
     def callback(_element: Any, buffer: Any, data: Any) -> None:
+        frames[0] = time.monotonic()
         event = describe(hailo, buffer, data.get_count())
         if event is not None:
             waiting.put(Value.of(event))
@@ -140,6 +169,9 @@ def events(module: str, name: str, request: Request, options: "tuple[str, ...]" 
     class Headless(base):  # type: ignore[misc, valid-type]
         def get_pipeline_string(self) -> str:
             return without_display(super().get_pipeline_string())
+
+        def on_eos(self) -> None:
+            self.shutdown()  # theirs begins a file again and again
 
     source = ["--input", str(request["source"])] if "source" in request else []
     argv, sys.argv = sys.argv, [name, *source, "--disable-sync",
@@ -162,12 +194,15 @@ def events(module: str, name: str, request: Request, options: "tuple[str, ...]" 
     thread = threading.Thread(target=run, name="pipeline", daemon=True)
     thread.start()
     try:
+        told = time.monotonic()
         while not request.stopped:
             event = waiting.take(0.2)
-            if event is not None:
-                yield event
-            elif not thread.is_alive():
+            if event is None and not thread.is_alive():
                 break
+            is_sign = event is None and frames[0] > told and time.monotonic() > told + SIGN_SECONDS
+            if event is not None or is_sign:
+                told = time.monotonic()
+                yield event or Value()
         if failure:
             raise Failure(f"the pipeline failed: {failure[0]}") from failure[0]
     finally:
@@ -191,8 +226,16 @@ class App:
 
 
 def stop(app: Any, thread: threading.Thread) -> None:
+    """A pipeline that does not end holds the chip: then the process goes with it, and whatever
+    comes next starts in a new one."""
+    ending = threading.Thread(target=_shut_down, args=(app,), daemon=True)
+    ending.start()
+    thread.join(STOP_SECONDS)
+    if thread.is_alive():
+        print("the pipeline does not stop; its process is ended", file=sys.stderr, flush=True)
+        os._exit(70)
+
+
+def _shut_down(app: Any) -> None:
     with contextlib.suppress(Exception, SystemExit), _no_signals():
         app.shutdown()
-    end = time.monotonic() + 5
-    while thread.is_alive() and time.monotonic() < end:
-        thread.join(0.1)

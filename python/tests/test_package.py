@@ -175,6 +175,16 @@ class Chip(TemporaryFolder):
                                                 "fakesink name=hailo_display sync=false")
         self.assertEqual(without_display("a ! fakesink"), "a ! fakesink")
 
+    def test_each_source_of_a_pipeline_keeps_its_branch(self) -> None:
+        sink = ("queue name=o{0} ! hailooverlay name=d{0}_overlay ! queue ! videoconvert ! queue ! fpsdisplaysink "
+                "name=d{0} video-sink=autovideosink sync=false text-overlay=False signal-fps-measurements=true ")
+        branch = "router.src_{0} ! identity name=src_{0}_callback ! queue name=c{0} max-size-buffers=30 ! "
+        text = "a ! hailostreamrouter name=router " + "".join((branch + sink).format(i) for i in range(2))
+        self.assertEqual(
+            without_display(text).split(),
+            ("a ! hailostreamrouter name=router " + "".join(
+                (branch + "fakesink name=d{0} sync=false ").format(i) for i in range(2))).split())
+
 
 class Scaffold(TemporaryFolder):
     def test_each_kind_passes_its_own_test(self) -> None:

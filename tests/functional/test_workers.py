@@ -321,6 +321,16 @@ def handle(request):
         manifest = ('kind = "stream"\nmodule = "w.py"\nparallel = 2\n{}'
                     '[fields.source]\ntype = "text"\ndefault = "rpi"\n')
         cls.add_worker("eye", 'name = "eye"\n' + manifest.format("restart = false\n"), w=cls.CODE)
+        cls.add_worker("quiet", 'name = "quiet"\n' + manifest.format("stall_limit = 1\n"), w="""
+import time
+
+
+def handle(request):
+    if request["source"] == "hangs":
+        time.sleep(1000)
+    while request.wait(0.1):
+        yield None
+""")
         cls.add_worker("always", 'name = "always"\n' + manifest.format("autostart = true\n"), w=cls.CODE)
 
     def setUp(self) -> None:
@@ -380,6 +390,15 @@ def handle(request):
         self.assertTrue(eventually(lambda: self.stream("eye", stream["id"])["state"] == "failed"))
         self.assertIn("no camera", self.stream("eye", stream["id"])["error"])
         self.assertEqual(self.daemon.json("GET", "/api/eye/stream-0/events")[0], 404)
+
+    def test_one_that_hangs_is_started_again_and_one_that_is_silent_is_not(self) -> None:
+        hangs, silent = self.post("/api/quiet?source=hangs")[2], self.post("/api/quiet")[2]
+        self.assertTrue(eventually(lambda: self.stream("quiet", hangs["id"])["restarts"] >= 1))
+        self.assertIn("no sign of life for 1 s", self.stream("quiet", hangs["id"])["error"])
+        self.assertNotIn("sign of life", self.stream("quiet", silent["id"]).get("error", ""))
+        self.assertEqual(self.stream("quiet", silent["id"])["events"], 0)
+        for stream in (hangs, silent):
+            self.daemon.json("DELETE", "/api/quiet/" + stream["id"])
 
     def test_one_that_starts_by_itself_is_started_again_after_a_crash(self) -> None:
         def running() -> list[dict[str, Any]]:

@@ -38,8 +38,11 @@ class Catalogue(DaemonTest):
         models = cls.apps / "resources/models/hailo10h"
         models.mkdir(parents=True)
         for name in ("zero_dce", "face_landmarks_lite", "hand_landmark_lite", "lprnet",
-                     "person_attr_resnet_v1_18", "osnet_x1_0"):
+                     "person_attr_resnet_v1_18", "osnet_x1_0", "yolo_world_v2s"):
             (models / f"{name}.hef").write_bytes(b"HEF")
+        words = [{"text": word, "embedding": [2.0 if i == number else 0.0 for i in range(512)]}
+                 for number, word in enumerate(("cat", "red car"))]
+        (cls.apps / "words.json").write_text(json.dumps({"entries": words}))
         for manifest in sorted(CATALOGUE.glob("*/worker.toml")):
             cls.install(manifest.parent)
         (cls.daemon.home / "workers.d").mkdir(exist_ok=True)
@@ -55,6 +58,7 @@ class Catalogue(DaemonTest):
         shutil.copytree(folder, target, ignore=shutil.ignore_patterns("__pycache__"))
         file = target / "worker.toml"
         text = file.read_text().replace("/opt/hailo-apps", str(cls.apps))
+        text = text.replace("stall_limit = 60", "stall_limit = 3")
         text = re.sub(r"^npu_bytes = .*", "npu_bytes = 1000", text, flags=re.MULTILINE)
         if "[environment]" not in text:
             text = text.replace("\n[", "\n[environment]\n\n[", 1)
@@ -63,7 +67,8 @@ class Catalogue(DaemonTest):
             text = text.replace('HOMELESS = "1"\n', f'PYTHONPATH = "{cls.apps}"\n')
         if "[settings]" not in text:
             text += "\n[settings]\n"
-        text = text.replace("[settings]\n", f'[settings]\nresources = "{cls.apps}/resources"\n')
+        text = text.replace("[settings]\n", f'[settings]\nresources = "{cls.apps}/resources"\n'
+                            f'vectors = "{cls.apps}/words.json"\n')
         file.write_text(text)
 
     def picture(self, width: int = 40, height: int = 30, level: int = 50) -> bytes:
@@ -127,6 +132,18 @@ class Catalogue(DaemonTest):
         self.assertEqual(plates[0]["text"], "427")
         self.assertGreater(plates[0]["confidence"], 0.9)
 
+    def test_objects_by_words(self) -> None:
+        found = self.post("yolo-world", self.picture(320, 320), query="?prompts=cat,red%20car")
+        self.assertEqual(found, [{"label": "red car", "confidence": 0.9, "bbox": [148.0, 76.0, 32.0, 16.0]}],
+                         "half as large as in the input; the weaker one lies over it")
+        status, _, reply = self.daemon.request("POST", "/api/yolo-world?prompts=zebra", self.picture(),
+                                               {"Content-Type": "image/png"})
+        self.assertEqual(status, 400, reply)
+        self.assertIn(b"no vector for 'zebra'", reply)
+        status, _, reply = self.daemon.request("POST", "/api/yolo-world?prompts=,", self.picture(),
+                                               {"Content-Type": "image/png"})
+        self.assertEqual(status, 400, reply)
+
     def test_a_box_outside_of_the_picture_is_the_clients_mistake(self) -> None:
         status, _, reply = self.daemon.request("POST", "/api/person-reid?boxes=[[90,90,5,5]]",
                                                self.picture(), {"Content-Type": "image/png"})
@@ -171,6 +188,20 @@ class Catalogue(DaemonTest):
             self.assertEqual(events[0]["objects"][0]["label"], "person", name)
             self.assertEqual(events[0]["objects"][0]["track"], 0)
 
+    def test_a_pipeline_that_hangs_is_started_anew_in_another_process(self) -> None:
+        stream = self.daemon.json("POST", "/api/watch-objects?source=hangs", {})[1]
+        state = f"/api/watch-objects/{stream['id']}"
+        self.assertTrue(eventually(lambda: self.daemon.json("GET", state)[1]["restarts"] >= 1))
+        self.assertIn("no sign of life for 3 s", self.daemon.json("GET", state)[1]["error"])
+        self.daemon.json("DELETE", state)
+
+    def test_a_pipeline_that_sees_nothing_is_alive(self) -> None:
+        stream = self.daemon.json("POST", "/api/watch-poses?source=empty", {})[1]
+        state = f"/api/watch-poses/{stream['id']}"
+        self.assertFalse(eventually(lambda: self.daemon.json("GET", state)[1]["restarts"] > 0, 5))
+        ended = self.daemon.json("DELETE", state)[1]
+        self.assertEqual((ended["state"], ended.get("error"), ended["events"]), ("ended", None, 0), ended)
+
     def test_several_cameras(self) -> None:
         self.assertTrue(self.watch("watch-several", "?sources=a,b"))
 
@@ -194,7 +225,7 @@ class Catalogue(DaemonTest):
                      "simple_vlm_chat", "simple_whisper_chat", "hailo_ollama", "object_detection",
                      "lane_detection", "super_resolution", "speech_recognition",
                      "oriented_object_detection", "yolo26", "line_crossing_counter",
-                     "license_plate_recognition", "onnxrt_hailo_pipeline", "classification"):
+                     "license_plate_recognition", "yolo_world", "onnxrt_hailo_pipeline", "classification"):
             self.assertIn(name, applications)
         for worker in workers.values():
             self.assertTrue(worker["description"], worker["name"])

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -100,6 +101,56 @@ class TheTutorial(DaemonTest):
             self.assertEqual(json.loads(line(3))["streams"][0]["id"], stream["id"])
             self.assertEqual(json.loads(line(4))["state"], "ended")
             self.assertIn('data: {"seen":1}', line(1))
+
+    def test_a_program_of_hailo_apps(self) -> None:
+        """The lines of the page, with a stand-in for hailo-apps that is elsewhere."""
+        page, apps = section("Wrap a hailo-apps application"), self.hailo_apps()
+        lines = block(page, "sh").strip().splitlines()
+        with tempfile.TemporaryDirectory() as here:
+            listed = self.run_line(lines[0].partition(" | ")[0], Path(here))
+            found = next(line for line in listed.splitlines() if line.startswith("hailo-ocr "))
+            for word in ("native", "/api/ocr"):
+                self.assertIn(word, found)
+                self.assertIn(word, lines[0].partition("# ")[2], "the comment tells the truth")
+            self.run_line(lines[1], Path(here))
+            copy = self.daemon.home / "workers.d/lane-detection/worker.toml"
+            copy.write_text(copy.read_text().replace("/opt/hailo-apps", str(apps))
+                            .replace("npu_bytes = 150000000", "npu_bytes = 0"))
+            self.assertTrue(eventually(lambda: self.daemon.json("GET", "/api/workers/lane-detection")[0] == 200))
+            Path(here, "road.jpg").write_bytes(b"\xff\xd8\xff road")
+            self.run_line(lines[2], Path(here))
+            self.assertEqual(Path(here, "lanes.jpg").read_bytes(), b"\xff\xd8\xff road")
+
+    def test_another_pipeline_and_events_of_its_own(self) -> None:
+        page, apps = section("Wrap a hailo-apps application"), self.hailo_apps()
+        pipeline = "hailo_apps.python.pipeline_apps.tiling.tiling_pipeline:GStreamerTilingApp"
+        module = re.search(r'`module = "(hailstone_worker[^"]*)"`', page).group(1)
+        manifest = ('kind = "stream"\nread = ["{0}"]\n[environment]\nPYTHONPATH = "{0}"\n[settings]\n'
+                    'app = "{1}"\n[fields.source]\ntype = "text"\n[fields.tiles_x]\ntype = "integer"\n'
+                    ).format(apps, pipeline)
+        for name, where, code in (("tiles", module, ""), ("people", "people.py", block(page, "python"))):
+            folder = self.daemon.home / "workers.d" / name
+            folder.mkdir(parents=True)
+            (folder / "worker.toml").write_text(f'name = "{name}"\nmodule = "{where}"\n{manifest}')
+            (folder / "people.py").write_text(code)
+        self.daemon.json("GET", "/api/workers")
+        for name, expected in (("tiles", "objects"), ("people", "people")):
+            stream = self.daemon.json("POST", f"/api/{name}?source=film.mp4&tiles_x=3", {})[1]
+            self.assertTrue(eventually(
+                lambda: self.daemon.json("GET", f"/api/{name}/{stream['id']}")[1]["events"] > 0), stream)
+            self.daemon.json("DELETE", f"/api/{name}/{stream['id']}")
+            lines = self.daemon.request("GET", stream["events_url"], b"",
+                                        {"Accept": "application/x-ndjson"})[2].splitlines()
+            self.assertIn(expected, json.loads(lines[0]))
+
+    def hailo_apps(self) -> Path:
+        apps = self.daemon.home / "hailo-apps"
+        if not apps.exists():
+            standins = PAGE.parents[1] / "python/tests/standins"
+            shutil.copytree(standins, apps, ignore=shutil.ignore_patterns("__pycache__"))
+            (apps / "venv_hailo_apps/bin").mkdir(parents=True)
+            (apps / "venv_hailo_apps/bin/python").symlink_to("/usr/bin/python3")
+        return apps
 
     def test_every_field_of_the_manifest_is_explained(self) -> None:
         folder = self.daemon.home / "workers.d/asks"

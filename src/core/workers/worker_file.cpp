@@ -212,6 +212,12 @@ void read_running(TomlFields& fields, WorkerManifest& worker) {
   worker.exclusive = fields.text("exclusive");
   worker.autostart = fields.truth("autostart");
   worker.restart = fields.truth("restart", true);
+  if (const auto limit = fields.number("stall_limit", 1, kLongestTime)) {
+    if (worker.kind != WorkerKind::kStream) {
+      fields.refuse("stall_limit", "is for streams; what a request may take is its timeout");
+    }
+    worker.stall_limit = std::chrono::seconds(*limit);
+  }
 }
 
 void read_program(TomlFields& fields, WorkerManifest& worker, const fs::path& folder) {

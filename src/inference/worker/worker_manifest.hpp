@@ -88,8 +88,10 @@ struct WorkerManifest {
   std::optional<std::chrono::seconds> keep_alive{};  ///< nothing: as models
   Lane lane = Lane::kInteractive;
   int parallel = 1;
-  bool autostart = false;             ///< of a stream: it runs without being asked for
-  bool restart = true;                ///< of a stream: after a failure, with pauses that grow
+  bool autostart = false;  ///< of a stream: it runs without being asked for
+  bool restart = true;     ///< of a stream: after a failure, with pauses that grow
+  /// Of a stream: so long without a piece, and it has failed. Nothing: it may be silent for ever.
+  std::optional<std::chrono::seconds> stall_limit{};
   ByteSize host = ByteSize::mib(64);  ///< until it is measured
   ByteSize npu{};
   std::string exclusive{};  ///< of the workers and models of one group only one is loaded

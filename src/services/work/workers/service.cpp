@@ -142,7 +142,8 @@ void WorkerService::count(const inference::WorkerManifest& worker, std::string_v
 inference::CallValue WorkerService::call(const inference::WorkerManifest& worker,
                                          const inference::CallRequest& request,
                                          const inference::OnCallValue& on_value,
-                                         const RunContext& run) {
+                                         const RunContext& run,
+                                         const std::function<void()>& on_begin) {
   Counted counted([&](auto outcome, double seconds) { count(worker, outcome, seconds); });
   std::optional<core::KeepAlive> keep;
   if (worker.keep_alive) keep = *worker.keep_alive;
@@ -151,6 +152,7 @@ inference::CallValue WorkerService::call(const inference::WorkerManifest& worker
   if (session == nullptr) {
     throw Error(ErrorCode::kEngineFailed, "the worker " + worker.name + " cannot be called");
   }
+  if (on_begin) on_begin();
   auto result = session->call(request, nullptr, on_value, run);
   counted.succeed();
   return result;

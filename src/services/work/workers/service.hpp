@@ -56,11 +56,13 @@ class WorkerService {
   /// Throws Error(kNotFound).
   WorkerStatus find(std::string_view name);
 
-  /// Blocks. on_value: gets the pieces of a stream, on this thread; signs of life, too. Throws what
-  /// the worker says, and what Runtime::acquire and CallSession::call throw.
+  /// Blocks. on_value: gets the pieces of a stream, on this thread; signs of life, too.
+  /// on_begin: the worker is there and gets the call. Throws what the worker says, and what
+  /// Runtime::acquire and CallSession::call throw.
   inference::CallValue call(const inference::WorkerManifest& worker,
                             const inference::CallRequest& request,
-                            const inference::OnCallValue& on_value, const RunContext& run);
+                            const inference::OnCallValue& on_value, const RunContext& run,
+                            const std::function<void()>& on_begin = {});
 
  private:
   void refresh();

@@ -24,6 +24,51 @@ constexpr std::size_t kMostEvents = 256;
 constexpr std::size_t kMostEventBytes = 1 << 20;
 constexpr std::size_t kMostEnded = 8;  // of a worker; older ones are forgotten
 
+/// Ends a try that has been silent for too long, from its first hear() on. hear() and check() are
+/// for the thread of the try.
+class SilenceWatch {
+ public:
+  /// Nothing: it may be silent for ever.
+  SilenceWatch(std::optional<std::chrono::seconds> limit, std::stop_source attempt)
+      : limit_(limit), attempt_(std::move(attempt)) {}
+
+  void hear() {
+    if (!limit_) return;
+    if (!thread_.joinable()) thread_ = std::jthread([this](const auto& stop) { watch(stop); });
+    const std::lock_guard lock(mutex_);
+    heard_ = true;
+    changed_.notify_all();
+  }
+  /// Throws Error(kTimeout) if it has ended the try.
+  void check(const std::string& worker) {
+    const std::lock_guard lock(mutex_);
+    if (!fired_) return;
+    throw Error(ErrorCode::kTimeout,
+                worker + " gave no sign of life for " + std::to_string(limit_->count()) + " s",
+                "its file's stall_limit says how long it may be silent");
+  }
+
+ private:
+  void watch(const std::stop_token& stop) {
+    os::set_thread_name("stream-watch");
+    const auto heard = [this] { return std::exchange(heard_, false); };
+    std::unique_lock lock(mutex_);
+    while (changed_.wait_for(lock, stop, *limit_, heard)) continue;
+    if (stop.stop_requested()) return;
+    fired_ = true;
+    lock.unlock();
+    attempt_.request_stop();
+  }
+
+  const std::optional<std::chrono::seconds> limit_;
+  std::stop_source attempt_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  bool heard_ = false;   // guarded by mutex_
+  bool fired_ = false;   // guarded by mutex_
+  std::jthread thread_;  // the last: it uses all the others
+};
+
 }  // namespace
 
 struct StreamRuns::Run {
@@ -123,13 +168,25 @@ void StreamRuns::work(Run& run, const std::stop_token& stop) {
 }
 
 void StreamRuns::try_once(Run& run, const std::stop_token& stop) {
+  std::stop_source attempt;
+  const std::stop_callback ends_with_the_stream(stop, [&attempt] { attempt.request_stop(); });
+  SilenceWatch silence(run.worker->stall_limit, attempt);
   RunContext context;
-  context.stop = stop;
+  context.stop = attempt.get_token();
   context.lane = run.worker->lane;
-  const auto last = service_.call(
-      *run.worker, {"handle", run.arguments},
-      [&run](inference::CallValue&& piece) { note(run, piece); }, context);
-  note(run, last);
+  try {
+    const auto last = service_.call(
+        *run.worker, {"handle", run.arguments},
+        [&](inference::CallValue&& piece) {
+          silence.hear();
+          note(run, piece);
+        },
+        context, [&silence] { silence.hear(); });
+    note(run, last);
+  } catch (const Error&) {  // a stop has no reason of its own
+    silence.check(run.worker->name);
+    throw;
+  }
 }
 
 void StreamRuns::note(Run& run, const inference::CallValue& piece) {

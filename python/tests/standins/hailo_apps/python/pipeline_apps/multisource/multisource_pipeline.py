@@ -6,4 +6,9 @@ from hailo_apps.python.core.gstreamer.gstreamer_app import GStreamerApp
 
 
 class GStreamerMultisourceApp(GStreamerApp):
-    pass
+    sources = 2
+
+    def get_pipeline_string(self):
+        return "hailonet ! identity name=identity_callback ! hailostreamrouter name=router " + "".join(
+            f"router.src_{one} ! queue name=q{one} ! hailooverlay name=hailo_display_{one}_overlay ! queue ! "
+            f"fpsdisplaysink name=hailo_display_{one} video-sink=autovideosink sync=false " for one in range(2))
