@@ -5,22 +5,17 @@
 // interrupts the answer to the first one.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import WebSocket from 'ws';
 
+import { skipWithoutBrowser as skip, startBrowser } from './browser.mjs';
 import { eventually, startDaemon } from './daemon.mjs';
 
-const names = ['chromium-headless-shell', 'chromium'];
-const browser = process.env.HAILSTONE_TEST_BROWSER
-  ?? names.map((name) => join('/usr/bin', name)).find((path) => existsSync(path));
-const skip = browser ? false : `no browser: apt-get install ${names[0]}`;
 const rate = 48_000;
 
 /** The page as the manual has it. */
@@ -44,54 +39,6 @@ function makeTalk(path) {
   writeFileSync(path, Buffer.concat([head, Buffer.from(Int16Array.from(samples).buffer)]));
 }
 
-/** The browser's own protocol, as far as it is needed here. */
-class Tab {
-  #last = 0;
-  constructor(socket) { this.socket = socket; }
-
-  static async open(url) { // of the debugger
-    const socket = new WebSocket(url);
-    await once(socket, 'open');
-    return new Tab(socket);
-  }
-  async call(method, params = {}) {
-    const id = ++this.#last;
-    const reply = new Promise((done) => {
-      const listen = (data) => {
-        const message = JSON.parse(data);
-        if (message.id !== id) return;
-        this.socket.off('message', listen);
-        done(message.result);
-      };
-      this.socket.on('message', listen);
-    });
-    this.socket.send(JSON.stringify({ id, method, params }));
-    return reply;
-  }
-  async run(expression) {
-    const { result } = await this.call('Runtime.evaluate', { expression, awaitPromise: true, userGesture: true });
-    return result.value;
-  }
-}
-
-async function startBrowser(folder, wav, page) {
-  const child = spawn(browser, ['--headless', '--no-sandbox', '--remote-debugging-port=0', `--user-data-dir=${folder}`,
-                                '--autoplay-policy=no-user-gesture-required', '--use-fake-ui-for-media-stream',
-                                '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${wav}%noloop`, page],
-                      { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-  let log = '';
-  child.stderr.on('data', (data) => { log += data; });
-  assert.ok(await eventually(() => /DevTools listening on \S+/.test(log), 30_000), log);
-  const { port } = new URL(/DevTools listening on (\S+)/.exec(log)[1]);
-  let target;
-  assert.ok(await eventually(async () => {
-    const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
-    target = targets.find((one) => one.type === 'page' && one.url.startsWith(page));
-    return target !== undefined;
-  }, 30_000));
-  return { child, tab: await Tab.open(target.webSocketDebuggerUrl) };
-}
-
 test('the page of the manual holds a talk in a browser', { skip }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hailstone-page-'));
   const wav = join(folder, 'talk.wav');
@@ -106,7 +53,9 @@ test('the page of the manual holds a talk in a browser', { skip }, async () => {
     reply.end(readPage(new URL(daemon.url).host));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { child, tab } = await startBrowser(join(folder, 'profile'), wav, `http://127.0.0.1:${server.address().port}/`);
+  const { tab, stop } = await startBrowser(`http://127.0.0.1:${server.address().port}/`, [
+    '--autoplay-policy=no-user-gesture-required', '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${wav}%noloop`]);
   try {
     const log = () => tab.run("document.querySelector('#log')?.textContent ?? ''");
     assert.ok(await eventually(() => tab.run("document.querySelector('#talk')?.onclick !== undefined && document.readyState === 'complete'")));
@@ -115,12 +64,7 @@ test('the page of the manual holds a talk in a browser', { skip }, async () => {
     assert.match(await log(), /^you: tell/);
     assert.match(await log(), /it: Once upon a time/);
   } finally {
-    // A browser is a group of processes; those that outlive the first would keep its pipe, and this test.
-    const ended = once(child, 'exit');
-    tab.socket.terminate();
-    process.kill(-child.pid, 'SIGKILL');
-    await ended;
-    child.stderr.destroy();
+    await stop();
     server.closeAllConnections();
     server.close();
     await daemon.stop();
