@@ -177,6 +177,7 @@ struct Services::Impl {
         batches(on.batches, jobs),
         workers(on.workers, on.runtime, on.metrics, hosting::spec_of),
         worker_streams(workers),
+        metrics(on.metrics),
         job_threads(on.settings.jobs),
         queues(core::queue_folders(on.settings, core::process_environment(), on.program)) {
     if (!on.settings.webhook_hosts.empty()) {
@@ -287,6 +288,7 @@ struct Services::Impl {
   workers::WorkerService workers;
   workers::StreamRuns worker_streams;
   std::optional<workers::WorkerRoutes> worker_routes;
+  core::Metrics& metrics;
   const int job_threads;
   std::optional<http::Router> job_router;  ///< the routes that jobs may run
   // Last: they use what is above.
@@ -412,7 +414,8 @@ void Services::start_jobs() {
   if (impl_->web_sink) {
     impl_->web_deliverer.emplace(impl_->jobs.queue(), *impl_->web_sink, jobs::web_delays());
   }
-  impl_->sources.emplace(impl_->jobs, core::read_queue_files(impl_->queues).queues);
+  impl_->sources.emplace(impl_->jobs, core::read_queue_files(impl_->queues).queues, impl_->metrics,
+                         impl_->job_threads);
 }
 
 void Services::stop_jobs() {

@@ -69,7 +69,7 @@ SERVICE_BUILDS_ON = {
                                  "services/text/chat", "services/text/dialect"},
     "services/work/batches": {"services/work/jobs"},  # which are jobs of one file
     "services/work/ends": {"services/work/jobs"},
-    "services/work/sources": {"services/work/jobs", "services/work/ends"},
+    "services/work/sources": {"services/work/jobs", "services/work/ends", "services/work/brokers"},
 }
 ENGINE_MAY_INCLUDE = {"inference", "media", "log", "formats", "os", "net", "base"}
 
@@ -84,6 +84,7 @@ LIBRARY_ROOMS = {
     "curl/": {"core/registry"},
     "sqlite3.h": {"core/database"},
     "mosquitto": {"services/work/sources"},
+    "nats/": {"services/work/brokers"},
     "systemd/": {"app", "core/announce", "log"},
     "histedit.h": {"cli"},
     "jpeglib.h": {"media"},

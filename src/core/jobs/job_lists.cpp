@@ -104,6 +104,15 @@ JobCounts JobQueue::count() {
   return count_where("'' = ?", "");
 }
 
+std::size_t JobQueue::count_busy(std::size_t limit) {
+  const std::lock_guard lock(mutex_);
+  Statement row(open(),
+                "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE state = 'running' UNION ALL "
+                "SELECT 1 FROM jobs WHERE state = 'queued' AND not_before <= ? LIMIT ?)");
+  row.bind(now()).bind(static_cast<std::int64_t>(limit)).step();
+  return static_cast<std::size_t>(row.number(0));
+}
+
 JobCounts JobQueue::count_batch(const std::string& batch) {
   return count_where("batch = ? AND batch <> ''", batch);
 }
@@ -119,6 +128,17 @@ void JobQueue::remove(const std::string& id) {
     remove_rows({id});
   }
   changed();
+}
+
+bool JobQueue::take_back(const std::string& id) {
+  {
+    const std::lock_guard lock(mutex_);
+    Statement row(open(), "SELECT 1 FROM jobs WHERE id = ? AND state = 'queued'");
+    if (!row.bind(id).step()) return false;
+    remove_rows({id});
+  }
+  changed();
+  return true;
 }
 
 std::vector<std::string> JobQueue::select_ids(const char* sql, std::int64_t argument) {

@@ -105,6 +105,8 @@ class JobQueue {
   /// How many go before it; nothing where it does not wait.
   std::optional<std::size_t> position(const Job& job);
   JobCounts count();
+  /// How many run or could, counted up to the limit.
+  std::size_t count_busy(std::size_t limit);
   JobCounts count_batch(const std::string& batch);
   /// Throws kNotFound where the job is unknown or has no answer (any more).
   std::string read_answer(const std::string& id);
@@ -121,6 +123,8 @@ class JobQueue {
   Job retry(const std::string& id);
   /// Throws kNotFound; kConflict for one that waits or runs.
   void remove(const std::string& id);
+  /// Removes it where it still waits, so that it may run elsewhere; whether it did.
+  bool take_back(const std::string& id);
   /// Removes all in this final state; how many.
   std::size_t remove_all(JobState state);
 

@@ -13,12 +13,15 @@ namespace hailstone::core {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::array<std::string_view, 2> kKinds = {"folder", "mqtt"};
+constexpr std::array<std::string_view, 3> kKinds = {"folder", "mqtt", "nats"};
 constexpr std::array<std::string_view, 2> kResults = {"beside", "jsonl"};
 constexpr std::int64_t kMostPriority = 100;
 constexpr std::int64_t kMostParallel = 1000;
 constexpr std::int64_t kMqttPort = 1883;
 constexpr std::int64_t kMqttTlsPort = 8883;
+constexpr std::int64_t kShortestLease = 2;  // seconds
+constexpr std::int64_t kLongestLease = 3600;
+constexpr std::int64_t kMostAttempts = 100;
 
 fs::path absolute(TomlFields& fields, std::string_view name, const std::string& text) {
   if (!text.empty() && !fs::path(text).is_absolute()) fields.refuse(name, "is no absolute path");
@@ -57,6 +60,53 @@ MqttTopic read_mqtt(TomlFields& fields) {
   return mqtt;
 }
 
+Sharing read_sharing(TomlFields& fields) {
+  Sharing sharing;
+  if (const auto lease = fields.number("lease", kShortestLease, kLongestLease)) {
+    sharing.lease = std::chrono::seconds(*lease);
+  }
+  sharing.attempts =
+      static_cast<int>(fields.number("attempts", 1, kMostAttempts).value_or(sharing.attempts));
+  return sharing;
+}
+
+/// A text that NATS takes as a name: of a consumer or a stream.
+std::string dashed(std::string text) {
+  std::replace(text.begin(), text.end(), '.', '-');
+  return text;
+}
+
+void check_subject(TomlFields& fields, std::string_view name, const std::string& subject) {
+  if (subject.find_first_of("*> \t\r\n") != std::string::npos || subject.starts_with('.') ||
+      subject.ends_with('.') || subject.find("..") != std::string::npos) {
+    fields.refuse(name, "is no subject: words with dots between them, without * and >");
+  }
+}
+
+NatsSubject read_nats(TomlFields& fields) {
+  NatsSubject nats;
+  nats.url = fields.text("url");
+  if (nats.url.empty()) nats.url = "nats://127.0.0.1:4222";
+  nats.subject = fields.required_text("subject");
+  check_subject(fields, "subject", nats.subject);
+  nats.stream = fields.text("stream");
+  nats.consumer = fields.text("consumer");
+  if (nats.consumer.empty()) nats.consumer = "hailstone-" + dashed(nats.subject);
+  if (nats.consumer != dashed(nats.consumer)) fields.refuse("consumer", "must have no dots");
+  nats.result_subject = fields.text("result_subject");
+  if (nats.result_subject.empty()) nats.result_subject = nats.subject + ".result.{id}";
+  check_subject(fields, "result_subject", nats.result_subject);
+  nats.dead_subject = fields.text("dead_subject");
+  if (nats.dead_subject.empty()) nats.dead_subject = nats.subject + ".dead.{id}";
+  check_subject(fields, "dead_subject", nats.dead_subject);
+  nats.user = fields.text("user");
+  nats.password_file = absolute(fields, "password_file", fields.text("password_file"));
+  nats.credentials_file = absolute(fields, "credentials_file", fields.text("credentials_file"));
+  nats.ca_file = absolute(fields, "ca_file", fields.text("ca_file"));
+  nats.sharing = read_sharing(fields);
+  return nats;
+}
+
 }  // namespace
 
 QueueFile parse_queue_file(std::string_view text, const fs::path& file) {
@@ -75,8 +125,10 @@ QueueFile parse_queue_file(std::string_view text, const fs::path& file) {
       static_cast<int>(fields.number("parallel", 1, kMostParallel).value_or(queue.parallel));
   if (kind == "folder") {
     queue.source = read_folder(fields);
-  } else {
+  } else if (kind == "mqtt") {
     queue.source = read_mqtt(fields);
+  } else {
+    queue.source = read_nats(fields);
   }
   fields.finish();
   return queue;

@@ -5,6 +5,8 @@
 // The files that describe where work comes from besides the API: queues.d/NAME.toml. Their fields
 // are explained in docs/queues.md.
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -36,6 +38,27 @@ struct MqttTopic {
   std::filesystem::path ca_file;  ///< with it the connection is TLS's
 };
 
+/// How boxes share work that stays with the broker until its result is there.
+struct Sharing {
+  std::chrono::seconds lease{30};  ///< a box that is not heard of for as long has lost its work
+  int attempts = 5;                ///< so often something is begun before it is given up
+};
+
+/// Messages of a NATS stream.
+struct NatsSubject {
+  std::string url;
+  std::string subject;
+  std::string stream;          ///< empty: whichever has the subject, or a new one
+  std::string consumer;        ///< the same on all boxes that share the work
+  std::string result_subject;  ///< "{id}" in it is the job's id
+  std::string dead_subject;    ///< of what could not be done, as it came; "{id}" as above
+  std::string user;            ///< empty: none
+  std::filesystem::path password_file;
+  std::filesystem::path credentials_file;  ///< of `nsc`: a user's JWT and seed
+  std::filesystem::path ca_file;           ///< with it the connection is TLS's
+  Sharing sharing;
+};
+
 struct QueueFile {
   std::string name;                            ///< of the file, without its ending
   std::string task;                            ///< "ocr": POST /api/ocr
@@ -43,7 +66,7 @@ struct QueueFile {
   std::map<std::string, std::string> options;  ///< of the task, as form fields
   int priority = 0;                            ///< the larger goes first
   int parallel = 4;                            ///< so many are taken before one of them has ended
-  std::variant<WatchedFolder, MqttTopic> source;
+  std::variant<WatchedFolder, MqttTopic, NatsSubject> source;
 };
 
 /// Throws Error(kBadRequest) that names the file, the line and the field.

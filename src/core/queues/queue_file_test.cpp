@@ -68,7 +68,28 @@ TEST(QueueFile, SeveralBoxesAnswerOnOneTopic) {
   EXPECT_EQ(std::get<MqttTopic>(queue.source).result_topic, "ai/ocr/result");
 }
 
+TEST(QueueFile, ANatsSubjectWithWhatIsUsual) {
+  const auto queue = parse("kind = 'nats'\ntask = 'ocr'\nsubject = 'ai.ocr'\n");
+  const auto& nats = std::get<NatsSubject>(queue.source);
+  EXPECT_EQ(nats.url, "nats://127.0.0.1:4222");
+  EXPECT_EQ(nats.consumer, "hailstone-ai-ocr");
+  EXPECT_EQ(nats.result_subject, "ai.ocr.result.{id}");
+  EXPECT_EQ(nats.dead_subject, "ai.ocr.dead.{id}");
+  EXPECT_EQ(nats.sharing.lease, std::chrono::seconds(30));
+  EXPECT_EQ(nats.sharing.attempts, 5);
+}
+
 TEST(QueueFile, WhatIsWrongIsNamedWithItsPlace) {
+  for (const char* subject : {"ai.>", "ai.*", ".ai", "ai.", "a..b", "a b"}) {
+    EXPECT_THAT(
+        refusal_of("kind = 'nats'\ntask = 'ocr'\nsubject = '" + std::string(subject) + "'\n"),
+        HasSubstr("subject"));
+  }
+  EXPECT_THAT(refusal_of("kind = 'nats'\ntask = 'ocr'\nsubject = 'a'\nlease = 1\n"),
+              HasSubstr("lease"));
+  EXPECT_THAT(refusal_of("kind = 'nats'\ntask = 'ocr'\nsubject = 'a'\nconsumer = 'a.b'\n"),
+              HasSubstr("consumer"));
+
   EXPECT_THAT(refusal_of("kind = 'folder'\n"), HasSubstr("task"));
   EXPECT_THAT(refusal_of("kind = 'carrier pigeon'\ntask = 'ocr'\n"), HasSubstr("kind"));
   EXPECT_THAT(refusal_of("kind = 'folder'\ntask = 'ocr'\npath = 'scans'\n"), HasSubstr("absolute"));

@@ -90,4 +90,14 @@ std::string JobService::task_of_model(const std::string& model) const {
               "for example {\"task\":\"detect\",\"image\":\"<base64>\"}");
 }
 
+bool JobService::has_model(const std::string& model) const {
+  try {
+    find_task_(model);
+    return true;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kNotFound) throw;
+    return false;
+  }
+}
+
 }  // namespace hailstone::jobs

@@ -42,6 +42,9 @@ class JobService {
   /// Throws kBadRequest where the model is none or for text, so that a task must be named.
   std::string task_of_model(const std::string& model) const;
 
+  /// Whether it is installed.
+  bool has_model(const std::string& model) const;
+
   /// Routes that run inference for one whole request.
   static bool may_be_job(const http::Route& route) noexcept;
 

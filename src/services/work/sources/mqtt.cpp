@@ -10,8 +10,6 @@
 #include <mqtt_protocol.h>
 
 #include <condition_variable>
-#include <fstream>
-#include <iterator>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -21,6 +19,7 @@
 #include "base/ids.hpp"
 #include "base/strings.hpp"
 #include "log/log.hpp"
+#include "services/work/brokers/secret.hpp"
 #include "services/work/ends/deliverer.hpp"
 #include "services/work/ends/wire.hpp"
 #include "services/work/sources/request.hpp"
@@ -44,18 +43,6 @@ void free_properties(mosquitto_property* list) {
 void initialise() {
   static const int done = mosquitto_lib_init();
   (void)done;
-}
-
-[[noreturn]] void refuse(const core::QueueFile& queue, const std::string& what) {
-  throw Error(ErrorCode::kBadRequest, "the queue " + queue.name + ": " + what);
-}
-
-std::string read_password(const core::QueueFile& queue, const std::filesystem::path& file) {
-  if (file.empty()) return {};
-  std::ifstream in(file);
-  const std::string text(std::istreambuf_iterator<char>(in), {});
-  if (!in) refuse(queue, "password_file: " + file.string() + " cannot be read");
-  return std::string(trim(text));
 }
 
 /// Where an answer goes to.
@@ -125,7 +112,7 @@ class MqttSource::Impl : private Sink {
     }
     if (!mqtt_.ca_file.empty() && mosquitto_tls_set(client, mqtt_.ca_file.c_str(), nullptr, nullptr,
                                                     nullptr, nullptr) != MOSQ_ERR_SUCCESS) {
-      refuse(queue_, "ca_file: " + mqtt_.ca_file.string() + " has no certificates");
+      refuse_queue(queue_, "ca_file: " + mqtt_.ca_file.string() + " has no certificates");
     }
     mosquitto_reconnect_delay_set(client, 1, 30, /*exponential=*/true);
     mosquitto_connect_v5_callback_set(

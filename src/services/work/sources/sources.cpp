@@ -2,15 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/work/sources/sources.hpp"
 
+#include <utility>
+
 #include "base/error.hpp"
 #include "log/log.hpp"
+#include "services/work/brokers/nats_broker.hpp"
 
 namespace hailstone::jobs {
 
-Sources::Sources(JobService& service, const std::vector<core::QueueFile>& queues) {
+Sources::Sources(JobService& service, const std::vector<core::QueueFile>& queues,
+                 core::Metrics& metrics, int threads)
+    : threads_(threads) {
   for (const auto& queue : queues) {
     try {
-      add(service, queue);
+      add(service, queue, metrics);
       log::info("queues", "takes work", {{"queue", queue.name}, {"task", queue.task}});
     } catch (const Error& error) {
       log::error("queues", "a queue does not work",
@@ -19,12 +24,22 @@ Sources::Sources(JobService& service, const std::vector<core::QueueFile>& queues
   }
 }
 
-void Sources::add(JobService& service, const core::QueueFile& queue) {
+void Sources::add(JobService& service, const core::QueueFile& queue, core::Metrics& metrics) {
   if (std::holds_alternative<core::WatchedFolder>(queue.source)) {
     folders_.push_back(std::make_unique<FolderSource>(service, queue));
-  } else {
+  } else if (std::holds_alternative<core::MqttTopic>(queue.source)) {
     brokers_.push_back(std::make_unique<MqttSource>(service, queue));
+  } else {
+    const auto& nats = std::get<core::NatsSubject>(queue.source);
+    share(service, queue, nats.sharing, make_nats_broker(queue), metrics);
   }
+}
+
+void Sources::share(JobService& service, const core::QueueFile& queue, const core::Sharing& sharing,
+                    std::unique_ptr<Broker> broker, core::Metrics& metrics) {
+  gauges_.push_back(std::make_unique<QueueGauges>(metrics, queue.name));
+  shared_.push_back(std::make_unique<SharedSource>(
+      service, queue, SharedSource::Limits{sharing, threads_}, std::move(broker), *gauges_.back()));
 }
 
 }  // namespace hailstone::jobs
