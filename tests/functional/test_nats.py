@@ -148,7 +148,8 @@ class OneBox(Nats):
         self.assertTrue(eventually(lambda: self.count(client, "ai-ask-results") == 15, 60), box.log)
         self.assertEqual(sorted(message.subject for message in self.results(client)),
                          sorted(f"ai.ask.result.task-{number}" for number in range(15)))
-        self.assertTrue(eventually(lambda: self.count(client, "ai-ask") == 0, 20))
+        self.assertTrue(eventually(lambda: self.count(client, "ai-ask") == 0, 20), (
+            client.api("CONSUMER.INFO.ai-ask.hailstone-ai-ask"), client.stream("ai-ask")["state"]))
 
     def test_sigterm_gives_back_at_once(self) -> None:
         box = self.start(lease=600)

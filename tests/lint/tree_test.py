@@ -85,6 +85,7 @@ LIBRARY_ROOMS = {
     "sqlite3.h": {"core/database"},
     "mosquitto": {"services/work/sources"},
     "nats/": {"services/work/brokers"},
+    "libpq": {"services/work/brokers"},
     "systemd/": {"app", "core/announce", "log"},
     "histedit.h": {"cli"},
     "jpeglib.h": {"media"},

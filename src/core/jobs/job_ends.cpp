@@ -24,9 +24,13 @@ std::vector<Job> JobQueue::untold(const std::string& webhooks, std::size_t limit
   return jobs;
 }
 
-void JobQueue::note_told(const std::string& id) {
+void JobQueue::note_told(const std::vector<std::string>& ids) {
   const std::lock_guard lock(mutex_);
-  Statement(open(), "UPDATE jobs SET told = ? WHERE id = ?").bind(now()).bind(id).run();
+  Transaction transaction(open());
+  for (const auto& id : ids) {
+    Statement(open(), "UPDATE jobs SET told = ? WHERE id = ?").bind(now()).bind(id).run();
+  }
+  transaction.commit();
 }
 
 void JobQueue::tell_later(const std::string& id, std::chrono::milliseconds delay) {

@@ -135,7 +135,7 @@ class JobQueue {
   /// Jobs that have ended, of whose end the webhook is to be told by now; it begins with that text.
   /// The one that has waited for longest first.
   std::vector<Job> untold(const std::string& webhooks, std::size_t limit);
-  void note_told(const std::string& id);
+  void note_told(const std::vector<std::string>& ids);
   /// It could not be told: again after the delay.
   void tell_later(const std::string& id, std::chrono::milliseconds delay);
   /// As if nobody had been told yet.

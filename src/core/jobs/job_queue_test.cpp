@@ -64,6 +64,24 @@ class JobQueueTest : public testing::Test {
   std::optional<JobQueue> queue_;
 };
 
+TEST_F(JobQueueTest, TakesBackOnlyWhatStillWaits) {
+  const auto first = submit(job_of("1"));
+  const auto second = submit(job_of("2"));
+  ASSERT_TRUE(queue_->claim());
+  EXPECT_FALSE(queue_->take_back(first));
+  EXPECT_TRUE(queue_->take_back(second));
+  EXPECT_FALSE(queue_->find(second));
+  EXPECT_FALSE(queue_->take_back(second));
+}
+
+TEST_F(JobQueueTest, CountsWhatRunsOrCould) {
+  EXPECT_EQ(queue_->count_busy(10), 0U);
+  for (const char* body : {"1", "2", "3"}) submit(job_of(body));
+  ASSERT_TRUE(queue_->claim());
+  EXPECT_EQ(queue_->count_busy(10), 3U);
+  EXPECT_EQ(queue_->count_busy(2), 2U);
+}
+
 TEST_F(JobQueueTest, RunsAJobAndKeepsItsAnswer) {
   for (const std::string& body : {std::string("small"), kLarge}) {
     const std::string id = submit(job_of(body));
@@ -264,7 +282,7 @@ TEST_F(JobQueueTest, WhoIsToBeToldOfAnEndIsKeptUntilItWas) {
   clock_.advance(6s);
   ASSERT_EQ(queue_->untold("folder:scans/", 10).size(), 1U);
   EXPECT_EQ(queue_->untold("folder:scans/", 10)[0].tell_attempts, 1);
-  queue_->note_told(id);
+  queue_->note_told({id});
   EXPECT_TRUE(queue_->untold("folder:scans/", 10).empty());
 }
 

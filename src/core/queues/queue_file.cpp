@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/error.hpp"
 #include "core/catalog/toml_fields.hpp"
@@ -13,8 +14,8 @@ namespace hailstone::core {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::array<std::string_view, 3> kKinds = {"folder", "mqtt", "nats"};
-constexpr std::array<std::string_view, 2> kResults = {"beside", "jsonl"};
+constexpr std::array<std::string_view, 4> kKinds = {"folder", "mqtt", "nats", "postgres"};
+constexpr std::array<std::string_view, 3> kResults = {"beside", "jsonl", "postgres"};
 constexpr std::int64_t kMostPriority = 100;
 constexpr std::int64_t kMostParallel = 1000;
 constexpr std::int64_t kMqttPort = 1883;
@@ -28,11 +29,47 @@ fs::path absolute(TomlFields& fields, std::string_view name, const std::string& 
   return fs::path(text).lexically_normal();
 }
 
-WatchedFolder read_folder(TomlFields& fields) {
+/// "results" or "ai.results": what needs no quotes.
+void check_table(TomlFields& fields, std::string_view name, const std::string& table) {
+  const auto is_good = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_' ||
+           letter == '.';
+  };
+  const auto starts = [](char letter) { return letter != '.' && (letter < '0' || letter > '9'); };
+  const auto dot = table.find('.');
+  const bool is_whole =
+      !table.empty() && starts(table.front()) &&
+      (dot == std::string::npos || (dot + 1 < table.size() && starts(table[dot + 1]) &&
+                                    table.find('.', dot + 1) == std::string::npos));
+  if (!is_whole || !std::all_of(table.begin(), table.end(), is_good)) {
+    fields.refuse(name,
+                  "is no table: small letters, digits and _, and perhaps a schema before a dot");
+  }
+}
+
+PostgresServer read_postgres_server(TomlFields& fields) {
+  PostgresServer server;
+  server.connection = fields.required_text("connection");
+  if (server.connection.find("password=") != std::string::npos) {
+    fields.refuse("connection", "holds a password, which belongs into a file: password_file");
+  }
+  server.password_file = absolute(fields, "password_file", fields.text("password_file"));
+  server.results = fields.text("results_table");
+  if (server.results.empty()) server.results = "hailstone_results";
+  check_table(fields, "results_table", server.results);
+  return server;
+}
+
+void read_folder(TomlFields& fields, QueueFile& queue) {
   WatchedFolder folder;
   folder.path = absolute(fields, "path", fields.required_text("path"));
-  if (fields.one_of("results", kResults) == "jsonl") folder.results = ResultPlace::kLines;
-  return folder;
+  const std::string results = fields.one_of("results", kResults);
+  if (results == "jsonl") folder.results = ResultPlace::kLines;
+  if (results == "postgres") {
+    folder.results = ResultPlace::kTable;
+    queue.results = read_postgres_server(fields);
+  }
+  queue.source = std::move(folder);
 }
 
 /// "a/b" for "$share/GROUP/a/b", which several services take from together.
@@ -107,6 +144,16 @@ NatsSubject read_nats(TomlFields& fields) {
   return nats;
 }
 
+PostgresTable read_postgres(TomlFields& fields) {
+  PostgresTable postgres;
+  postgres.server = read_postgres_server(fields);
+  postgres.table = fields.text("table");
+  if (postgres.table.empty()) postgres.table = "hailstone_jobs";
+  check_table(fields, "table", postgres.table);
+  postgres.sharing = read_sharing(fields);
+  return postgres;
+}
+
 }  // namespace
 
 QueueFile parse_queue_file(std::string_view text, const fs::path& file) {
@@ -124,11 +171,13 @@ QueueFile parse_queue_file(std::string_view text, const fs::path& file) {
   queue.parallel =
       static_cast<int>(fields.number("parallel", 1, kMostParallel).value_or(queue.parallel));
   if (kind == "folder") {
-    queue.source = read_folder(fields);
+    read_folder(fields, queue);
   } else if (kind == "mqtt") {
     queue.source = read_mqtt(fields);
-  } else {
+  } else if (kind == "nats") {
     queue.source = read_nats(fields);
+  } else {
+    queue.source = read_postgres(fields);
   }
   fields.finish();
   return queue;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,6 +20,7 @@ namespace hailstone::core {
 enum class ResultPlace : std::uint8_t {
   kBeside,  ///< a file for each, in done/
   kLines,   ///< a line for each, in results.jsonl
+  kTable,   ///< a row for each, in QueueFile::results
 };
 
 /// Files that somebody puts into PATH/in.
@@ -59,6 +61,20 @@ struct NatsSubject {
   Sharing sharing;
 };
 
+/// A database of PostgreSQL's.
+struct PostgresServer {
+  std::string connection;  ///< as libpq has it, without the password
+  std::filesystem::path password_file;
+  std::string results;  ///< the table
+};
+
+/// Rows of a table.
+struct PostgresTable {
+  PostgresServer server;
+  std::string table;
+  Sharing sharing;
+};
+
 struct QueueFile {
   std::string name;                            ///< of the file, without its ending
   std::string task;                            ///< "ocr": POST /api/ocr
@@ -66,7 +82,8 @@ struct QueueFile {
   std::map<std::string, std::string> options;  ///< of the task, as form fields
   int priority = 0;                            ///< the larger goes first
   int parallel = 4;                            ///< so many are taken before one of them has ended
-  std::variant<WatchedFolder, MqttTopic, NatsSubject> source;
+  std::variant<WatchedFolder, MqttTopic, NatsSubject, PostgresTable> source;
+  std::optional<PostgresServer> results;  ///< of a folder: a table instead of files
 };
 
 /// Throws Error(kBadRequest) that names the file, the line and the field.

@@ -79,6 +79,27 @@ TEST(QueueFile, ANatsSubjectWithWhatIsUsual) {
   EXPECT_EQ(nats.sharing.attempts, 5);
 }
 
+TEST(QueueFile, ATableOfPostgresWithWhatIsUsual) {
+  const std::string text = "kind = 'postgres'\ntask = 'ocr'\nconnection = 'dbname=ai'\n";
+  const auto postgres = std::get<PostgresTable>(parse(text).source);
+  EXPECT_EQ(postgres.table, "hailstone_jobs");
+  EXPECT_EQ(postgres.server.results, "hailstone_results");
+  for (const char* table : {"Jobs", "jobs; DROP TABLE x", "a.b.c", ".a", "a.", "1a", "a\"b"}) {
+    EXPECT_THAT(refusal_of(text + "table = '" + std::string(table) + "'\n"), HasSubstr("table"));
+  }
+  EXPECT_NE(refusal_of(text + "connection = 'password=x'\n"), "taken");
+  EXPECT_THAT(refusal_of("kind = 'postgres'\ntask = 'ocr'\nconnection = 'password=x'\n"),
+              HasSubstr("password_file"));
+}
+
+TEST(QueueFile, AFoldersResultsMayBeRows) {
+  const std::string text = "kind = 'folder'\ntask = 'ocr'\npath = '/s'\nresults = 'postgres'\n";
+  EXPECT_THAT(refusal_of(text), HasSubstr("connection"));
+  const auto queue = parse(text + "connection = 'dbname=ai'\n");
+  ASSERT_TRUE(queue.results);
+  EXPECT_EQ(queue.results->connection, "dbname=ai");
+}
+
 TEST(QueueFile, WhatIsWrongIsNamedWithItsPlace) {
   for (const char* subject : {"ai.>", "ai.*", ".ai", "ai.", "a..b", "a b"}) {
     EXPECT_THAT(

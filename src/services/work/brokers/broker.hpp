@@ -31,6 +31,14 @@ struct WorkEnd {
   std::string reason;  ///< of the failure, for people
 };
 
+struct FinishedWork {
+  std::string id;
+  WorkEnd end;
+};
+
+/// Whether work that goes back was begun.
+enum class Begun : std::uint8_t { kNo, kYes };
+
 struct Backlog {
   std::uint64_t waiting = 0;
   std::uint64_t taken = 0;  ///< by all boxes together
@@ -50,11 +58,11 @@ class Broker {
   virtual void keep() = 0;
   /// Whether the work is this box's, as far as it knows.
   virtual bool holds(const std::string& id) const = 0;
-  /// Durable when it returns. The first result counts: that of another box is left as it is. Also
-  /// without a lease, where it is good.
-  virtual void finish(const std::string& id, const WorkEnd& end) = 0;
+  /// Durable when it returns, all or some; what it throws may be tried again. The first result
+  /// counts: that of another box is left as it is. Also without a lease, where it is good.
+  virtual void finish(const std::vector<FinishedWork>& works) = 0;
   /// For another box, or this one, after the delay; nothing where it is not held.
-  virtual void give_back(const std::string& id, std::chrono::milliseconds delay) = 0;
+  virtual void give_back(const std::string& id, std::chrono::milliseconds delay, Begun begun) = 0;
   virtual Backlog measure() = 0;
 };
 

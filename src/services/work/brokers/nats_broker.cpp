@@ -102,7 +102,34 @@ class NatsBroker : public Broker {
     return found != held_.end() && found->second.until > system_clock().now();
   }
 
-  void finish(const std::string& id, const WorkEnd& end) override {
+  void finish(const std::vector<FinishedWork>& works) override {
+    for (const auto& work : works) finish(work.id, work.end);
+  }
+
+  void give_back(const std::string& id, std::chrono::milliseconds delay, Begun) override {
+    const auto message = find(id);
+    if (!message) return;
+    const auto wait = std::chrono::nanoseconds(delay).count();
+    const auto link = connected();
+    link->send(message->reply,
+               wait > 0 ? R"(-NAK {"delay": )" + std::to_string(wait) + "}" : "-NAK");
+    link->flush();
+    forget(id);
+  }
+  Backlog measure() override {
+    const auto link = ready();
+    const auto state = link->state(stream_, nats_.consumer);
+    return {state.pending, state.unacknowledged,
+            link->count(dead_stream_, with(nats_.dead_subject, "*")), state.oldest};
+  }
+
+ private:
+  struct Held {
+    NatsMessage message;
+    SteadyTime until{};
+  };
+
+  void finish(const std::string& id, const WorkEnd& end) {
     const auto link = connected();
     const auto message = find(id);
     const WorkEnd told = fitting(*link, id, end);
@@ -123,30 +150,6 @@ class NatsBroker : public Broker {
     link->request(message->reply, "+ACK");
     forget(id);
   }
-
-  void give_back(const std::string& id, std::chrono::milliseconds delay) override {
-    const auto message = find(id);
-    if (!message) return;
-    const auto wait = std::chrono::nanoseconds(delay).count();
-    const auto link = connected();
-    link->send(message->reply,
-               wait > 0 ? R"(-NAK {"delay": )" + std::to_string(wait) + "}" : "-NAK");
-    link->flush();
-    forget(id);
-  }
-
-  Backlog measure() override {
-    const auto link = ready();
-    const auto state = link->state(stream_, nats_.consumer);
-    return {state.pending, state.unacknowledged,
-            link->count(dead_stream_, with(nats_.dead_subject, "*")), state.oldest};
-  }
-
- private:
-  struct Held {
-    NatsMessage message;
-    SteadyTime until{};
-  };
 
   bool is_own_subject() const { return nats_.result_subject.find(kPlace) != std::string::npos; }
 

@@ -16,6 +16,7 @@ namespace {
 constexpr std::chrono::milliseconds kPoll{1000};
 constexpr std::chrono::seconds kLongestCall{60};
 constexpr std::size_t kAtOnce = 16;
+constexpr std::size_t kManyAtOnce = 100;
 
 }  // namespace
 
@@ -52,7 +53,9 @@ void Deliverer::work(const std::stop_token& stop) {
 
 /// Whether there was any.
 bool Deliverer::tell_all(const std::stop_token& stop) {
-  const auto jobs = queue_.untold(sink_.webhooks(), kAtOnce);
+  const bool takes_many = sink_.takes_many();
+  const auto jobs = queue_.untold(sink_.webhooks(), takes_many ? kManyAtOnce : kAtOnce);
+  if (takes_many && jobs.size() > 1 && tell_together(jobs, stop)) return true;
   for (const auto& job : jobs) {
     if (stop.stop_requested()) break;
     tell(job, stop);
@@ -60,11 +63,28 @@ bool Deliverer::tell_all(const std::stop_token& stop) {
   return !jobs.empty();
 }
 
+/// Whether all have been told.
+bool Deliverer::tell_together(const std::vector<core::Job>& jobs, const std::stop_token& stop) {
+  try {
+    std::vector<EndedJob> ends;
+    std::vector<std::string> ids;
+    for (const auto& job : jobs) {
+      ends.push_back({job, job.answer ? queue_.read_answer(job.id) : std::string()});
+      ids.push_back(job.id);
+    }
+    sink_.tell_many(ends, {Deadline::in(kLongestCall), stop});
+    queue_.note_told(ids);
+    return true;
+  } catch (const Error&) {  // told with each, alone
+    return false;
+  }
+}
+
 void Deliverer::tell(const core::Job& job, const std::stop_token& stop) {
   try {
     const std::string answer = job.answer ? queue_.read_answer(job.id) : std::string();
     sink_.tell(job, answer, {Deadline::in(kLongestCall), stop});
-    queue_.note_told(job.id);
+    queue_.note_told({job.id});
   } catch (const Error& error) {
     if (stop.stop_requested()) return;
     const auto attempt = static_cast<std::size_t>(job.tell_attempts);
@@ -73,7 +93,7 @@ void Deliverer::tell(const core::Job& job, const std::stop_token& stop) {
                  gives_up ? "the end of a job is told no more" : "the end of a job was not told",
                  {{"job", job.id}, {"webhook", job.webhook}, {"why", error.what()}});
     if (gives_up) {
-      queue_.note_told(job.id);
+      queue_.note_told({job.id});
     } else {
       queue_.tell_later(job.id, delays_.each[std::min(attempt, delays_.each.size() - 1)]);
     }

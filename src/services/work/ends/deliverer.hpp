@@ -33,6 +33,7 @@ class Deliverer {
  private:
   void work(const std::stop_token& stop);
   bool tell_all(const std::stop_token& stop);
+  bool tell_together(const std::vector<core::Job>& jobs, const std::stop_token& stop);
   void tell(const core::Job& job, const std::stop_token& stop);
 
   core::JobQueue& queue_;

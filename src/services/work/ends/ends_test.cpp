@@ -103,6 +103,47 @@ TEST_F(EndsTest, WhoDoesNotListenIsToldAgain) {
   EXPECT_THAT(sink.told(), ElementsAre("fake:a/1=done"));
 }
 
+/// Takes all at once, but for a job that it refuses.
+class ManySink : public FakeSink {
+ public:
+  explicit ManySink(std::string refused) : refused_(std::move(refused)) {}
+  bool takes_many() const override { return true; }
+  void tell_many(const std::vector<EndedJob>& ends, const RunContext& run) override {
+    for (const auto& end : ends) {
+      if (end.job.id == refused_) throw Error(ErrorCode::kEngineFailed, "not this one");
+    }
+    ++times_;
+    for (const auto& end : ends) FakeSink::tell(end.job, end.answer, run);
+  }
+  void tell(const core::Job& job, const std::string& answer, const RunContext& run) override {
+    if (job.id == refused_) throw Error(ErrorCode::kEngineFailed, "not this one");
+    FakeSink::tell(job, answer, run);
+  }
+  int times() const { return times_; }
+
+ private:
+  const std::string refused_;
+  std::atomic<int> times_{0};
+};
+
+TEST_F(EndsTest, WhoTakesManyIsToldOfAllAtOnce) {
+  for (int i = 0; i < 40; ++i) finish("fake:a/" + std::to_string(i));
+  ManySink sink("none");
+  const Deliverer deliverer(queue_, sink, {{0s}, true});
+  sink.wait_for(40);
+  EXPECT_EQ(sink.told().size(), 40U);
+  EXPECT_EQ(sink.times(), 1);
+}
+
+TEST_F(EndsTest, OneThatIsRefusedDoesNotKeepTheOthers) {
+  const auto refused = finish("fake:a/bad");
+  for (int i = 0; i < 3; ++i) finish("fake:a/" + std::to_string(i));
+  ManySink sink(refused.id);
+  const Deliverer deliverer(queue_, sink, {{0s}, true});
+  sink.wait_for(3);
+  EXPECT_EQ(sink.told().size(), 3U);
+}
+
 TEST_F(EndsTest, IsGivenUpAfterTheLastDelay) {
   FakeSink sink(100);
   const Deliverer deliverer(queue_, sink, {{0s, 0s}});
@@ -116,7 +157,7 @@ TEST_F(EndsTest, IsGivenUpAfterTheLastDelay) {
 
 TEST_F(EndsTest, WhatWasToldBeforeCanBeToldAgain) {
   const auto job = finish("fake:a/1");
-  queue_.note_told(job.id);
+  queue_.note_told({job.id});
   EXPECT_TRUE(queue_.untold("fake:a/", 1).empty());
   queue_.tell_again(job.id);
   EXPECT_EQ(queue_.untold("fake:a/", 1).size(), 1U);

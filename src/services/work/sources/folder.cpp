@@ -16,6 +16,7 @@
 #include "os/files/regular_file.hpp"
 #include "os/thread_name.hpp"
 #include "services/work/ends/wire.hpp"
+#include "services/work/sources/ended.hpp"
 #include "services/work/sources/request.hpp"
 #include "services/work/sources/result_lines.hpp"
 
@@ -98,6 +99,7 @@ FolderSource::FolderSource(JobService& service, core::QueueFile queue)
       queue_(std::move(queue)),
       folder_(make_folders(queue_)),
       target_(service.target_of(queue_.task)),
+      table_(queue_.results ? make_result_table(queue_) : nullptr),
       deliverer_(service.queue(), *this, local_delays()),
       thread_([this](const std::stop_token& stop) {
         os::set_thread_name("folder");
@@ -201,14 +203,37 @@ std::string FolderSource::webhooks() const {
   return "folder:" + queue_.name + "/";
 }
 
-void FolderSource::tell(const core::Job& job, const std::string& answer, const RunContext&) {
-  const std::string name = job.label.substr(queue_.name.size() + 1);
-  const fs::path file = folder_.path / "work" / name;
-  if (folder_.results == core::ResultPlace::kLines) {
-    append_result(folder_.path / "results.jsonl", job.id, write_job_line(job, name, answer));
-  } else {
-    write_result(job, name, answer);
+std::string FolderSource::file_of(const core::Job& job) const {
+  return job.label.substr(queue_.name.size() + 1);
+}
+
+void FolderSource::tell(const core::Job& job, const std::string& answer, const RunContext& run) {
+  const std::string name = file_of(job);
+  switch (folder_.results) {
+    case core::ResultPlace::kTable:
+      return tell_many({{job, answer}}, run);
+    case core::ResultPlace::kLines:
+      append_result(folder_.path / "results.jsonl", job.id, write_job_line(job, name, answer));
+      break;
+    case core::ResultPlace::kBeside:
+      write_result(job, name, answer);
+      break;
   }
+  move_ended(job);
+}
+
+void FolderSource::tell_many(const std::vector<EndedJob>& ends, const RunContext&) {
+  std::vector<NamedResult> results;
+  for (const auto& [job, answer] : ends) {
+    results.push_back({job.id, file_of(job), work_end_of(job, answer)});
+  }
+  table_->insert(results);
+  for (const auto& end : ends) move_ended(end.job);
+}
+
+void FolderSource::move_ended(const core::Job& job) {
+  const std::string name = file_of(job);
+  const fs::path file = folder_.path / "work" / name;
   std::error_code ignored;
   if (!fs::exists(file, ignored)) return;  // moved before the power went
   const char* part = job.state == core::JobState::kSucceeded ? "done" : "failed";

@@ -7,10 +7,13 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/queues/queue_file.hpp"
+#include "services/work/brokers/postgres_results.hpp"
 #include "services/work/ends/deliverer.hpp"
 #include "services/work/jobs/service.hpp"
 
@@ -34,11 +37,16 @@ class FolderSource : private Sink {
   std::string webhooks() const override;
   void tell(const core::Job& job, const std::string& answer, const RunContext& run) override;
 
+  bool takes_many() const override { return table_ != nullptr; }
+  void tell_many(const std::vector<EndedJob>& ends, const RunContext& run) override;
+
   void watch(const std::stop_token& stop);
   void look();
   void forget_gone();
   void submit(const std::filesystem::path& file);
   void refuse(const std::filesystem::path& file, const std::string& json);
+  std::string file_of(const core::Job& job) const;
+  void move_ended(const core::Job& job);
   void write_result(const core::Job& job, const std::string& file, const std::string& answer);
   std::size_t count_working() const;
 
@@ -46,6 +54,7 @@ class FolderSource : private Sink {
   const core::QueueFile queue_;
   const core::WatchedFolder folder_;
   const std::string target_;
+  const std::unique_ptr<ResultTable> table_;  ///< may be null: files
   std::map<std::string, Look>
       seen_;  ///< what came and may still be written; of the watching thread
   std::map<std::string, bool> submitted_;  ///< of work/, since the start; of the watching thread

@@ -9,7 +9,7 @@
 #include "base/strings.hpp"
 #include "log/log.hpp"
 #include "os/thread_name.hpp"
-#include "services/work/ends/wire.hpp"
+#include "services/work/sources/ended.hpp"
 #include "services/work/sources/request.hpp"
 
 namespace hailstone::jobs {
@@ -34,18 +34,10 @@ milliseconds delay_after(int attempt) {
                   milliseconds(kFirstDelay * (1LL << std::clamp(attempt - 1, 0, 16))));
 }
 
+/// The name that all boxes know it by.
 WorkEnd end_of(core::Job job, const std::string& id, const std::string& answer) {
-  WorkEnd end;
-  end.is_good = job.state == core::JobState::kSucceeded;
-  if (end.is_good) {
-    if (job.answer) end.content_type = job.answer->content_type;
-    end.body = answer;
-    return end;
-  }
   job.id = id;
-  end.reason = job.error ? job.error->message : std::string(core::to_string(job.state));
-  end.body = write_job_failure(job);
-  return end;
+  return work_end_of(job, answer);
 }
 
 }  // namespace
@@ -74,7 +66,7 @@ SharedSource::~SharedSource() {
       if (held.job.empty()) continue;
       // Its result is told at the next start: nobody has to do it again.
       if (service_.queue().cancel(held.job).state == core::JobState::kSucceeded) continue;
-      broker_->give_back(id, 0ms);
+      broker_->give_back(id, 0ms, Begun::kNo);
     } catch (const Error& error) {
       log::warning("queues", "work could not be given back; another box has it when its lease ends",
                    {{"queue", queue_.name}, {"id", id}, {"why", error.what()}});
@@ -129,7 +121,7 @@ void SharedSource::look_after() {
   for (const auto& [id, held] : held()) {
     if (held.job.empty() || now - held.since < kPatience) continue;
     if (!service_.queue().take_back(held.job)) continue;
-    give_back(id, kElsewhere, "it has not begun here");
+    give_back(id, kElsewhere, Begun::kNo, "it has not begun here");
     rest(kNoRoom);
   }
   if (now >= next_measure_) {
@@ -185,7 +177,7 @@ void SharedSource::accept(const LeasedWork& work) {
     submit(work);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kBusy || error.code() == ErrorCode::kOutOfMemory) {
-      give_back(work.id, kElsewhere, error.what());
+      give_back(work.id, kElsewhere, Begun::kNo, error.what());
       rest(kNoRoom);
       throw;
     }
@@ -198,13 +190,15 @@ void SharedSource::submit(const LeasedWork& work) {
   job.task = make_task(queue_, target_, {}, work.payload);
   const bool is_last = work.attempt >= limits_.sharing.attempts * kHandedOn;
   if (!is_last && !is_at_home(job.task.model)) {
-    return give_back(work.id, kElsewhere, "its model is not installed here");
+    return give_back(work.id, kElsewhere, Begun::kNo, "its model is not installed here");
   }
   job.priority = -queue_.priority;
   job.max_attempts = 1;  // the next may be another box's
   job.label = queue_.name + "/" + work.id;
   job.webhook = webhooks() + percent_encode(work.id);
-  job.idempotency_key = webhooks() + work.id;
+  // Who has mended a request sends it under the same id.
+  job.idempotency_key = webhooks() + work.id + " " + std::to_string(work.payload.size()) + " " +
+                        std::to_string(std::hash<std::string>{}(work.payload));
   auto submission = service_.submit(job);
   if (!submission.is_new && core::is_final(submission.job.state)) {
     if (submission.job.state == core::JobState::kSucceeded) {
@@ -223,14 +217,15 @@ void SharedSource::refuse(const LeasedWork& work, const core::JobError& error) {
   core::Job refused;
   refused.state = core::JobState::kFailed;
   refused.error = error;
-  broker_->finish(work.id, end_of(std::move(refused), work.id, {}));
+  broker_->finish({{work.id, end_of(std::move(refused), work.id, {})}});
   gauges_.note_finished(false);
   let_go(work.id);
 }
 
-void SharedSource::give_back(const std::string& id, milliseconds delay, const char* why) {
+void SharedSource::give_back(const std::string& id, milliseconds delay, Begun begun,
+                             const char* why) {
   log::debug("queues", "work goes back", {{"queue", queue_.name}, {"id", id}, {"why", why}});
-  broker_->give_back(id, delay);
+  broker_->give_back(id, delay, begun);
   gauges_.note_given_back();
   let_go(id);
 }
@@ -246,21 +241,41 @@ bool SharedSource::may_pass_elsewhere(const core::Job& job, int attempt) const {
          attempt < limits_.sharing.attempts * kHandedOn;
 }
 
-void SharedSource::tell(const core::Job& job, const std::string& answer, const RunContext&) {
-  const std::string id = job.label.substr(queue_.name.size() + 1);
-  const bool is_good = job.state == core::JobState::kSucceeded;
-  const int attempt = attempt_of(id);
-  if (!is_good && !broker_->holds(id)) {  // it is another box's by now
+void SharedSource::tell(const core::Job& job, const std::string& answer, const RunContext& run) {
+  tell_many({{job, answer}}, run);
+}
+
+void SharedSource::tell_many(const std::vector<EndedJob>& ends, const RunContext&) {
+  std::vector<FinishedWork> finished;
+  for (const auto& [job, answer] : ends) {
+    std::string id = job.label.substr(queue_.name.size() + 1);
+    if (goes_back(job, id)) {
+      service_.queue().remove(job.id);
+    } else {
+      WorkEnd end = end_of(job, id, answer);
+      finished.push_back({std::move(id), std::move(end)});
+    }
+  }
+  if (finished.empty()) return;
+  broker_->finish(finished);
+  for (const auto& work : finished) {
+    gauges_.note_finished(work.end.is_good);
+    let_go(work.id);
+  }
+}
+
+/// Without a result: it is another box's by now, or may become it.
+bool SharedSource::goes_back(const core::Job& job, const std::string& id) {
+  if (job.state == core::JobState::kSucceeded) return false;
+  if (!broker_->holds(id)) {
     let_go(id);
-    return service_.queue().remove(job.id);
+    return true;
   }
-  if (!is_good && may_pass_elsewhere(job, attempt)) {
-    give_back(id, delay_after(attempt), job.error ? job.error->message.c_str() : "");
-    return service_.queue().remove(job.id);
-  }
-  broker_->finish(id, end_of(job, id, answer));
-  gauges_.note_finished(is_good);
-  let_go(id);
+  const int attempt = attempt_of(id);
+  if (!may_pass_elsewhere(job, attempt)) return false;
+  const Begun begun = job.state == core::JobState::kDead ? Begun::kYes : Begun::kNo;
+  give_back(id, delay_after(attempt), begun, job.error ? job.error->message.c_str() : "");
+  return true;
 }
 
 int SharedSource::attempt_of(const std::string& id) const {

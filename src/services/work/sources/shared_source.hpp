@@ -48,6 +48,9 @@ class SharedSource : private Sink {
   std::string webhooks() const override;
   void tell(const core::Job& job, const std::string& answer, const RunContext& run) override;
 
+  bool takes_many() const override { return true; }
+  void tell_many(const std::vector<EndedJob>& ends, const RunContext& run) override;
+
   void forget_unfinished();
   void work(const std::stop_token& stop);
   void look_after();
@@ -57,7 +60,9 @@ class SharedSource : private Sink {
   void accept(const LeasedWork& work);
   void submit(const LeasedWork& work);
   void refuse(const LeasedWork& work, const core::JobError& error);
-  void give_back(const std::string& id, std::chrono::milliseconds delay, const char* why);
+  void give_back(const std::string& id, std::chrono::milliseconds delay, Begun begun,
+                 const char* why);
+  bool goes_back(const core::Job& job, const std::string& id);
   void rest(std::chrono::milliseconds time);
   bool may_pass_elsewhere(const core::Job& job, int attempt) const;
   int attempt_of(const std::string& id) const;

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "log/log.hpp"
 #include "services/work/brokers/nats_broker.hpp"
+#include "services/work/brokers/postgres_broker.hpp"
 
 namespace hailstone::jobs {
 
@@ -29,9 +30,11 @@ void Sources::add(JobService& service, const core::QueueFile& queue, core::Metri
     folders_.push_back(std::make_unique<FolderSource>(service, queue));
   } else if (std::holds_alternative<core::MqttTopic>(queue.source)) {
     brokers_.push_back(std::make_unique<MqttSource>(service, queue));
+  } else if (const auto* nats = std::get_if<core::NatsSubject>(&queue.source)) {
+    share(service, queue, nats->sharing, make_nats_broker(queue), metrics);
   } else {
-    const auto& nats = std::get<core::NatsSubject>(queue.source);
-    share(service, queue, nats.sharing, make_nats_broker(queue), metrics);
+    const auto& table = std::get<core::PostgresTable>(queue.source);
+    share(service, queue, table.sharing, make_postgres_broker(queue), metrics);
   }
 }
 
