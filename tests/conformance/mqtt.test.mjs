@@ -6,14 +6,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect as connectTo } from 'node:net';
+import { connect as connectTo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import mqtt from 'mqtt';
 
-import { eventually, startDaemon } from './daemon.mjs';
+import { eventually, freePort, startDaemon } from './daemon.mjs';
 
 const program = ['/usr/sbin/mosquitto', '/usr/bin/mosquitto'].find((path) => existsSync(path));
 const folder = mkdtempSync(join(tmpdir(), 'hailstone-mqtt-'));
@@ -22,13 +22,6 @@ const things = [];
 after(async () => {
   for (const thing of things.reverse()) await thing();
   rmSync(folder, { recursive: true, force: true });
-});
-
-const freePort = () => new Promise((found) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = probe.address();
-    probe.close(() => found(port));
-  });
 });
 
 const answers = (port) => new Promise((told) => {

@@ -60,6 +60,10 @@ class Nats(unittest.TestCase):
             told = client.put("ai.ask", json.dumps(body).encode(), Nats_Msg_Id=f"task-{number}")
             self.assertIn("seq", told)
 
+    def left(self, client: NatsClient) -> int:
+        told = client.api("CONSUMER.INFO.ai-ask.hailstone-ai-ask")
+        return int(told["num_pending"]) + int(told["num_ack_pending"])
+
     def results(self, client: NatsClient) -> list[Message]:
         return client.messages("ai-ask-results")
 
@@ -148,8 +152,8 @@ class OneBox(Nats):
         self.assertTrue(eventually(lambda: self.count(client, "ai-ask-results") == 15, 60), box.log)
         self.assertEqual(sorted(message.subject for message in self.results(client)),
                          sorted(f"ai.ask.result.task-{number}" for number in range(15)))
-        self.assertTrue(eventually(lambda: self.count(client, "ai-ask") == 0, 20), (
-            client.api("CONSUMER.INFO.ai-ask.hailstone-ai-ask"), client.stream("ai-ask")["state"]))
+        # The server that was killed may have kept what was done, but gives it to nobody.
+        self.assertTrue(eventually(lambda: self.left(client) == 0, 20))
 
     def test_sigterm_gives_back_at_once(self) -> None:
         box = self.start(lease=600)

@@ -291,8 +291,9 @@ NatsState NatsLink::state(const std::string& stream, const std::string& consumer
              "the stream " + stream + " cannot be read");
   const Owned<jsStreamInfo, jsStreamInfo_Destroy> owned_too(more);
   // Elsewhere the oldest message may be done, or somebody else's.
-  const bool is_ours =
-      more->Config->Retention == js_WorkQueuePolicy && more->Config->SubjectsLen == 1;
+  const bool is_ours = state.pending + state.unacknowledged > 0 &&
+                       more->Config->Retention == js_WorkQueuePolicy &&
+                       more->Config->SubjectsLen == 1;
   if (is_ours && more->State.Msgs > 0) {
     const auto first = WallTime(std::chrono::duration_cast<WallTime::duration>(
         std::chrono::nanoseconds(more->State.FirstTime)));
