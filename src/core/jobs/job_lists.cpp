@@ -13,6 +13,8 @@ namespace {
 
 /// So many rows go in one go: others want the database as well.
 constexpr std::int64_t kSweepStep = 500;
+/// Who stands farther back than this does not need to know it exactly.
+constexpr std::int64_t kMostCounted = 10'000;
 
 Job first_job(Database& database, const std::string& id, bool& found) {
   Statement row(database,
@@ -75,18 +77,19 @@ std::vector<Job> JobQueue::batch_page(const std::string& batch, std::int64_t aft
 std::optional<std::size_t> JobQueue::position(const Job& job) {
   if (job.state != JobState::kQueued) return std::nullopt;
   const std::lock_guard lock(mutex_);
-  Statement row(open(),
-                "SELECT count(*) FROM jobs WHERE state = 'queued' AND (priority < ? OR "
-                "(priority = ? AND number < ?))");
-  row.bind(std::int64_t{job.priority}).bind(std::int64_t{job.priority}).bind(job.number).step();
+  Statement row(
+      open(),
+      "SELECT count(*) FROM (SELECT 1 FROM jobs INDEXED BY jobs_next WHERE state = 'queued' AND "
+      "(priority, number) < (?, ?) LIMIT ?)");
+  row.bind(std::int64_t{job.priority}).bind(job.number).bind(kMostCounted).step();
   return static_cast<std::size_t>(row.number(0));
 }
 
 JobCounts JobQueue::count_where(const char* condition, const std::string& argument) {
   const std::lock_guard lock(mutex_);
   JobCounts counts;
-  Statement row(open(), (std::string("SELECT state, count(*), total(body_bytes + answer_bytes), "
-                                     "min(created) FROM jobs WHERE ") +
+  Statement row(open(), (std::string("SELECT state, sum(jobs), sum(body_bytes + answer_bytes) "
+                                     "FROM job_counts WHERE ") +
                          condition + " GROUP BY state")
                             .c_str());
   row.bind(argument);
@@ -94,14 +97,17 @@ JobCounts JobQueue::count_where(const char* condition, const std::string& argume
     const auto state = find_job_state(row.text(0));
     if (!state) continue;
     counts.by_state[*state] = static_cast<std::size_t>(row.number(1));
-    counts.stored = counts.stored + ByteSize::bytes(static_cast<std::uint64_t>(row.real(2)));
-    if (*state == JobState::kQueued) counts.oldest_queued = from_milliseconds(row.number(3));
+    counts.stored = counts.stored + ByteSize::bytes(static_cast<std::uint64_t>(row.number(2)));
   }
   return counts;
 }
 
 JobCounts JobQueue::count() {
-  return count_where("'' = ?", "");
+  JobCounts counts = count_where("'' = ?", "");
+  const std::lock_guard lock(mutex_);
+  Statement row(open(), "SELECT created FROM jobs WHERE state = 'queued' ORDER BY number LIMIT 1");
+  if (row.step()) counts.oldest_queued = from_milliseconds(row.number(0));
+  return counts;
 }
 
 std::size_t JobQueue::count_busy(std::size_t limit) {
@@ -172,7 +178,7 @@ void JobQueue::sweep() {
     const std::lock_guard lock(mutex_);
     const std::int64_t time = now();
     Statement(open(),
-              "UPDATE jobs SET state = 'expired', finished = ? "
+              "UPDATE jobs INDEXED BY jobs_expiry SET state = 'expired', finished = ? "
               "WHERE state = 'queued' AND expires <= ?")
         .bind(time)
         .bind(time)
@@ -182,7 +188,7 @@ void JobQueue::sweep() {
     remove_rows(
         select_ids("SELECT id FROM jobs WHERE finished < ? ORDER BY finished LIMIT ?", oldest));
     const auto stored = static_cast<std::uint64_t>(
-        open().read_number("SELECT total(body_bytes + answer_bytes) FROM jobs"));
+        open().read_number("SELECT total(body_bytes + answer_bytes) FROM job_counts"));
     if (stored > options_.max_stored.count()) {
       remove_rows(select_ids(
           "SELECT id FROM jobs WHERE finished IS NOT NULL AND number > ? ORDER BY finished LIMIT ?",

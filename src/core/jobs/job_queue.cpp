@@ -106,10 +106,10 @@ void JobQueue::recover() {
 
 void JobQueue::measure_unfinished() {
   Statement row(open(),
-                "SELECT count(*), total(body_bytes) FROM jobs "
+                "SELECT total(jobs), total(body_bytes) FROM job_counts "
                 "WHERE state IN ('queued', 'running')");
   row.step();
-  unfinished_ = static_cast<std::size_t>(row.number(0));
+  unfinished_ = static_cast<std::size_t>(row.real(0));
   unfinished_bytes_ = static_cast<std::uint64_t>(row.real(1));
 }
 
@@ -198,9 +198,11 @@ void JobQueue::submit_all(const std::vector<NewJob>& jobs) {
 
 std::optional<std::string> JobQueue::choose_next(const std::string& preferred_model) {
   const std::int64_t time = now();
+  // By itself SQLite reads and sorts all that wait.
   Statement first(open(),
-                  "SELECT id, model, priority, max(created, not_before) FROM jobs "
-                  "WHERE state = 'queued' AND not_before <= ? AND (expires IS NULL OR expires > ?) "
+                  "SELECT id, model, priority, max(created, not_before) "
+                  "FROM jobs INDEXED BY jobs_next WHERE state = 'queued' AND not_before <= ? AND "
+                  "(expires IS NULL OR expires > ?) "
                   "ORDER BY priority, number LIMIT 1");
   if (!first.bind(time).bind(time).step()) return std::nullopt;
   const std::int64_t patience =

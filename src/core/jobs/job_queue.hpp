@@ -102,7 +102,7 @@ class JobQueue {
   std::optional<Job> find(const std::string& id);
   /// The newest first.
   std::vector<Job> list(const JobFilter& filter);
-  /// How many go before it; nothing where it does not wait.
+  /// How many go before it, counted up to 10 000; nothing where it does not wait.
   std::optional<std::size_t> position(const Job& job);
   JobCounts count();
   /// How many run or could, counted up to the limit.

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <optional>
 #include <thread>
 
@@ -34,6 +35,12 @@ NewJob job_of(const std::string& body, const std::string& model = {}) {
 JobOutcome answer_of(const std::string& body, int status = 200) {
   return {{status, "application/json", body.size(), {{"X-Engine", "fake"}}}, body};
 }
+
+/// Makes a database of the second version out of one of the third.
+const char* const kUndoThird =
+    "DROP TRIGGER jobs_counted_in; DROP TRIGGER jobs_counted_out; "
+    "DROP TRIGGER jobs_counted_over; DROP TABLE job_counts; DROP INDEX jobs_with_files; "
+    "DROP INDEX jobs_expiry; PRAGMA user_version = 2;";
 
 const JobError kBusy{"busy", "no room", "come back"};
 
@@ -80,6 +87,68 @@ TEST_F(JobQueueTest, CountsWhatRunsOrCould) {
   ASSERT_TRUE(queue_->claim());
   EXPECT_EQ(queue_->count_busy(10), 3U);
   EXPECT_EQ(queue_->count_busy(2), 2U);
+}
+
+TEST_F(JobQueueTest, ItsSumsAreThoseOfItsRows) {
+  NewJob in_batch = job_of(kLarge);
+  in_batch.batch = "b";
+  std::vector<std::string> ids;
+  for (int i = 0; i < 6; ++i) ids.push_back(submit(i % 2 == 0 ? job_of("small") : in_batch));
+  const auto expect_right = [&] {
+    std::map<JobState, std::size_t> by_state;
+    std::uint64_t bytes = 0;
+    for (const auto& job : queue_->list({})) {
+      ++by_state[job.state];
+      bytes += job.body_bytes + (job.answer ? job.answer->bytes : 0);
+    }
+    EXPECT_EQ(queue_->count().by_state, by_state);
+    EXPECT_EQ(queue_->count().stored.count(), bytes);
+  };
+  expect_right();
+  for (int i = 0; i < 4; ++i) {
+    const auto id = queue_->claim()->job.id;
+    if (i == 0) queue_->succeed(id, answer_of("good"));
+    if (i == 1) queue_->fail(id, kBusy, answer_of("bad", 400));
+    if (i == 2) queue_->give_back(id, {});
+    expect_right();
+  }
+  queue_->cancel(ids.back());
+  expect_right();
+  queue_->retry(ids.at(1));
+  expect_right();
+  queue_->remove(ids.at(0));
+  expect_right();
+  EXPECT_EQ(queue_->count_batch("b").of(JobState::kQueued) +
+                queue_->count_batch("b").of(JobState::kRunning) +
+                queue_->count_batch("b").of(JobState::kCancelled),
+            3U);
+  open();
+  expect_right();
+}
+
+TEST_F(JobQueueTest, ADatabaseOfAnEarlierVersionIsCounted) {
+  submit(job_of(kLarge));
+  submit(job_of("small"));
+  queue_.reset();
+  {
+    Database database(folder_.root() / "jobs.db");
+    database.run(kUndoThird);
+  }
+  open();
+  EXPECT_EQ(queue_->count().of(JobState::kQueued), 2U);
+  EXPECT_EQ(queue_->count().stored.count(), kLarge.size() + 5);
+  EXPECT_EQ(claim_body(), kLarge);
+}
+
+TEST_F(JobQueueTest, APlaceIsThatAmongAllThatWait) {
+  NewJob urgent = job_of("urgent");
+  urgent.priority = -1;
+  const auto first = submit(job_of("1"));
+  const auto second = submit(job_of("2"));
+  const auto before = submit(urgent);
+  EXPECT_EQ(queue_->position(*queue_->find(before)), 0U);
+  EXPECT_EQ(queue_->position(*queue_->find(first)), 1U);
+  EXPECT_EQ(queue_->position(*queue_->find(second)), 2U);
 }
 
 TEST_F(JobQueueTest, RunsAJobAndKeepsItsAnswer) {
@@ -257,6 +326,7 @@ TEST_F(JobQueueTest, AFileOfTheFirstVersionIsTakenOver) {
   queue_.reset();
   {
     Database old(folder_.root() / "jobs.db");
+    old.run(kUndoThird);
     old.run(
         "DROP INDEX jobs_untold; ALTER TABLE jobs DROP COLUMN told; "
         "ALTER TABLE jobs DROP COLUMN tell_attempts; ALTER TABLE jobs DROP COLUMN tell_after; "

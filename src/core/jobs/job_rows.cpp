@@ -8,7 +8,7 @@
 namespace hailstone::core {
 namespace {
 
-constexpr std::int64_t kVersion = 2;
+constexpr std::int64_t kVersion = 3;
 
 // Bodies and results come last, so that nobody reads past them for the rest. What is null is in a
 // file of its own.
@@ -63,6 +63,47 @@ constexpr const char* kSecondVersion = R"(
   PRAGMA user_version = 2;
 )";
 
+// Sums that are always right: counting a hundred thousand rows takes longer than running some jobs.
+// And what would look at all rows otherwise, every few seconds or at the start.
+constexpr const char* kThirdVersion = R"(
+  CREATE TABLE job_counts(
+    batch TEXT NOT NULL,
+    state TEXT NOT NULL,
+    jobs INTEGER NOT NULL,
+    body_bytes INTEGER NOT NULL,
+    answer_bytes INTEGER NOT NULL,
+    PRIMARY KEY(batch, state)) STRICT, WITHOUT ROWID;
+  INSERT INTO job_counts SELECT batch, state, count(*), sum(body_bytes), sum(answer_bytes)
+    FROM jobs GROUP BY batch, state;
+  CREATE TRIGGER jobs_counted_in AFTER INSERT ON jobs BEGIN
+    INSERT INTO job_counts VALUES(new.batch, new.state, 1, new.body_bytes, new.answer_bytes)
+      ON CONFLICT(batch, state) DO UPDATE SET jobs = jobs + 1,
+        body_bytes = body_bytes + excluded.body_bytes,
+        answer_bytes = answer_bytes + excluded.answer_bytes;
+  END;
+  CREATE TRIGGER jobs_counted_out AFTER DELETE ON jobs BEGIN
+    UPDATE job_counts SET jobs = jobs - 1, body_bytes = body_bytes - old.body_bytes,
+        answer_bytes = answer_bytes - old.answer_bytes
+      WHERE batch = old.batch AND state = old.state;
+    DELETE FROM job_counts WHERE batch = old.batch AND state = old.state AND jobs = 0;
+  END;
+  CREATE TRIGGER jobs_counted_over AFTER UPDATE OF state, answer_bytes ON jobs
+    WHEN old.state <> new.state OR old.answer_bytes <> new.answer_bytes BEGIN
+    UPDATE job_counts SET jobs = jobs - 1, body_bytes = body_bytes - old.body_bytes,
+        answer_bytes = answer_bytes - old.answer_bytes
+      WHERE batch = old.batch AND state = old.state;
+    DELETE FROM job_counts WHERE batch = old.batch AND state = old.state AND jobs = 0;
+    INSERT INTO job_counts VALUES(new.batch, new.state, 1, new.body_bytes, new.answer_bytes)
+      ON CONFLICT(batch, state) DO UPDATE SET jobs = jobs + 1,
+        body_bytes = body_bytes + excluded.body_bytes,
+        answer_bytes = answer_bytes + excluded.answer_bytes;
+  END;
+  CREATE INDEX jobs_with_files ON jobs(id)
+    WHERE body IS NULL OR (answer IS NULL AND status IS NOT NULL);
+  CREATE INDEX jobs_expiry ON jobs(expires) WHERE state = 'queued' AND expires IS NOT NULL;
+  PRAGMA user_version = 3;
+)";
+
 std::optional<WallTime> find_time(const Statement& row, int column) {
   if (row.is_null(column)) return std::nullopt;
   return from_milliseconds(row.number(column));
@@ -99,7 +140,8 @@ void ensure_job_schema(Database& database) {
     }
     database.run(kSchema);
   }
-  database.run(kSecondVersion);
+  if (version < 2) database.run(kSecondVersion);
+  database.run(kThirdVersion);
   transaction.commit();
 }
 
