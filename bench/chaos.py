@@ -6,7 +6,7 @@
     bench/chaos.py [SECONDS [CLIENTS [SEED]]]      3600, 32 and the time where nothing is said
 
 Every minute it prints what was answered and what the daemon holds; at the end whether anything was lost: a lock, memory,
-descriptors, processes, threads, temporary files, an answer. The exit status is 1 if so. Needs the release build (./run makes it)."""
+descriptors, processes, threads, shared memory, temporary files, an answer. The exit status is 1 if so. Needs the release build (./run makes it)."""
 
 import sys
 import time
@@ -47,7 +47,7 @@ def pass_through(daemon: Daemon, faults: list[str], seconds: int, clients: int, 
               Holdings.of(daemon), flush=True)
     after = settle(daemon, IDLE_SECONDS)
     print("after ", after, flush=True)
-    for name in ("children", "files", "threads", "temporary"):
+    for name in ("children", "files", "threads", "shared", "temporary"):
         if getattr(after, name) > getattr(before, name) + 2:
             faults.append(f"{name}: {getattr(before, name)} before, {getattr(after, name)} after")
     if after.memory_mib > before.memory_mib + MOST_GROWTH_MIB:

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import signal
+import socket
 import threading
 import time
 from pathlib import Path
@@ -37,12 +38,14 @@ class Holdings:
     files: int
     threads: int
     memory_mib: float
+    shared: int  # pieces of memory that are shared with engines
     temporary: int
 
     @staticmethod
     def of(daemon: Daemon) -> "Holdings":
         return Holdings(len(daemon.children()), daemon.open_files(),
                         len(os.listdir(f"/proc/{daemon.pid}/task")), daemon.rss_mib(),
+                        Path(f"/proc/{daemon.pid}/maps").read_text().count("/memfd:"),
                         sum(1 for _ in Path(daemon.env["XDG_RUNTIME_DIR"]).rglob("*")))
 
 
@@ -55,6 +58,8 @@ class Chaos:
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._stopped: set[int] = set()
+        # A registry that takes every connection and never answers.
+        self._mute = socket.create_server(("127.0.0.1", 0), backlog=128)
 
     def run(self, seconds: float, clients: int) -> None:
         roles: list[Callable[[], None]] = [self._client] * clients
@@ -70,6 +75,7 @@ class Chaos:
                 self._complain("a client got no answer within 90 s")
         for pid in self._stopped:
             self._signal(pid, signal.SIGCONT)
+        self._mute.close()
 
     def _repeat(self, role: Callable[[], None]) -> None:
         while not self._stop.is_set():
@@ -145,12 +151,22 @@ class Chaos:
 
     def _puller(self) -> None:
         time.sleep(self.random.random() * 0.3)
+        if self.random.random() < 0.5:
+            return self._leave_pull()
         # Nobody listens there: the pull must say so.
         status, _, data = self.daemon.request(
             "POST", "/api/pull", {"model": "http://127.0.0.1:9/library/none", "stream": False,
                                   "insecure": True})
         if status == 200 or b"error" not in data:
             self._complain(f"a pull from nowhere: {status} {data[:200]!r}")
+
+    def _leave_pull(self) -> None:
+        """A download that its client gives up while the registry says nothing."""
+        wish = {"model": f"http://127.0.0.1:{self._mute.getsockname()[1]}/library/none", "insecure": True}
+        with self._open() as connection:
+            connection.request("POST", "/api/pull", json.dumps(wish))
+            time.sleep(self.random.random() * 0.2)
+        self._count("pull left")
 
     def _watcher(self) -> None:
         for path in ("/health/live", "/api/health", "/api/ps", "/metrics", "/api/tags"):
