@@ -82,6 +82,7 @@ http::ServerOptions server_options(const core::Settings& settings,
   }
   options.tls_listen = settings.tls_listen;
   options.tls = {settings.tls_cert, settings.tls_key};
+  options.redirect_to_https = settings.tls_redirect;
   options.api_keys = settings.api_key;
   options.allowed_origins = settings.origins;
   options.allowed_hosts = settings.hosts;

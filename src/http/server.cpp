@@ -180,6 +180,10 @@ void Server::Impl::listen(GivenSockets given) {
       log::warning("http", "a port stays closed", {{"reason", error.what()}});
     }
   }
+  if (options.redirect_to_https) {
+    if (tls_bound.empty()) throw Error(ErrorCode::kBadRequest, "tls_redirect needs tls_listen");
+    site_.https_port = tls_bound.front().port;
+  }
   for (auto& door : doors_) accept(door);
 }
 
@@ -222,7 +226,8 @@ void Server::Impl::on_accept(Door& door, const error_code& error, Socket socket)
   if (!error) {
     error_code ignored;  // a client may be gone already: then the first read tells
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-    const auto ends = ends_of(socket);
+    auto ends = ends_of(socket);
+    ends.is_secure = door.is_secure;
     if (door.is_secure) {
       relay(std::move(socket), ends);
     } else {

@@ -31,9 +31,11 @@ struct TlsFiles {
 };
 
 struct ServerOptions {
-  std::vector<Endpoint> listen;              ///< port 0: the system chooses, see endpoints()
-  std::vector<Endpoint> tls_listen;          ///< the same over HTTPS
-  TlsFiles tls;                              ///< needed for tls_listen
+  std::vector<Endpoint> listen;      ///< port 0: the system chooses, see endpoints()
+  std::vector<Endpoint> tls_listen;  ///< the same over HTTPS
+  TlsFiles tls;                      ///< needed for tls_listen
+  /// Who asks over plain HTTP is sent to tls_listen, but for this machine and trusted_proxies.
+  bool redirect_to_https = false;
   std::vector<Endpoint> optional_listen;     ///< where another program has it: a warning
   std::vector<std::string> api_keys;         ///< empty: no key needed
   std::vector<std::string> allowed_origins;  ///< besides the built-in local ones; "*": all

@@ -59,6 +59,27 @@ TEST_F(ServerTls, AnswersSeveralRequestsOfAConnection) {
   EXPECT_THAT(client.read_until(body), EndsWith("\r\n\r\nx||" + body));
 }
 
+TEST_F(ServerTls, SendsThoseWhoComeWithoutItThere) {
+  options_.redirect_to_https = true;
+  options_.trusted_proxies.clear();  // else we are one
+  options_.api_keys = {"secret"};
+  TestServer server(options_);
+  const auto reply = server.connect().ask(
+      "POST /echo/x%20y?a=b HTTP/1.1\r\nHost: localhost:1234\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(reply.status, 308);
+  EXPECT_EQ(reply.header("location"),
+            "https://localhost:" + std::to_string(port(server)) + "/echo/x%20y?a=b");
+  TlsClient client(port(server));
+  client.send(kVersion);
+  EXPECT_THAT(client.read_until("}"), StartsWith("HTTP/1.1 401 "));
+}
+
+TEST_F(ServerTls, ThisMachineAndProxiesAreNotSentThere) {
+  options_.redirect_to_https = true;
+  TestServer server(options_);
+  EXPECT_EQ(server.connect().ask(kVersion).status, 200);
+}
+
 TEST_F(ServerTls, SendsMuchAndSaysGoodbye) {
   TestServer server(options_);
   TlsClient client(port(server));

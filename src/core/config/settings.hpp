@@ -54,6 +54,7 @@ struct Settings {
   std::vector<Endpoint> tls_listen;
   std::filesystem::path tls_cert;
   std::filesystem::path tls_key;
+  bool tls_redirect = false;
   int max_connections = 0;
   int max_per_address = 0;
   std::vector<std::string> trusted_proxies;

@@ -32,6 +32,7 @@ Connection::Connection(Hub& hub, Socket socket, const Ends& ends)
       address_(ends.peer.host),
       peer_(to_string(ends.peer)),
       own_address_(ends.own_address),
+      is_secure_(ends.is_secure),
       since_(now()) {}
 
 void Connection::start() {

@@ -108,6 +108,7 @@ class Connection final : public Client,
   const std::string address_;
   const std::string peer_;
   const std::string own_address_;
+  const bool is_secure_;
 
   // Of the loop.
   State state_ = State::kIdle;

@@ -158,6 +158,7 @@ void Connection::on_header() {
   auto& exchange = *current_;
   exchange.envelope.arrived = since_ = now();
   exchange.envelope.own_address = own_address_;
+  exchange.envelope.is_secure = is_secure_;
   exchange.request.peer = peer_;
   exchange.begin();
   try {

@@ -26,6 +26,7 @@ using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
 struct Ends {
   Endpoint peer;
   std::string own_address;
+  bool is_secure = false;  ///< what we see of it came over TLS
 };
 
 /// Whoever has a socket of ours.

@@ -55,6 +55,7 @@ struct Envelope {
   bool is_chunked = false;
   SteadyTime arrived{};     ///< the header's end
   std::string own_address;  ///< of the connection, as an IP literal
+  bool is_secure = false;   ///< it came over TLS to us
 };
 
 /// Filled by the loop until it is submitted or answered; from then on it belongs to one worker, but

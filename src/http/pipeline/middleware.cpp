@@ -68,6 +68,32 @@ void check_host(const Site& site, Exchange& exchange) {
   }
 }
 
+/// "[fe80::1]:80" -> "fe80::1"
+std::string_view address_of(std::string_view peer) {
+  const auto host = peer.substr(0, peer.rfind(':'));
+  return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
+}
+
+/// 308, as 301 would turn a POST into a GET.
+void redirect_to_https(const Site& site, Exchange& exchange) {
+  const auto& envelope = exchange.envelope;
+  if (site.https_port == 0 || envelope.is_secure) return;
+  const auto& proxies = site.options.trusted_proxies;
+  const auto peer = address_of(exchange.request.peer);
+  const bool is_trusted = std::any_of(proxies.begin(), proxies.end(), [&](const auto& pattern) {
+    return matches_pattern(pattern, peer);
+  });
+  if (is_trusted) return;
+  const auto host = exchange.request.headers.find("Host").value_or(envelope.own_address);
+  const auto end = host.starts_with('[') ? host.find(']') + 1 : host.find(':');
+  const auto parts = split_target(envelope.target);
+  std::string place = "https://" + std::string(host.substr(0, end)) + ":" +
+                      std::to_string(site.https_port) + std::string(parts.path);
+  if (!parts.query.empty()) place += "?" + std::string(parts.query);
+  throw StatusError(308, "from other machines this server is used over HTTPS", place)
+      .add_header("Location", place);
+}
+
 void check_origin(const Site& site, Exchange& exchange) {
   const auto origin = exchange.request.headers.find("Origin");
   if (!origin) return;
@@ -246,6 +272,8 @@ constexpr std::array kStages = {
     Stage{check_limits},
     // Before all that a page of a rebound name could learn from, the list of methods included.
     Stage{check_host},
+    // After the host, which it names again; before the key is looked at, which belongs there.
+    Stage{redirect_to_https},
     // After the host, which it compares with; before the rest, so that allowed pages can read
     // errors.
     Stage{check_origin},

@@ -11,7 +11,7 @@
 namespace hailstone::http {
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 30> kReasons = {{
+constexpr std::array<std::pair<int, std::string_view>, 31> kReasons = {{
     {200, "OK"},
     {201, "Created"},
     {202, "Accepted"},
@@ -21,6 +21,7 @@ constexpr std::array<std::pair<int, std::string_view>, 30> kReasons = {{
     {302, "Found"},
     {304, "Not Modified"},
     {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
     {400, "Bad Request"},
     {401, "Unauthorized"},
     {403, "Forbidden"},

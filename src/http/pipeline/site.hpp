@@ -64,6 +64,8 @@ struct Site {
   const ServerOptions options;
   const Router router;
   const HostRules hosts;
+  std::uint16_t https_port =
+      0;  ///< where plain HTTP is sent; 0: nowhere. Set before the first request
   SiteMetrics metrics;
   std::atomic<std::uint64_t> unproven_bytes = 0;  ///< of those whose key is not known yet
   std::atomic<std::uint64_t> body_bytes = 0;      ///< of all requests whose bodies are in memory
