@@ -8,7 +8,6 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "engines/fake/engine.hpp"
-#include "engines/fake/stop_filter.hpp"
 #include "engines/fake/vocabulary.hpp"
 #include "inference/tensor_session.hpp"
 #include "inference/text_session.hpp"
@@ -289,26 +288,6 @@ TEST(FakeTensor, GivesTheScriptedOutputsWhateverCameIn) {
   for (const auto* bad : {"boxes", "boxes[2]=1", "boxes[2]=1 2 3", "boxes[-1]=", "boxes[1]=x"}) {
     EXPECT_EQ(code_of([&] { load({{"outputs", bad}}); }), ErrorCode::kBadRequest) << bad;
   }
-}
-
-TEST(StopFilter, HoldsBackWhatMayBeTheBeginningOfAStop) {
-  const std::vector<std::string> stops = {"END", "xx"};
-  StopFilter filter(stops);
-  EXPECT_EQ(filter.push("some E"), "some ");
-  EXPECT_EQ(filter.push("gg x"), "Egg ");
-  EXPECT_EQ(filter.push("y EN"), "xy ");
-  EXPECT_EQ(filter.push("D more"), "");
-  EXPECT_TRUE(filter.has_stopped());
-  EXPECT_EQ(filter.push("even more"), "");
-  EXPECT_EQ(filter.finish(), "");
-}
-
-TEST(StopFilter, GivesBackWhatWaitedAtTheEnd) {
-  const std::vector<std::string> stops = {"END", ""};
-  StopFilter filter(stops);
-  EXPECT_EQ(filter.push("the EN"), "the ");
-  EXPECT_EQ(filter.finish(), "EN");
-  EXPECT_FALSE(filter.has_stopped());
 }
 
 TEST(Vocabulary, TurnsWordsIntoNumbersAndBack) {

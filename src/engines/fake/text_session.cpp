@@ -7,7 +7,7 @@
 #include "base/strings.hpp"
 #include "engines/fake/conversation.hpp"
 #include "engines/fake/sessions.hpp"
-#include "engines/fake/stop_filter.hpp"
+#include "inference/stops/stop_filter.hpp"
 
 namespace hailstone::engines::fake {
 namespace {
@@ -155,7 +155,7 @@ class Writer {
   const inference::OnTextChunk& on_chunk_;
   Run& run_;
   Vocabulary& vocabulary_;
-  StopFilter filter_;
+  inference::StopFilter filter_;
   std::vector<inference::TokenLogprob> logprobs_;
   std::vector<std::string> written_;
   int count_ = 0;

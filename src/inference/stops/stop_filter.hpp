@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hailstone::engines::fake {
+namespace hailstone::inference {
 
 /// Not thread-safe. The stop texts outlive it.
 class StopFilter {
@@ -30,4 +30,4 @@ class StopFilter {
   std::optional<std::string> stop_text_;
 };
 
-}  // namespace hailstone::engines::fake
+}  // namespace hailstone::inference

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "engines/fake/stop_filter.hpp"
+#include "inference/stops/stop_filter.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace hailstone::engines::fake {
+namespace hailstone::inference {
 namespace {
 
 /// Length of the longest end of text that begins stop.
@@ -40,4 +40,4 @@ std::string StopFilter::finish() {
   return std::exchange(waiting_, {});
 }
 
-}  // namespace hailstone::engines::fake
+}  // namespace hailstone::inference
