@@ -3,6 +3,7 @@
 """The starter model on the real llama-server, through the real daemon. Skipped where the engine
 runtime is not there (tools/engine-runtime make)."""
 
+import json
 import os
 import signal
 import time
@@ -50,7 +51,6 @@ class Starter(DaemonTest):
         self.assertGreater(len(second["context"]), len(first["context"]))
 
     def test_json_format_is_obeyed(self) -> None:
-        import json
         schema = {"type": "object", "properties": {"port": {"type": "integer"}},
                   "required": ["port"]}
         reply = self.chat(self.MODEL, "Which port?", format=schema,
@@ -62,14 +62,12 @@ class Starter(DaemonTest):
             "num_predict": 100, "temperature": 0})[1]["message"]["content"]
 
     def test_a_schema_keeps_the_order_of_its_properties(self) -> None:
-        import json
         schema = {"type": "object", "properties": {"z": {"type": "integer"}, "a": {"type": "boolean"},
                                                    "m": {"enum": ["x"]}},
                   "required": ["z", "a", "m"]}
         self.assertEqual(list(json.loads(self.formatted(schema))), ["z", "a", "m"])
 
     def test_a_pattern_is_obeyed_or_refused_by_name(self) -> None:
-        import json
         import re
         for pattern in (r"^\d{3}-[A-Z]+\w$", r"x\d{2}$", r'^a"\\$', "^(ja|nein)$"):
             schema = {"type": "object", "required": ["p"],
@@ -122,6 +120,46 @@ class Starter(DaemonTest):
             "num_predict": 3})
         self.assertEqual(status, 200, reply)
         self.assertGreater(reply["truncated"]["tokens"], 0)
+
+    def test_a_small_context_is_obeyed_though_the_engine_rounds_it_up(self) -> None:
+        options = {"num_ctx": 100, "temperature": 0}
+        status, reply = self.chat(self.MODEL, "word " * 50, options=options)
+        self.assertEqual(status, 200, reply)
+        self.assertLessEqual(reply["prompt_eval_count"] + reply["eval_count"], 100)
+        status, reply = self.chat(self.MODEL, "word " * 150 + "Which port?", options=options)
+        self.assertEqual(status, 200, reply)
+        self.assertGreater(reply["truncated"]["tokens"], 0)
+        self.assertLessEqual(reply["prompt_eval_count"] + reply["eval_count"], 100)
+        status, reply = self.chat(self.MODEL, "word " * 150, options=options, truncate=False)
+        self.assertEqual(status, 400, reply)
+        _, embedded = self.daemon.json("POST", "/api/embed", {
+            "model": self.MODEL, "input": "word " * 150, "options": {"num_ctx": 100}})
+        self.assertLessEqual(embedded["prompt_eval_count"], 100)
+
+    def test_every_dialect_ends_at_a_stop_text_and_says_which(self) -> None:
+        question = {"role": "user", "content": "Which port does Hailstone listen on?"}
+        body = {"model": self.MODEL, "messages": [question], "max_tokens": 60, "temperature": 0}
+        _, whole = self.daemon.json("POST", "/v1/messages", body)
+        text = whole["content"][0]["text"]
+        stop = text[len(text) // 2:][:4]
+        before = text[:text.index(stop)]
+        for stream in (False, True):
+            sent = {**body, "stop_sequences": ["never said", stop], "stream": stream}
+            if stream:
+                data = self.daemon.request("POST", "/v1/messages", sent)[2].decode()
+                self.assertIn(f'"stop_reason":"stop_sequence","stop_sequence":{json.dumps(stop)}',
+                              data)
+                continue
+            _, reply = self.daemon.json("POST", "/v1/messages", sent)
+            self.assertEqual((reply["stop_reason"], reply["stop_sequence"]),
+                             ("stop_sequence", stop))
+            self.assertEqual(reply["content"][0]["text"], before)
+            self.assertGreater(reply["usage"]["output_tokens"], 0)
+        _, reply = self.daemon.json("POST", "/v1/chat/completions", {**body, "stop": stop})
+        self.assertEqual(reply["choices"][0]["message"]["content"], before)
+        self.assertEqual(reply["choices"][0]["finish_reason"], "stop")
+        self.assertEqual(self.chat(self.MODEL, question["content"], options={
+            "stop": [stop], "temperature": 0})[1]["message"]["content"], before)
 
     def test_a_killed_llama_server_is_an_honest_error_and_comes_back(self) -> None:
         self.chat(self.MODEL, "Hello")

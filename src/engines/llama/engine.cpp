@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/llama/engine.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
@@ -146,6 +147,7 @@ std::unique_ptr<inference::Model> LlamaEngine::load_at_most(std::optional<ByteSi
                                                 options_.run_dir, options_.stall);
   server->wait_until_ready(most, run);
   ServerFacts facts = parse_props(server->get("/props", run));
+  facts.context_length = std::min(facts.context_length, plan.context_length);
   log::debug("llama", "model loaded",
              {{"model", spec.name},
               {"context", std::to_string(facts.context_length)},

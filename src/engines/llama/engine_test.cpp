@@ -119,6 +119,53 @@ TEST_F(LlamaEngineTest, TheContextIsTheOneAskedForUpToTheTrainedOne) {
   EXPECT_EQ(text().context_length(), 512);
 }
 
+TEST_F(LlamaEngineTest, AContextThatTheServerRoundsUpIsObeyed) {
+  load({}, {.context_length = 100});
+  EXPECT_EQ(text().context_length(), 100);
+  for (const bool shifts : {true, false}) {
+    TextRequest request = raw(std::string(60, 'a'), -1);
+    request.shift_context = shifts;
+    TextResult result;
+    generate(request, &result);
+    EXPECT_EQ(result.finish, FinishReason::kLength);
+    EXPECT_EQ(result.prompt_tokens + result.generated_tokens, 100);
+    request = chat(std::string(40, 'a'), -1);
+    request.shift_context = shifts;
+    generate(request, &result);
+    EXPECT_EQ(result.prompt_tokens + result.generated_tokens, 100);
+  }
+  EXPECT_EQ(code_of(raw(std::string(150, 'a'), 4)), ErrorCode::kTooLarge);
+  EXPECT_EQ(code_of(chat(std::string(150, 'a'), 4)), ErrorCode::kTooLarge);
+  EXPECT_EQ(code_of(raw(std::string(600, 'a'), 4)), ErrorCode::kTooLarge);
+  try {
+    text().embed({"a", std::string(150, 'a')}, soon());
+    ADD_FAILURE() << "an input of 150 tokens fits into 100";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kTooLarge);
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("input 1 has 15"));
+  }
+}
+
+TEST_F(LlamaEngineTest, AChatSaysAtWhichStopTextItEnded) {
+  load({});
+  TextRequest request = chat("a", 40);
+  const std::string all = generate(request);
+  ASSERT_GT(all.size(), 12U);
+  const std::string stop = all.substr(6, 3);
+  request.stop = {"never said", stop};
+  request.want_logprobs = true;
+  TextResult result;
+  EXPECT_EQ(generate(request, &result), all.substr(0, all.find(stop)));
+  EXPECT_EQ(result.stop_text, stop);
+  EXPECT_EQ(result.finish, FinishReason::kStop);
+  EXPECT_GT(result.prompt_tokens, 0);
+  EXPECT_GT(result.generated_tokens, 0);
+  EXPECT_LT(result.generated_tokens, 40);
+  request.stop = {"never said", all.substr(all.size() - 2) + "x"};
+  EXPECT_EQ(generate(request, &result), all) << "the beginning of a stop text is shown at the end";
+  EXPECT_FALSE(result.stop_text);
+}
+
 TEST_F(LlamaEngineTest, TheSameSeedSaysTheSame) {
   load({});
   TextRequest request = raw("a", 16);

@@ -3,9 +3,11 @@
 #include "engines/llama/text_session.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/error.hpp"
+#include "inference/stops/stop_filter.hpp"
 
 namespace hailstone::engines::llama {
 namespace {
@@ -26,6 +28,42 @@ constexpr int kMaxShifts = 10;
 bool has_media(const ChatPrompt& prompt, inference::Part::Kind kind) {
   return inference::has_part(prompt.messages, kind);
 }
+
+/// Ends a request to the server from within.
+struct Stopped {};
+
+Error ended_too_early() {
+  return Error(ErrorCode::kEngineFailed, "the llama engine ended its reply too early");
+}
+
+/// A conversation's reply up to its first stop text. What may be the beginning of one waits, with
+/// the probabilities of its tokens; a call of a tool comes behind all text.
+class UntilStop {
+ public:
+  UntilStop(const std::vector<std::string>& stops, const OnTextChunk& on_chunk)
+      : filter_(stops), on_chunk_(on_chunk) {}
+
+  void pass(TextChunk&& chunk) {
+    if (!chunk.tool_calls.empty()) show_waiting();
+    std::move(chunk.logprobs.begin(), chunk.logprobs.end(), std::back_inserter(waiting_));
+    chunk.logprobs.clear();
+    chunk.text = filter_.push(chunk.text);
+    if (!chunk.text.empty()) chunk.logprobs = std::exchange(waiting_, {});
+    on_chunk_(std::move(chunk));
+  }
+  void show_waiting() {
+    TextChunk chunk;
+    chunk.text = filter_.finish();
+    chunk.logprobs = std::exchange(waiting_, {});
+    if (!chunk.text.empty() || !chunk.logprobs.empty()) on_chunk_(std::move(chunk));
+  }
+  const std::optional<std::string>& stop_text() const noexcept { return filter_.stop_text(); }
+
+ private:
+  inference::StopFilter filter_;
+  const OnTextChunk& on_chunk_;
+  std::vector<inference::TokenLogprob> waiting_;
+};
 
 }  // namespace
 
@@ -88,7 +126,7 @@ LlamaTextSession::Reply LlamaTextSession::stream(const char* target, std::string
       },
       run);
   if (!reader.is_complete()) {
-    throw Error(ErrorCode::kEngineFailed, "the llama engine ended its reply too early");
+    throw ended_too_early();
   }
   reply.result = reader.result();
   reply.has_all_tokens = reader.has_all_tokens();
@@ -99,13 +137,42 @@ TextResult LlamaTextSession::chat(const TextRequest& request, const ChatPrompt& 
                                   const OnTextChunk& on_chunk, const RunContext& run) {
   refuse_pictures(has_media(prompt, inference::Part::Kind::kImage));
   std::size_t prompt_tokens = 0;
-  if (!request.shift_context) {
+  if (counts(request)) {
     const std::string body = template_request(prompt, request.thinking);
     prompt_tokens = static_cast<std::size_t>(
         parse_token_count(server_.post("/v1/chat/completions/input_tokens", body, run)));
+    refuse_long_prompt(prompt_tokens);
   }
   std::string body = chat_request(request, prompt, max_tokens(request, prompt_tokens), facts_);
+  if (!request.stop.empty()) return chat_until_stop(request, std::move(body), on_chunk, run);
   return stream("/v1/chat/completions", std::move(body), Dialect::kChat, on_chunk, run).result;
+}
+
+/// The server ends a conversation's reply at a stop text, but never says at which; so its text is
+/// looked at here, and the reply called off.
+TextResult LlamaTextSession::chat_until_stop(const TextRequest& request, std::string body,
+                                             const OnTextChunk& on_chunk, const RunContext& run) {
+  UntilStop reply(request.stop, on_chunk);
+  ReplyReader reader(Dialect::kChat);
+  try {
+    server_.stream(
+        "/v1/chat/completions", std::move(body),
+        [&](std::string_view data) {
+          TextChunk chunk = reader.read(data);
+          run.check();
+          reply.pass(std::move(chunk));
+          if (reply.stop_text()) throw Stopped();
+        },
+        run);
+  } catch (const Stopped&) {
+    TextResult result = reader.result();
+    result.finish = inference::FinishReason::kStop;
+    result.stop_text = reply.stop_text();
+    return result;
+  }
+  if (!reader.is_complete()) throw ended_too_early();
+  reply.show_waiting();
+  return reader.result();
 }
 
 TextResult LlamaTextSession::complete(const TextRequest& request, const RawPrompt& prompt,
@@ -115,13 +182,17 @@ TextResult LlamaTextSession::complete(const TextRequest& request, const RawPromp
     if (!prompt.prefix.empty()) {
       throw Error(ErrorCode::kUnsupported, "pictures cannot follow the context of an earlier turn");
     }
-    std::string body = picture_request(request, prompt, max_tokens(request, 0), facts_);
+    // What the pictures take is not known.
+    const std::size_t known =
+        counts(request) ? tokens_of(prompt.text, Bos::kLeaveOut, run).size() : 0;
+    std::string body = picture_request(request, prompt, max_tokens(request, known), facts_);
     return stream("/completion", std::move(body), Dialect::kCompletion, on_chunk, run).result;
   }
   std::vector<TokenId> tokens = prompt.prefix;
   const Bos bos = prompt.prefix.empty() ? Bos::kAsModelLikes : Bos::kLeaveOut;
   const std::vector<TokenId> added = tokens_of(prompt.text, bos, run);
   tokens.insert(tokens.end(), added.begin(), added.end());
+  refuse_long_prompt(tokens.size());
   std::string body =
       completion_request(request, tokens, max_tokens(request, tokens.size()), facts_);
   Reply reply = stream("/completion", std::move(body), Dialect::kCompletion, on_chunk, run);
@@ -136,10 +207,11 @@ TextResult LlamaTextSession::complete(const TextRequest& request, const RawPromp
 TextResult LlamaTextSession::infill(const TextRequest& request, const InfillPrompt& prompt,
                                     const OnTextChunk& on_chunk, const RunContext& run) {
   std::size_t prompt_tokens = 0;
-  if (!request.shift_context) {
+  if (counts(request)) {
     constexpr std::size_t kMarks = 4;  // prefix, suffix, middle and the beginning
     prompt_tokens =
         tokenize(prompt.prefix, run).size() + tokenize(prompt.suffix, run).size() + kMarks;
+    refuse_long_prompt(prompt_tokens);
   }
   std::string body = infill_request(request, prompt, max_tokens(request, prompt_tokens), facts_);
   TextResult result =
@@ -150,12 +222,26 @@ TextResult LlamaTextSession::infill(const TextRequest& request, const InfillProm
 
 int LlamaTextSession::max_tokens(const TextRequest& request, std::size_t prompt_tokens) const {
   int limit = kMaxShifts * facts_.context_length;
-  if (!request.shift_context) {
+  if (counts(request)) {
     const int used =
         static_cast<int>(std::min(prompt_tokens, static_cast<std::size_t>(facts_.context_length)));
     limit = std::max(facts_.context_length - used, 1);
   }
   return request.max_tokens < 0 ? limit : std::clamp(request.max_tokens, 1, limit);
+}
+
+/// Where the server has rounded the context up, it would shift only at the end of its own: the
+/// reply ends at the end of ours.
+bool LlamaTextSession::counts(const TextRequest& request) const noexcept {
+  return !request.shift_context || facts_.slot_length > facts_.context_length;
+}
+
+void LlamaTextSession::refuse_long_prompt(std::size_t tokens) const {
+  const auto context = static_cast<std::size_t>(facts_.context_length);
+  // The server says so itself, but for what only its own context holds.
+  if (tokens < context || tokens >= static_cast<std::size_t>(facts_.slot_length)) return;
+  throw Error(ErrorCode::kTooLarge, "the input has " + std::to_string(tokens) +
+                                        " tokens, but the context only " + std::to_string(context));
 }
 
 void LlamaTextSession::refuse_pictures(bool has_pictures) const {
@@ -168,13 +254,22 @@ inference::Embeddings LlamaTextSession::embed(const std::vector<std::string>& in
                                               const RunContext& run) {
   run.check();
   if (inputs.empty()) return {};
+  if (facts_.slot_length > facts_.context_length) refuse_long_inputs(inputs, run);
   try {
     return parse_embeddings(server_.post("/v1/embeddings", embedding_request(inputs), run),
                             inputs.size());
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kTooLarge) throw;
   }
+  refuse_long_inputs(inputs, run);
+  throw Error(ErrorCode::kTooLarge, "an input is longer than the context");
+}
+
+void LlamaTextSession::refuse_long_inputs(const std::vector<std::string>& inputs,
+                                          const RunContext& run) {
   for (std::size_t i = 0; i < inputs.size(); ++i) {
+    // No token is shorter than a byte, and what is put around them are two.
+    if (inputs[i].size() + 2 <= static_cast<std::size_t>(facts_.context_length)) continue;
     const std::size_t tokens = tokens_of(inputs[i], Bos::kAsModelLikes, run).size();
     if (tokens > static_cast<std::size_t>(facts_.context_length)) {
       throw Error(ErrorCode::kTooLarge,
@@ -182,7 +277,6 @@ inference::Embeddings LlamaTextSession::embed(const std::vector<std::string>& in
                       " tokens, but the context only " + std::to_string(facts_.context_length));
     }
   }
-  throw Error(ErrorCode::kTooLarge, "an input is longer than the context");
 }
 
 std::vector<TokenId> LlamaTextSession::tokens_of(const std::string& text, Bos bos,

@@ -4,6 +4,7 @@
 
 // Chat, completion, infill and embeddings through llama-server.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ class LlamaTextSession final : public inference::TextSession {
   struct Reply;
   Reply stream(const char* target, std::string body, Dialect dialect,
                const inference::OnTextChunk& on_chunk, const RunContext& run);
+  inference::TextResult chat_until_stop(const inference::TextRequest& request, std::string body,
+                                        const inference::OnTextChunk& on_chunk,
+                                        const RunContext& run);
   inference::TextResult chat(const inference::TextRequest& request,
                              const inference::ChatPrompt& prompt,
                              const inference::OnTextChunk& on_chunk, const RunContext& run);
@@ -52,6 +56,9 @@ class LlamaTextSession final : public inference::TextSession {
                                             const RunContext& run);
   int max_tokens(const inference::TextRequest& request, std::size_t prompt_tokens) const;
   void refuse_pictures(bool has_pictures) const;
+  bool counts(const inference::TextRequest& request) const noexcept;
+  void refuse_long_prompt(std::size_t tokens) const;
+  void refuse_long_inputs(const std::vector<std::string>& inputs, const RunContext& run);
 
   ServerProcess& server_;
   const ServerFacts facts_;

@@ -16,12 +16,13 @@ namespace hailstone::engines::llama {
 
 /// What a server has said of itself.
 struct ServerFacts {
-  int context_length = 0;    ///< of one slot
+  int context_length = 0;    ///< that one sequence may have
+  int slot_length = 0;       ///< that it has in the server, which rounds up
   std::string media_marker;  ///< stands for a picture in a raw prompt
 };
 
-/// Bodies of requests. max_tokens replaces the request's own. They throw Error(kBadRequest) for a
-/// schema that cannot be obeyed.
+/// Bodies of requests; a chat's has no stop texts (see LlamaTextSession). max_tokens replaces the
+/// request's own. They throw Error(kBadRequest) for a schema that cannot be obeyed.
 std::string chat_request(const inference::TextRequest& request, const inference::ChatPrompt& prompt,
                          int max_tokens, const ServerFacts& facts);
 std::string completion_request(const inference::TextRequest& request,

@@ -156,6 +156,7 @@ ServerFacts parse_props(std::string_view body) {
   const json value = parse(body);
   ServerFacts facts;
   facts.context_length = int_at(at(value, "default_generation_settings"), "n_ctx");
+  facts.slot_length = facts.context_length;
   facts.media_marker = text_at(value, "media_marker");
   if (facts.context_length == 0) fail();
   return facts;

@@ -185,9 +185,6 @@ void add_common(json& body, const TextRequest& request, const ServerFacts& facts
   body["cache_prompt"] = true;
   body["n_keep"] = std::max(request.keep_tokens, 0);
   add_sampling(body, request.sampling, facts);
-  for (const std::string& stop : request.stop) {
-    if (!stop.empty()) body["stop"].push_back(stop);
-  }
 }
 
 /// Special tokens are not shown unless they are asked for.
@@ -213,6 +210,9 @@ std::string with_markers(const inference::RawPrompt& prompt, const std::string& 
 void finish_completion(json& body, const TextRequest& request, int max_tokens,
                        const ServerFacts& facts) {
   add_common(body, request, facts);
+  for (const std::string& stop : request.stop) {
+    if (!stop.empty()) body["stop"].push_back(stop);
+  }
   body["n_predict"] = max_tokens;
   body["return_tokens"] = true;
   if (request.want_logprobs) body["n_probs"] = std::max(request.top_logprobs, 1);
@@ -225,6 +225,8 @@ std::string chat_request(const TextRequest& request, const inference::ChatPrompt
                          int max_tokens, const ServerFacts& facts) {
   json body = conversation_of(prompt, request.thinking);
   add_common(body, request, facts);
+  // Who reads it looks for the stop texts, and may leave at any token: each tells how many it were.
+  if (!request.stop.empty()) body["timings_per_token"] = true;
   body["max_tokens"] = max_tokens;
   if (request.thinking_tokens >= 0) body["thinking_budget_tokens"] = request.thinking_tokens;
   if (request.want_logprobs) {

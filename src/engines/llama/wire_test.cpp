@@ -20,7 +20,7 @@ using inference::TextChunk;
 using inference::TextRequest;
 using nlohmann::json;
 
-const ServerFacts kFacts{512, "<__media__>"};
+const ServerFacts kFacts{512, 512, "<__media__>"};
 
 json chat_json(const TextRequest& request, const ChatPrompt& prompt = {}) {
   return json::parse(chat_request(request, prompt, 7, kFacts));
@@ -59,7 +59,12 @@ TEST(LlamaRequest, CarriesSamplingAndStops) {
   EXPECT_EQ(body["top_k"], 0);
   EXPECT_EQ(body["repeat_last_n"], 512);
   EXPECT_EQ(body["seed"], 5);
-  EXPECT_EQ(body["stop"], json::parse(R"(["END"])"));
+  EXPECT_FALSE(body.contains("stop")) << "the server would not say which";
+  EXPECT_EQ(body["timings_per_token"], true);
+  request.prompt = inference::RawPrompt{{}, "a", {}};
+  EXPECT_EQ(json::parse(completion_request(request, {1}, 7, kFacts))["stop"],
+            json::parse(R"(["END"])"));
+  request.prompt = ChatPrompt{};
   EXPECT_EQ(body["n_keep"], 4);
   request.sampling.seed = -7;
   EXPECT_EQ(chat_json(request)["seed"], -1);
