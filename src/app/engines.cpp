@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/engines/engine_files.hpp"
+#include "core/metrics/metrics.hpp"
 #include "core/workers/worker_files.hpp"
 #include "engines/fake/engine.hpp"
 #include "engines/llama/engine.hpp"
@@ -42,12 +43,33 @@ bool is_there(const fs::path& program) {
   return fs::exists(program, ignored);
 }
 
-std::unique_ptr<inference::Engine> make_llama(const core::Settings& settings, const fs::path& run) {
+engines::llama::PromptFileOptions prompt_files(const core::Settings& settings,
+                                               core::Metrics& metrics) {
+  const auto budget = ByteSize::mib(static_cast<std::uint64_t>(settings.prompt_cache_mb));
+  const auto count = [&metrics](const engines::llama::PromptFileNews& news) {
+    const core::Labels labels = {{"model", news.model}};
+    metrics.counter("hailstone_prompts_saved_total", "slots of models taken to the disk", labels)
+        .add(news.saved);
+    metrics.counter("hailstone_prompts_restored_total", "slots of models read from there", labels)
+        .add(news.restored);
+    metrics.gauge("hailstone_prompts_kept_bytes", "what models have read, on the disk")
+        .set(static_cast<double>(news.kept.count()));
+  };
+  engines::llama::PromptFileOptions options;
+  options.folder = fs::absolute(settings.home / "prompts");
+  options.budget = budget;
+  options.on_news = count;
+  return options;
+}
+
+std::unique_ptr<inference::Engine> make_llama(const core::Settings& settings, const fs::path& run,
+                                              core::Metrics& metrics) {
   engines::llama::LlamaOptions options;
   options.runtime_dirs = engine_runtimes(settings);
   options.run_dir = run;
   options.threads = settings.threads;
   options.stall.silent = engine_stall_limit(settings);
+  options.prompts = prompt_files(settings, metrics);
   options.stall.idle = options.stall.silent / kIdlePart;
   return engines::llama::make_llama_engine(options);
 }
@@ -157,13 +179,11 @@ bool is_offered(const inference::EngineDescriptor& engine, const core::Settings&
 
 }  // namespace
 
-std::vector<std::unique_ptr<inference::Engine>> make_engines(const core::Settings& settings,
-                                                             const fs::path& bin,
-                                                             const std::vector<fs::path>& folders,
-                                                             const std::vector<fs::path>& stores,
-                                                             const fs::path& run) {
+std::vector<std::unique_ptr<inference::Engine>> make_engines(
+    const core::Settings& settings, const fs::path& bin, const std::vector<fs::path>& folders,
+    const std::vector<fs::path>& stores, const fs::path& run, core::Metrics& metrics) {
   std::vector<std::unique_ptr<inference::Engine>> engines;
-  engines.push_back(make_llama(settings, run));
+  engines.push_back(make_llama(settings, run, metrics));
   // The scripted engine is a part of the product: demos, bug reports and our own tests use it.
   engines.push_back(engines::fake::make_fake_engine("fake"));
   for (auto engine : inference::known_engines()) {

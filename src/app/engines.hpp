@@ -12,18 +12,20 @@
 #include "inference/engine.hpp"
 
 namespace hailstone::core {
+class Metrics;
 class WorkerFiles;
-}
+}  // namespace hailstone::core
 
 namespace hailstone::app {
 
 /// bin: the folder of the running program, where the engine hosts stand too; folders: of the files
 /// that describe further engines, the last counts most; stores: where models are; run: a private
-/// folder for sockets.
+/// folder for sockets. The metrics outlive the engines.
 std::vector<std::unique_ptr<inference::Engine>> make_engines(
     const core::Settings& settings, const std::filesystem::path& bin,
     const std::vector<std::filesystem::path>& folders,
-    const std::vector<std::filesystem::path>& stores, const std::filesystem::path& run);
+    const std::vector<std::filesystem::path>& stores, const std::filesystem::path& run,
+    core::Metrics& metrics);
 
 /// The one whose models are workers. workers outlives it; python: where its package may be.
 std::unique_ptr<inference::Engine> make_worker_engine(

@@ -269,7 +269,7 @@ int serve(const core::Settings& settings) {
   auto engines = make_engines(settings, core::engine_program_folder(program),
                               core::engine_folders(settings, core::process_environment(), program),
                               core::store_roots(settings, core::process_environment(), program),
-                              run_directory.path());
+                              run_directory.path(), metrics);
   engines.push_back(make_worker_engine(settings, workers,
                                        core::python_folders(core::process_environment(), program)));
   core::Runtime runtime(std::move(engines), runtime_options(settings, load_times), metrics);

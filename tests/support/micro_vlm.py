@@ -86,12 +86,12 @@ def vocabulary() -> tuple[list[str], list[float], list[int]]:
     return tokens + words, scores, types + [1] * len(words)
 
 
-def write_language_model(path: Path) -> None:
+def write_language_model(path: Path, context: int = 512) -> None:
     gguf = Gguf()
     tokens, scores, types = vocabulary()
     gguf.set("general.architecture", TEXT, "llama")
     gguf.set("general.name", TEXT, "micro that sees")
-    for key, value in (("block_count", 2), ("context_length", 512), ("embedding_length", WIDTH),
+    for key, value in (("block_count", 2), ("context_length", context), ("embedding_length", WIDTH),
                        ("feed_forward_length", 64), ("attention.head_count", 2),
                        ("attention.head_count_kv", 2), ("rope.dimension_count", WIDTH // 2)):
         gguf.set("llama." + key, U32, value)

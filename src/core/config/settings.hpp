@@ -67,6 +67,7 @@ struct Settings {
   bool no_prune = false;
   std::chrono::nanoseconds keep_responses{};  ///< zero: none is kept
   int responses_mb = 0;                       ///< what all of them may take
+  int prompt_cache_mb = 0;                    ///< on the disk, of all models; zero: none is kept
   std::vector<std::string> picture_hosts;     ///< where pictures may be fetched from
   std::vector<std::string> webhook_hosts;     ///< who may be told of the end of jobs
   bool people = false;                        ///< whether faces may be remembered

@@ -270,6 +270,16 @@ constexpr std::array kTable = {
             .help = "what all stored responses may take on the disk; the oldest go first",
             .min = 1,
             .max = kMany},
+    Setting{.name = "prompt_cache_mb",
+            .target = &Settings::prompt_cache_mb,
+            .form = "MIB",
+            .fallback = "512",
+            .alias = {},
+            .help =
+                "what language models have read, kept on the disk from one load to the next; 0: "
+                "nothing is",
+            .min = 0,
+            .max = kMany},
     Setting{.name = "picture_hosts",
             .target = &Settings::picture_hosts,
             .form = "HOST",

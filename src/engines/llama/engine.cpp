@@ -12,6 +12,7 @@
 #include "engines/llama/programs/runtime_tree.hpp"
 #include "engines/llama/programs/server_version.hpp"
 #include "engines/llama/server_process.hpp"
+#include "engines/llama/slots/slot_keeper.hpp"
 #include "engines/llama/text_session.hpp"
 #include "inference/loads/bounded_loads.hpp"
 #include "log/log.hpp"
@@ -25,11 +26,40 @@ using inference::FactDetail;
 using inference::LoadOptions;
 using inference::ModelSpec;
 
+/// The server's doors to its slots; the server outlives them.
+SlotDoor door_of(ServerProcess& server) {
+  return {[&server](const std::string& target, const RunContext& run) {
+            return server.get(target, run);
+          },
+          [&server](const std::string& target, std::string body, const RunContext& run) {
+            return server.post(target, std::move(body), run);
+          }};
+}
+
+/// What a loaded server is, besides the process.
+struct Loaded {
+  ServerFacts facts;
+  TextAbilities abilities;
+  int slots = 1;
+  std::uint64_t bytes_per_token = 0;   ///< of a slot
+  std::optional<SlotKeeper> keeper{};  ///< nothing: what it reads is not kept
+};
+
 class LlamaModel final : public inference::Model {
  public:
-  LlamaModel(std::unique_ptr<ServerProcess> server, ServerFacts facts, TextAbilities abilities,
-             int slots)
-      : server_(std::move(server)), text_(*server_, std::move(facts), abilities), slots_(slots) {}
+  LlamaModel(std::unique_ptr<ServerProcess> server, Loaded loaded)
+      : server_(std::move(server)),
+        text_(*server_, std::move(loaded.facts), loaded.abilities),
+        slots_(loaded.slots),
+        bytes_per_token_(loaded.bytes_per_token),
+        keeper_(std::move(loaded.keeper)) {}
+  ~LlamaModel() override {
+    if (keeper_ && server_->alive()) {
+      keeper_->save(door_of(*server_), {text_.prompt_tokens_per_second(), bytes_per_token_});
+    }
+  }
+  LlamaModel(const LlamaModel&) = delete;
+  LlamaModel& operator=(const LlamaModel&) = delete;
 
   inference::TextSession* text() noexcept override { return &text_; }
   int slots() const noexcept override { return slots_; }
@@ -40,7 +70,22 @@ class LlamaModel final : public inference::Model {
   std::unique_ptr<ServerProcess> server_;
   LlamaTextSession text_;
   const int slots_;
+  const std::uint64_t bytes_per_token_;
+  std::optional<SlotKeeper> keeper_;
 };
+
+/// All that a slot's state depends on: the files, how they are loaded, and by which server.
+std::string key_of(const ModelSpec& spec, const LoadPlan& plan, const std::string& version) {
+  std::string key = "llama-server " + version + "\n";
+  const auto add = [&](const fs::path& file) {
+    std::error_code ignored;
+    key += file.native() + " " + std::to_string(fs::file_size(file, ignored)) + " " +
+           std::to_string(fs::last_write_time(file, ignored).time_since_epoch().count()) + "\n";
+  };
+  add(spec.weights);
+  for (const fs::path& file : spec.adapters) add(file);
+  return key + std::to_string(plan.context_length) + " x " + std::to_string(plan.slots) + "\n";
+}
 
 HasProjector has_projector(const ModelSpec& spec) {
   return spec.projectors.empty() ? HasProjector::kNo : HasProjector::kYes;
@@ -76,7 +121,8 @@ class LlamaEngine final : public inference::Engine, public inference::BoundedLoa
  public:
   explicit LlamaEngine(LlamaOptions options)
       : options_(std::move(options)),
-        threads_(options_.threads > 0 ? options_.threads : os::default_threads()) {}
+        threads_(options_.threads > 0 ? options_.threads : os::default_threads()),
+        prompts_(std::make_shared<PromptFiles>(options_.prompts)) {}
 
   std::string_view name() const noexcept override { return "llama"; }
 
@@ -128,8 +174,13 @@ class LlamaEngine final : public inference::Engine, public inference::BoundedLoa
                                                  const ModelSpec& spec, const LoadOptions& options,
                                                  const RunContext& run);
 
+  std::optional<SlotKeeper> make_keeper(const ModelSpec& spec, const ServerCommand& command,
+                                        LoadPlan& plan) const;
+
   const LlamaOptions options_;
   const int threads_;
+  // Models share it: one may be unloaded when the engine is gone.
+  const std::shared_ptr<const PromptFiles> prompts_;
   mutable ServerVersion version_;
 };
 
@@ -142,7 +193,8 @@ std::unique_ptr<inference::Model> LlamaEngine::load_at_most(std::optional<ByteSi
   if (!command) throw Error(ErrorCode::kUnsupported, probe().reason);
   const Gguf gguf = read_gguf(spec.weights, FactDetail::kBrief);
   file_bytes(spec);  // all of them are there
-  const LoadPlan plan = make_plan(gguf, options, threads_);
+  LoadPlan plan = make_plan(gguf, options, threads_);
+  auto keeper = make_keeper(spec, *command, plan);
   auto server = std::make_unique<ServerProcess>(*command, plan, with_absolute_paths(spec),
                                                 options_.run_dir, options_.stall);
   server->wait_until_ready(most, run);
@@ -154,7 +206,23 @@ std::unique_ptr<inference::Model> LlamaEngine::load_at_most(std::optional<ByteSi
               {"slots", std::to_string(plan.slots)},
               {"threads", std::to_string(plan.threads)}});
   const TextAbilities abilities{!plan.embeds_only, !spec.projectors.empty()};
-  return std::make_unique<LlamaModel>(std::move(server), std::move(facts), abilities, plan.slots);
+  if (keeper) keeper->restore(door_of(*server), run);
+  const auto bytes_per_token =
+      plan.slot_cache.count() / static_cast<std::uint64_t>(plan.context_length);
+  return std::make_unique<LlamaModel>(
+      std::move(server),
+      Loaded{std::move(facts), abilities, plan.slots, bytes_per_token, std::move(keeper)});
+}
+
+/// Embeddings have no conversations, and the server keeps no pictures.
+std::optional<SlotKeeper> LlamaEngine::make_keeper(const ModelSpec& spec,
+                                                   const ServerCommand& command,
+                                                   LoadPlan& plan) const {
+  if (plan.embeds_only || !spec.projectors.empty()) return std::nullopt;
+  const auto folder = prompts_->find_folder(key_of(spec, plan, version_.of(command)));
+  if (!folder) return std::nullopt;
+  plan.prompt_folder = fs::absolute(*folder);
+  return SlotKeeper(prompts_, *folder, spec.name);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "engines/llama/slots/prompt_files.hpp"
 #include "engines/llama/stall/judge.hpp"
 #include "inference/engine.hpp"
 
@@ -26,6 +27,7 @@ struct LlamaOptions {
   int threads = 0;
   /// A server that is stuck for longer, while it is needed, is killed.
   StallLimits stall = {};
+  PromptFileOptions prompts = {};
 };
 
 std::unique_ptr<inference::Engine> make_llama_engine(LlamaOptions options);

@@ -166,6 +166,29 @@ TEST_F(LlamaEngineTest, AChatSaysAtWhichStopTextItEnded) {
   EXPECT_FALSE(result.stop_text);
 }
 
+TEST_F(LlamaEngineTest, WhatItHasReadSurvivesAnUnload) {
+  TempFile folder("empty", "");
+  LlamaOptions options = testing::real_server();
+  options.prompts.folder = folder.path().parent_path() / "prompts";
+  options.prompts.budget = ByteSize::mib(64);
+  options.prompts.worth_keeping = {};
+  engine_ = make_llama_engine(options);
+  load({}, {.parallel = 2});
+  const TextRequest request = raw(std::string(300, 'a') + " and a b c d", 4);
+  TextResult first;
+  const std::string said = generate(request, &first);
+  EXPECT_LT(first.cached_prompt_tokens, 10);
+  model_.reset();
+  model_ = engine_->load(spec_, {.parallel = 2}, soon());
+  TextResult again;
+  EXPECT_EQ(generate(request, &again), said);
+  EXPECT_GT(again.cached_prompt_tokens, 300);
+  model_.reset();
+  model_ = engine_->load(spec_, {.context_length = 256, .parallel = 2}, soon());
+  generate(raw(std::string(100, 'a'), 4), &again);
+  EXPECT_LT(again.cached_prompt_tokens, 10) << "under another plan it does not fit";
+}
+
 TEST_F(LlamaEngineTest, TheSameSeedSaysTheSame) {
   load({});
   TextRequest request = raw("a", 16);

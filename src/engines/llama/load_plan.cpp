@@ -151,6 +151,9 @@ std::vector<std::string> server_arguments(const LoadPlan& plan, const inference:
     // Only so can a chat model make embeddings, too; it makes no difference to its conversations.
     arguments.insert(arguments.end(), {"--pooling", "last"});
   }
+  if (!plan.prompt_folder.empty()) {
+    arguments.insert(arguments.end(), {"--slot-save-path", plan.prompt_folder / ""});
+  }
   for (const auto& projector : spec.projectors) {
     arguments.insert(arguments.end(), {"--mmproj", projector.native()});
   }

@@ -23,8 +23,9 @@ struct LoadPlan {
   int slots = 1;
   int threads = 1;
   int batch_size = 0;
-  ByteSize slot_cache;    ///< keys and values of one slot's full context
-  ByteSize prompt_cache;  ///< for conversations that have lost their slot
+  ByteSize slot_cache;                       ///< keys and values of one slot's full context
+  ByteSize prompt_cache;                     ///< for conversations that have lost their slot
+  std::filesystem::path prompt_folder = {};  ///< where slots are kept; empty: nowhere
 };
 
 /// threads: how many to use where the options name none. The plan respects the model's training

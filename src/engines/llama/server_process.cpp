@@ -46,6 +46,7 @@ os::ChildOptions child_options(const ServerCommand& command, const LoadPlan& pla
   options.working_directory = command.working_directory;
   options.cage = command.cage;
   options.cage->write.push_back(folder);
+  if (!plan.prompt_folder.empty()) options.cage->write.push_back(plan.prompt_folder);
   for (auto& file : inference::files_of(spec)) options.cage->read.push_back(std::move(file));
   options.on_stderr = [&log](std::string_view line) { log.add(line); };
   options.thread_name = "llama-child";

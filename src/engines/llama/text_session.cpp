@@ -102,6 +102,8 @@ TextResult LlamaTextSession::generate(const TextRequest& request, const OnTextCh
   } else {
     result = infill(request, std::get<InfillPrompt>(request.prompt), out, run);
   }
+  read_tokens_ += result.prompt_tokens - result.cached_prompt_tokens;
+  read_nanoseconds_ += result.prompt_time.count();
   if (is_mute) {
     result.generated_tokens = 0;
     result.generate_time = {};
@@ -218,6 +220,11 @@ TextResult LlamaTextSession::infill(const TextRequest& request, const InfillProm
       stream("/infill", std::move(body), Dialect::kCompletion, on_chunk, run).result;
   result.tokens.clear();
   return result;
+}
+
+double LlamaTextSession::prompt_tokens_per_second() const noexcept {
+  const std::chrono::duration<double> time = std::chrono::nanoseconds(read_nanoseconds_);
+  return time.count() > 0 ? static_cast<double>(read_tokens_) / time.count() : 0;
 }
 
 int LlamaTextSession::max_tokens(const TextRequest& request, std::size_t prompt_tokens) const {

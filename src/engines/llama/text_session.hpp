@@ -4,6 +4,8 @@
 
 // Chat, completion, infill and embeddings through llama-server.
 
+#include <atomic>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +38,9 @@ class LlamaTextSession final : public inference::TextSession {
   std::string apply_template(const inference::ChatPrompt& prompt, const RunContext& run) override;
   int context_length() const noexcept override { return facts_.context_length; }
 
+  /// How fast it has read prompts so far; zero: not known.
+  double prompt_tokens_per_second() const noexcept;
+
  private:
   struct Reply;
   Reply stream(const char* target, std::string body, Dialect dialect,
@@ -63,6 +68,8 @@ class LlamaTextSession final : public inference::TextSession {
   ServerProcess& server_;
   const ServerFacts facts_;
   const TextAbilities abilities_;
+  std::atomic<std::int64_t> read_tokens_{0};
+  std::atomic<std::int64_t> read_nanoseconds_{0};
 };
 
 }  // namespace hailstone::engines::llama
