@@ -79,6 +79,7 @@
 #include "services/work/batches/routes.hpp"
 #include "services/work/batches/service.hpp"
 #include "services/work/ends/web_sink.hpp"
+#include "services/work/jobs/gauges.hpp"
 #include "services/work/jobs/routes.hpp"
 #include "services/work/jobs/runner.hpp"
 #include "services/work/jobs/service.hpp"
@@ -404,6 +405,13 @@ bool Services::is_preloading() const noexcept {
 void Services::start_jobs() {
   jobs::RunnerOptions options;
   options.threads = impl_->job_threads;
+  options.note_attempt = [&metrics = impl_->metrics](const std::string& outcome) {
+    metrics.counter("hailstone_job_attempts_total", "Attempts to run a job", {{"outcome", outcome}})
+        .add();
+  };
+  options.note_counts = [&metrics = impl_->metrics](const core::JobCounts& counts) {
+    jobs::show_jobs(metrics, counts, system_clock().wall());
+  };
   impl_->runner.emplace(
       impl_->jobs.queue(),
       [impl = impl_.get()](const core::ClaimedJob& job, const RunContext& run) {

@@ -5,6 +5,7 @@
 import json
 import shutil
 import signal
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -25,6 +26,7 @@ class Postgres(unittest.TestCase):
 
     def start(self, models: tuple[str, ...] = ("quick", "slow", "broken"), text: str | None = None, **more: object) -> Daemon:
         box = Daemon("--jobs", "2")
+        box.command_prefix = self.prefix(box.home)
         self.addCleanup(box.__exit__)
         kinds = {"quick": (FAKE, {}), "slow": (HOSTED, {"token_ms": "20", "tokens": "15"}),
                  "broken": (HOSTED, {"fail_after": "0"})}
@@ -37,6 +39,10 @@ class Postgres(unittest.TestCase):
         box.start()
         self.boxes.append(box)
         return box
+
+    def prefix(self, home: Path) -> tuple[str, ...]:
+        """Of the daemon's command."""
+        return ()
 
     def ready(self) -> None:
         self.assertTrue(eventually(
@@ -162,6 +168,37 @@ class Several(Postgres):
         self.assertEqual(self.server.run("SELECT count(*), count(DISTINCT job_id) FROM seen WHERE status = 'succeeded'"), [["60", "60"]])
         self.put(3, first=60)
         self.assertTrue(eventually(lambda: self.results() == 63, 30), "the one that was cut off")
+
+
+CAN_MOUNT = subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False).returncode == 0
+# The home is a small disk of its own; models and queues are those of the test.
+SMALL_DISK = """home=$1; shift; keep=$(mktemp -d); mount --bind "$home" "$keep"; mount -t tmpfs -o size=4m none "$home"
+for folder in models queues.d; do mkdir "$home/$folder"; mount --bind "$keep/$folder" "$home/$folder"; done; exec "$@" """
+
+
+@unittest.skipUnless(CAN_MOUNT, "no mounts in a namespace of one's own here")
+class FullDisk(Postgres):
+    def prefix(self, home: Path) -> tuple[str, ...]:
+        return ("unshare", "-rm", "sh", "-ec", SMALL_DISK, "sh", str(home))
+
+    def test_work_waits_for_room_and_none_is_lost(self) -> None:
+        box = self.start()
+        self.ready()
+        self.put(3)
+        self.assertTrue(eventually(lambda: self.results() == 3, 20), box.log)
+        self.put(4, "slow", first=3)
+        self.assertTrue(eventually(lambda: self.server.value("SELECT count(*) FROM hailstone_jobs WHERE state = 'taken'") != "0", 20))
+        filler = Path(f"/proc/{box.process.pid}/root{box.home}/filler")
+        with self.assertRaises(OSError), filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(4096))
+        self.put(10, first=7)
+        self.assertTrue(eventually(lambda: any("cannot be" in line or "no work can be taken" in line for line in box.log), 20), box.log)
+        self.assertLess(self.results(), 17)
+        self.assertEqual(box.request("GET", "/api/version")[0], 200)
+        filler.unlink()
+        self.assertTrue(eventually(lambda: self.results("status = 'succeeded'") == 17, 60), box.log)
+        self.assertTrue(eventually(lambda: self.server.value("SELECT count(*) FROM hailstone_jobs WHERE state <> 'done'") == "0"))
 
 
 class FolderResults(Postgres):

@@ -75,6 +75,17 @@ class FolderBeside(Folder):
         reason = json.loads((self.folder / "failed/nobody.json.json").read_text())
         self.assertIn("nobody", reason["error"]["message"])
 
+    def test_metrics_tell_how_it_stands(self) -> None:
+        self.put("a.json", prompt="hello")
+        (self.folder / "in/none.json").write_text("no json")
+        self.assertTrue(eventually(lambda: self.names("done") and self.names("failed"), 20))
+        told = self.daemon.request("GET", "/metrics")[2].decode()
+        for line in ('hailstone_queue_finished_total{outcome="succeeded",queue="letters"} 1',
+                     'hailstone_queue_finished_total{outcome="failed",queue="letters"} 1',
+                     'hailstone_job_attempts_total{outcome="succeeded"} 1', 'hailstone_jobs{state="queued"} 0'):
+            self.assertIn(line, told)
+        self.assertIn('hailstone_queue_oldest_seconds{queue="letters"}', told)
+
     def test_a_file_that_is_being_written_is_left_alone(self) -> None:
         (self.folder / "in/later.json.part").write_text('{"prompt": "wa')
         (self.folder / "in/.hidden.json").write_text("{}")

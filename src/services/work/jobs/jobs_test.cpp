@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "http/router.hpp"
+#include "services/work/jobs/gauges.hpp"
 #include "services/work/jobs/routes.hpp"
 #include "services/work/jobs/runner.hpp"
 #include "services/work/jobs/service.hpp"
@@ -164,6 +165,17 @@ TEST_F(JobsTest, AnEngineThatFailsIsTriedAgainAndABadRequestIsNot) {
   const json told = ask("GET", "/api/infer/" + bad);
   EXPECT_EQ(told.at("status"), "failed");
   EXPECT_EQ(told.at("error"), "not now");
+}
+
+TEST_F(JobsTest, MetricsTellWhatWaitsForHowLong) {
+  core::Metrics metrics;
+  ask("POST", "/api/infer", R"({"prompt":"hi"})");
+  const auto counts = queue_.count();
+  show_jobs(metrics, counts, *counts.oldest_queued + 90s);
+  const std::string told = metrics.expose();
+  EXPECT_THAT(told, HasSubstr("hailstone_jobs{state=\"queued\"} 1"));
+  EXPECT_THAT(told, HasSubstr("hailstone_jobs{state=\"dead\"} 0"));
+  EXPECT_THAT(told, HasSubstr("hailstone_jobs_oldest_seconds 90"));
 }
 
 TEST_F(JobsTest, ACancelledJobStopsItsWork) {

@@ -22,12 +22,9 @@ bool is_good(int status) noexcept {
   return status >= 200 && status < 300;
 }
 
-core::JobOutcome outcome_of(http::Response response) {
-  core::JobOutcome outcome;
-  outcome.answer = {response.status, std::move(response.content_type), response.body.size(),
-                    response.headers.all()};
-  outcome.body = std::move(response.body);
-  return outcome;
+core::JobOutcome outcome_of(const http::Response& response) {
+  return {{response.status, response.content_type, response.body.size(), response.headers.all()},
+          response.body};
 }
 
 core::JobError error_of(const http::Dispatched& done) {
@@ -48,6 +45,21 @@ bool may_pass(const http::Dispatched& done) noexcept {
 /// Nothing is wrong with the job: there was no room for it.
 bool is_turned_away(const http::Dispatched& done) noexcept {
   return done.error && done.error->code() == ErrorCode::kBusy;
+}
+
+std::string outcome_name(const core::ClaimedJob& claimed, const http::Dispatched& done,
+                         bool is_shutdown) {
+  if (!done.error && is_good(done.response.status)) return "succeeded";
+  if (is_turned_away(done) || (is_shutdown && !claimed.stop.stop_requested())) return "given_back";
+  return may_pass(done) && claimed.job.attempts < claimed.job.max_attempts ? "again" : "failed";
+}
+
+/// For so long, or until the end.
+void wait(milliseconds time, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  wake.wait_for(lock, stop, time, [] { return false; });
 }
 
 }  // namespace
@@ -79,7 +91,8 @@ void JobRunner::work(const std::stop_token& stop) {
     try {
       if (const auto claimed = queue_.claim(preferred_model())) {
         note_model(claimed->job.task.model);
-        run_one(*claimed, stop);
+        const auto done = run_one(*claimed, stop);
+        settle_surely(*claimed, done, stop);
         continue;
       }
     } catch (...) {  // the top of this thread: a full disk, a broken file
@@ -91,20 +104,19 @@ void JobRunner::work(const std::stop_token& stop) {
 }
 
 void JobRunner::keep_house(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::unique_lock lock(mutex);
   while (!stop.stop_requested()) {
     try {
       queue_.sweep();
+      if (options_.note_counts) options_.note_counts(queue_.count());
     } catch (...) {  // the top of this thread
       log::warning("jobs", "old jobs cannot be removed", {{"why", current_error().what()}});
     }
-    wake.wait_for(lock, stop, options_.sweep_interval, [] { return false; });
+    wait(options_.sweep_interval, stop);
   }
 }
 
-void JobRunner::run_one(const core::ClaimedJob& claimed, const std::stop_token& shutdown) {
+http::Dispatched JobRunner::run_one(const core::ClaimedJob& claimed,
+                                    const std::stop_token& shutdown) {
   std::stop_source either;
   const auto stop = [&either] { either.request_stop(); };
   const std::stop_callback on_cancel(claimed.stop, stop);
@@ -118,13 +130,32 @@ void JobRunner::run_one(const core::ClaimedJob& claimed, const std::stop_token& 
   } catch (...) {  // what the dispatch itself throws: a target that no longer can be read
     done.error = current_error();
   }
-  settle(claimed, std::move(done), shutdown.stop_requested());
+  return done;
 }
 
-void JobRunner::settle(const core::ClaimedJob& claimed, http::Dispatched done, bool is_shutdown) {
+/// While the disk is full, what came of the attempt is kept here: a job that nobody works on any
+/// more would run for ever, according to the table.
+void JobRunner::settle_surely(const core::ClaimedJob& claimed, const http::Dispatched& done,
+                              const std::stop_token& shutdown) {
+  const std::string outcome = outcome_name(claimed, done, shutdown.stop_requested());
+  if (options_.note_attempt) options_.note_attempt(outcome);
+  for (;;) {
+    try {
+      return settle(claimed, done, shutdown.stop_requested());
+    } catch (...) {  // as at the top of this thread
+      log::error("jobs", "the end of a job cannot be written, and is tried again",
+                 {{"job", claimed.job.id}, {"why", current_error().what()}});
+    }
+    if (shutdown.stop_requested()) return;  // the next daemon runs it again
+    wait(kPoll, shutdown);
+  }
+}
+
+void JobRunner::settle(const core::ClaimedJob& claimed, const http::Dispatched& done,
+                       bool is_shutdown) {
   const auto& job = claimed.job;
   if (!done.error && is_good(done.response.status)) {
-    return queue_.succeed(job.id, outcome_of(std::move(done.response)));
+    return queue_.succeed(job.id, outcome_of(done.response));
   }
   if (is_shutdown && !claimed.stop.stop_requested()) return queue_.give_back(job.id, {});
   const core::JobError error = error_of(done);
@@ -132,9 +163,8 @@ void JobRunner::settle(const core::ClaimedJob& claimed, http::Dispatched done, b
     const milliseconds wait = done.error->retry_after().value_or(std::chrono::seconds(1));
     return queue_.give_back(job.id, std::max(wait, delay_after(1)));
   }
-  const bool is_passing = may_pass(done);
-  core::JobOutcome outcome = outcome_of(std::move(done.response));
-  if (!is_passing) return queue_.fail(job.id, error, outcome);
+  const core::JobOutcome outcome = outcome_of(done.response);
+  if (!may_pass(done)) return queue_.fail(job.id, error, outcome);
   log::warning("jobs", "a job has failed",
                {{"job", job.id},
                 {"attempt", std::to_string(job.attempts)},

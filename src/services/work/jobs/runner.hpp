@@ -26,6 +26,10 @@ struct RunnerOptions {
   std::chrono::milliseconds first_delay{2000};  ///< before a second attempt; doubles with each
   std::chrono::milliseconds longest_delay{5 * 60 * 1000};
   std::chrono::milliseconds sweep_interval{10'000};
+  /// Told of each attempt: "succeeded", "failed", "again" or "given_back". May be none.
+  std::function<void(const std::string& outcome)> note_attempt = {};
+  /// Told of the queue after each sweep. May be none.
+  std::function<void(const core::JobCounts& counts)> note_counts = {};
 };
 
 /// Thread-safe. Runs from construction to destruction, which stops what runs and gives it back.
@@ -40,8 +44,10 @@ class JobRunner {
  private:
   void work(const std::stop_token& stop);
   void keep_house(const std::stop_token& stop);
-  void run_one(const core::ClaimedJob& claimed, const std::stop_token& shutdown);
-  void settle(const core::ClaimedJob& claimed, http::Dispatched done, bool is_shutdown);
+  http::Dispatched run_one(const core::ClaimedJob& claimed, const std::stop_token& shutdown);
+  void settle_surely(const core::ClaimedJob& claimed, const http::Dispatched& done,
+                     const std::stop_token& shutdown);
+  void settle(const core::ClaimedJob& claimed, const http::Dispatched& done, bool is_shutdown);
   std::chrono::milliseconds delay_after(int attempts);
   std::string preferred_model();
   void note_model(const std::string& model);

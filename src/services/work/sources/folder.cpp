@@ -26,6 +26,7 @@ namespace {
 
 /// A file that has not changed from one look to the next is whole.
 constexpr std::chrono::milliseconds kBetweenLooks{500};
+constexpr std::chrono::seconds kBetweenMeasures{15};
 constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;
 
 [[noreturn]] void fail(const fs::path& file, const char* what) {
@@ -94,12 +95,13 @@ core::WatchedFolder make_folders(const core::QueueFile& queue) {
 
 }  // namespace
 
-FolderSource::FolderSource(JobService& service, core::QueueFile queue)
+FolderSource::FolderSource(JobService& service, core::QueueFile queue, QueueGauges& gauges)
     : service_(service),
       queue_(std::move(queue)),
       folder_(make_folders(queue_)),
       target_(service.target_of(queue_.task)),
       table_(queue_.results ? make_result_table(queue_) : nullptr),
+      gauges_(gauges),
       deliverer_(service.queue(), *this, local_delays()),
       thread_([this](const std::stop_token& stop) {
         os::set_thread_name("folder");
@@ -116,6 +118,7 @@ void FolderSource::watch(const std::stop_token& stop) {
       }
       forget_gone();
       look();
+      measure();
     } catch (const Error& error) {
       log::warning("queues", "a folder cannot be worked on",
                    {{"queue", queue_.name}, {"why", error.what()}});
@@ -157,6 +160,27 @@ void FolderSource::forget_gone() {
   });
 }
 
+/// A failed folder may be large: it is not looked at each time.
+void FolderSource::measure() {
+  const auto now = system_clock().now();
+  if (now < next_measure_) return;
+  next_measure_ = now + kBetweenMeasures;
+  Backlog backlog;
+  backlog.taken = count_working();
+  for (const auto& file : files_in(folder_.path / "failed")) {
+    if (file.extension() != ".json" || !fs::exists(file.parent_path() / file.stem())) {
+      ++backlog.dead;  // a file that came, and not the reason beside it
+    }
+  }
+  const auto time = fs::file_time_type::clock::now();
+  for (const auto& [name, look] : seen_) {
+    ++backlog.waiting;
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(time - look.changed);
+    backlog.oldest = std::max({backlog.oldest.value_or(age), age, std::chrono::seconds(0)});
+  }
+  gauges_.show(backlog);
+}
+
 std::size_t FolderSource::count_working() const {
   return files_in(folder_.path / "work").size();
 }
@@ -183,6 +207,7 @@ void FolderSource::submit(const fs::path& file) {
       service_.queue().tell_again(submission.job.id);
     }
     submitted_[name] = true;
+    gauges_.note_taken(!submission.is_new);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kBusy || error.code() == ErrorCode::kOutOfMemory) throw;
     core::Job refused;
@@ -193,6 +218,7 @@ void FolderSource::submit(const fs::path& file) {
 }
 
 void FolderSource::refuse(const fs::path& file, const std::string& json) {
+  gauges_.note_finished(false);
   const fs::path to = free_name(folder_.path / "failed" / file.filename());
   write_file(to.string() + ".json", json);
   std::error_code ignored;
@@ -232,6 +258,7 @@ void FolderSource::tell_many(const std::vector<EndedJob>& ends, const RunContext
 }
 
 void FolderSource::move_ended(const core::Job& job) {
+  gauges_.note_finished(job.state == core::JobState::kSucceeded);
   const std::string name = file_of(job);
   const fs::path file = folder_.path / "work" / name;
   std::error_code ignored;

@@ -16,15 +16,16 @@
 #include "services/work/brokers/postgres_results.hpp"
 #include "services/work/ends/deliverer.hpp"
 #include "services/work/jobs/service.hpp"
+#include "services/work/sources/gauges.hpp"
 
 namespace hailstone::jobs {
 
 /// Works from construction to destruction, on threads of its own.
 class FolderSource : private Sink {
  public:
-  /// The service outlives it, and has its router. Makes the folders; throws Error(kBadRequest)
-  /// where that cannot be, and for a task that there is not.
-  FolderSource(JobService& service, core::QueueFile queue);
+  /// Service and gauges outlive it; the service has its router. Makes the folders; throws
+  /// Error(kBadRequest) where that cannot be, and for a task that there is not.
+  FolderSource(JobService& service, core::QueueFile queue, QueueGauges& gauges);
 
  private:
   /// As a file was when it was last looked at.
@@ -49,6 +50,7 @@ class FolderSource : private Sink {
   void move_ended(const core::Job& job);
   void write_result(const core::Job& job, const std::string& file, const std::string& answer);
   std::size_t count_working() const;
+  void measure();
 
   JobService& service_;
   const core::QueueFile queue_;
@@ -56,8 +58,10 @@ class FolderSource : private Sink {
   const std::string target_;
   const std::unique_ptr<ResultTable> table_;  ///< may be null: files
   std::map<std::string, Look>
-      seen_;  ///< what came and may still be written; of the watching thread
+      seen_;                   ///< what came and may still be written; of the watching thread
+  SteadyTime next_measure_{};  ///< of the watching thread
   std::map<std::string, bool> submitted_;  ///< of work/, since the start; of the watching thread
+  QueueGauges& gauges_;
   Deliverer deliverer_;
   std::jthread thread_;  // last: it uses what is above
 };

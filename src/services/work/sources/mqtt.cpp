@@ -73,8 +73,9 @@ ReturnAddress address_of(const mosquitto_property* properties, const std::string
 
 class MqttSource::Impl : private Sink {
  public:
-  Impl(JobService& service, const core::QueueFile& queue)
+  Impl(JobService& service, const core::QueueFile& queue, QueueGauges& gauges)
       : service_(service),
+        gauges_(gauges),
         queue_(queue),
         mqtt_(std::get<core::MqttTopic>(queue.source)),
         target_(service.target_of(queue.task)),
@@ -178,6 +179,7 @@ class MqttSource::Impl : private Sink {
       job.label = queue_.name;
       job.webhook = webhooks() + to_base64(to.topic) + "," + to_base64(to.correlation);
       service_.submit(job);
+      gauges_.note_taken(/*is_again=*/false);
       return;
     } catch (const Error& error) {
       refused.error = {std::string(to_string(error.code())), error.what(), error.detail()};
@@ -185,6 +187,7 @@ class MqttSource::Impl : private Sink {
       refused.error = {"internal", error.what(), {}};
     }
     refused.state = core::JobState::kFailed;
+    gauges_.note_finished(false);
     publish(to, write_job_failure(refused), "application/json");
   }
 
@@ -225,6 +228,7 @@ class MqttSource::Impl : private Sink {
     const bool is_there =
         changed_.wait_for(lock, run.stop, kAcknowledged, [&] { return published_.contains(*id); });
     if (!is_there) throw Error(ErrorCode::kTimeout, "the MQTT broker does not acknowledge");
+    gauges_.note_finished(is_good);
   }
 
   /// The message's number, once it is on its way.
@@ -248,6 +252,7 @@ class MqttSource::Impl : private Sink {
   }
 
   JobService& service_;
+  QueueGauges& gauges_;
   const core::QueueFile queue_;
   const core::MqttTopic mqtt_;
   const std::string target_;
@@ -259,8 +264,8 @@ class MqttSource::Impl : private Sink {
   std::optional<Deliverer> deliverer_;  // last: it uses what is above
 };
 
-MqttSource::MqttSource(JobService& service, const core::QueueFile& queue)
-    : impl_(std::make_unique<Impl>(service, queue)) {}
+MqttSource::MqttSource(JobService& service, const core::QueueFile& queue, QueueGauges& gauges)
+    : impl_(std::make_unique<Impl>(service, queue, gauges)) {}
 
 }  // namespace hailstone::jobs
 
@@ -270,7 +275,7 @@ namespace hailstone::jobs {
 
 class MqttSource::Impl {};
 
-MqttSource::MqttSource(JobService&, const core::QueueFile& queue) {
+MqttSource::MqttSource(JobService&, const core::QueueFile& queue, QueueGauges&) {
   throw Error(
       ErrorCode::kUnsupported,
       "the queue " + queue.name + " is of the kind mqtt, which this program was built without",

@@ -9,6 +9,7 @@
 
 #include "core/queues/queue_file.hpp"
 #include "services/work/jobs/service.hpp"
+#include "services/work/sources/gauges.hpp"
 
 namespace hailstone::jobs {
 
@@ -18,7 +19,7 @@ class MqttSource {
   /// The service outlives it, and has its router. Throws Error(kBadRequest) for a task that there
   /// is not and a password file that cannot be read, kUnsupported where the program was built
   /// without libmosquitto.
-  MqttSource(JobService& service, const core::QueueFile& queue);
+  MqttSource(JobService& service, const core::QueueFile& queue, QueueGauges& gauges);
   ~MqttSource();
   MqttSource(const MqttSource&) = delete;
   MqttSource& operator=(const MqttSource&) = delete;

@@ -26,21 +26,22 @@ Sources::Sources(JobService& service, const std::vector<core::QueueFile>& queues
 }
 
 void Sources::add(JobService& service, const core::QueueFile& queue, core::Metrics& metrics) {
+  gauges_.push_back(std::make_unique<QueueGauges>(metrics, queue.name));
+  auto& gauges = *gauges_.back();
   if (std::holds_alternative<core::WatchedFolder>(queue.source)) {
-    folders_.push_back(std::make_unique<FolderSource>(service, queue));
+    folders_.push_back(std::make_unique<FolderSource>(service, queue, gauges));
   } else if (std::holds_alternative<core::MqttTopic>(queue.source)) {
-    brokers_.push_back(std::make_unique<MqttSource>(service, queue));
+    brokers_.push_back(std::make_unique<MqttSource>(service, queue, gauges));
   } else if (const auto* nats = std::get_if<core::NatsSubject>(&queue.source)) {
-    share(service, queue, nats->sharing, make_nats_broker(queue), metrics);
+    share(service, queue, nats->sharing, make_nats_broker(queue));
   } else {
     const auto& table = std::get<core::PostgresTable>(queue.source);
-    share(service, queue, table.sharing, make_postgres_broker(queue), metrics);
+    share(service, queue, table.sharing, make_postgres_broker(queue));
   }
 }
 
 void Sources::share(JobService& service, const core::QueueFile& queue, const core::Sharing& sharing,
-                    std::unique_ptr<Broker> broker, core::Metrics& metrics) {
-  gauges_.push_back(std::make_unique<QueueGauges>(metrics, queue.name));
+                    std::unique_ptr<Broker> broker) {
   shared_.push_back(std::make_unique<SharedSource>(
       service, queue, SharedSource::Limits{sharing, threads_}, std::move(broker), *gauges_.back()));
 }

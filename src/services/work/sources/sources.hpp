@@ -26,7 +26,7 @@ class Sources {
  private:
   void add(JobService& service, const core::QueueFile& queue, core::Metrics& metrics);
   void share(JobService& service, const core::QueueFile& queue, const core::Sharing& sharing,
-             std::unique_ptr<Broker> broker, core::Metrics& metrics);
+             std::unique_ptr<Broker> broker);
 
   const int threads_;
   std::vector<std::unique_ptr<QueueGauges>> gauges_;
