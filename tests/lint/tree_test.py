@@ -100,6 +100,7 @@ LIBRARY_ROOMS = {
     "flite/": {"engines/flite"},
     "espeak-ng/": {"engines/espeak"},
     "pocketsphinx.h": {"engines/pocketsphinx"},
+    "speex/speex_preprocess.h": {"engines/pocketsphinx"},
     "onnxruntime": {"engines/onnx"},
     "opencv2/": {"media", "vision", "engines/opencv"},
     "hailo/": {"engines/hailo"},

@@ -96,15 +96,20 @@ ModelPointer mix(ps_decoder_t* decoder, ModelPointer general, ModelPointer own) 
       ngram_model_set_init(ps_get_config(decoder), models.data(), names.data(), weights.data(), 2));
 }
 
+ModelPointer make_model(ps_decoder_t* decoder, const DecoderFiles& files, Expectation expectation) {
+  if (expectation == Expectation::kOwn) return read_model(decoder, *files.language_model);
+  auto general = read_model(decoder, files.data / "en-us.lm.bin");
+  if (!files.language_model) return general;
+  return mix(decoder, std::move(general), read_model(decoder, *files.language_model));
+}
+
 }  // namespace
 
-DecoderPointer open_decoder(const DecoderFiles& files, const char* search) {
+DecoderPointer open_decoder(const DecoderFiles& files, const char* search,
+                            Expectation expectation) {
   auto decoder = open_bare(files.data);
   if (!decoder) throw damaged(files.data);
-  auto model = read_model(decoder.get(), files.data / "en-us.lm.bin");
-  if (files.language_model) {
-    model = mix(decoder.get(), std::move(model), read_model(decoder.get(), *files.language_model));
-  }
+  const auto model = make_model(decoder.get(), files, expectation);
   if (!model || add_model(decoder.get(), search, model.get()) != 0) throw damaged(files.data);
   choose_search(decoder.get(), search);
   return decoder;

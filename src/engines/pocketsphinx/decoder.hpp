@@ -4,6 +4,7 @@
 
 // One decoder of pocketsphinx: hears one utterance at a time.
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -19,8 +20,10 @@ namespace hailstone::engines::pocketsphinx {
 inline constexpr int kSampleRate = 16'000;
 
 struct DecoderFiles {
-  std::filesystem::path data;                           ///< of pocketsphinx: see engine.hpp
-  std::optional<std::filesystem::path> language_model;  ///< mixed with the general one
+  std::filesystem::path data;  ///< of pocketsphinx: see engine.hpp
+  /// Of what is asked here: mixed with the general one, and heard alone besides; what fits better
+  /// counts.
+  std::optional<std::filesystem::path> language_model;
 };
 
 /// Used by one thread at a time.
@@ -39,9 +42,9 @@ class Decoder {
   /// A whole utterance of 16 kHz; blocks. Throws Error(kTimeout), Error(kCancelled).
   std::vector<inference::HeardWord> decode(std::span<const float> samples, const RunContext& run);
 
-  /// An utterance piece by piece. The first piece tells how loud and how coloured the sound is: let
-  /// it be half a second or more.
-  void begin(std::span<const float> first);
+  /// An utterance piece by piece. The first piece tells how loud and how coloured the sound is, and
+  /// what is noise in it: let it be half a second or more.
+  void begin(std::span<const float> first, const RunContext& run);
   void feed(std::span<const float> samples, const RunContext& run);
   /// What it would be if it ended now; empty: nothing yet.
   std::string hypothesis();
@@ -49,6 +52,8 @@ class Decoder {
 
  private:
   struct Impl;
+  void feed_clean(std::span<const std::int16_t> samples, const RunContext& run);
+
   std::unique_ptr<Impl> impl_;
 };
 

@@ -24,6 +24,8 @@ constexpr const char* kName = "pocketsphinx";
 constexpr const char* kHowToInstall = "apt-get install pocketsphinx-en-us";
 // Measured with Debian's model for US English.
 constexpr std::uint64_t kDecoderMebibytes = 120;
+/// More for a language model of its own, which a second search hears with.
+constexpr std::uint64_t kOwnMebibytes = 45;
 
 bool has_model(const fs::path& data) {
   std::error_code ignored;
@@ -146,7 +148,9 @@ class PocketsphinxEngine : public inference::Engine {
   inference::Footprint estimate(const inference::ModelSpec& spec,
                                 const inference::LoadOptions& options) const override {
     inference::check_model_card(spec, kName);
-    return {ByteSize::mib(kDecoderMebibytes * decoders(options)), {}};
+    const bool has_own = spec.networks.contains("language-model");
+    const std::uint64_t each = kDecoderMebibytes + (has_own ? kOwnMebibytes : 0);
+    return {ByteSize::mib(each * decoders(options)), {}};
   }
 
   inference::ModelFacts describe(const inference::ModelSpec& spec,

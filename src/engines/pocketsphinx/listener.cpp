@@ -60,9 +60,8 @@ class Listener {
   }
 
   void begin() {
-    decoder_.begin(first_);
+    decoder_.begin(first_, run_);
     is_begun_ = true;
-    decoder_.feed(first_, run_);
     first_.clear();
   }
 
