@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import random
-import signal
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any, Callable
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/support"))
 from daemon import BINARY, Daemon, add_model  # noqa: E402
+from kills import KillRun  # noqa: E402
 from nats_server import NatsClient, NatsServer  # noqa: E402
 from postgres_server import PostgresServer  # noqa: E402
 
@@ -234,6 +234,27 @@ def run_many(arguments: argparse.Namespace) -> None:
         print(f"run, 4 at once: {(done() - before) / (time.monotonic() - begin):.0f}/s; RSS {resident_mib(daemon):.1f} MiB")
 
 
+def run_kills(arguments: argparse.Namespace) -> None:
+    """Of each source the same number, the kinds mixed."""
+    seed = arguments.seed or random.randrange(1 << 32)
+    print("seed", seed)
+    with KillRun(seed) as run:
+        sources = 2 + bool(run.nats) + bool(run.postgres)
+        begin = time.monotonic()
+        for number in range(arguments.kills):
+            left = arguments.count // sources - len(run.files)
+            if left > 0:  # in pieces, so that there is something to do at each kill
+                run.submit(min(left, max(1, 2 * arguments.count // sources // arguments.kills)))
+            run.kill(1.5)
+            if number % 7 == 6:
+                run.kill_broker()
+        run.submit(max(0, arguments.count // sources - len(run.files)))
+        wait_for(run.is_done, 600)
+        run.check()
+        print(f"{sources * len(run.files)} jobs of {sources} sources, {arguments.kills} kills, {arguments.kills // 7} of brokers: "
+              f"each ended once, {time.monotonic() - begin:.0f} s")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -256,5 +277,10 @@ if __name__ == "__main__":
     each = commands.add_parser("many", help="a hundred thousand jobs that wait")
     each.add_argument("--count", type=int, default=100_000)
     each.set_defaults(run=run_many)
+    each = commands.add_parser("kills", help="jobs of all kinds and sources, and kills between them")
+    each.add_argument("--count", type=int, default=500)
+    each.add_argument("--kills", type=int, default=50)
+    each.add_argument("--seed", type=int)
+    each.set_defaults(run=run_kills)
     chosen = parser.parse_args()
     chosen.run(chosen)
