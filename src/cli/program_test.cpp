@@ -102,7 +102,7 @@ TEST_F(ProgramTest, ABooleanFlagOverridesBothWays) {
   environment_["HAILSTONE_PEOPLE"] = "false";
   EXPECT_EQ(run({"serve", "--people"}), kOk);
   EXPECT_TRUE(people);
-  EXPECT_EQ(run({"serve", "--people=perhaps"}), kFailed);
+  EXPECT_EQ(run({"serve", "--people=perhaps"}), kUsage);
 }
 
 TEST_F(ProgramTest, ConfigTellsWhereEachValueComesFrom) {

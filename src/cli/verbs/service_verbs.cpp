@@ -43,7 +43,10 @@ void add_setting(CLI::App& app, ConfigRequest& request, const core::Setting& set
     const auto keep_truth = [&flags, name](std::int64_t truth) {
       flags[name] = {truth > 0 ? "true" : "false"};
     };
-    app.add_flag_function(flag, std::function<void(std::int64_t)>(keep_truth), help);
+    // Newer versions of the library take any other word for false.
+    const std::set<std::string> words = {"true", "false", "1", "0", "yes", "no", "on", "off"};
+    app.add_flag_function(flag, std::function<void(std::int64_t)>(keep_truth), help)
+        ->check(CLI::IsMember(words, CLI::ignore_case));
     return;
   }
   const auto keep = [&flags, name](const std::vector<std::string>& values) {
