@@ -14,7 +14,13 @@ Crew::Crew(CrewSize size, const char* thread_name, std::function<std::optional<J
 
 void Crew::run() {
   serve();
-  threads_.clear();  // joins them
+  std::vector<std::jthread> ended;
+  {
+    const MutexLock lock(mutex_);
+    ended.swap(threads_);
+  }
+  ended.clear();  // joins them
+  const MutexLock lock(mutex_);
   if (failure_) std::rethrow_exception(failure_);
 }
 
@@ -22,16 +28,18 @@ void Crew::serve() {
   while (auto job = next()) {
     job->work();
     job->work = nullptr;  // what it held goes before the next turn
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     end(job->lane);
   }
 }
 
 /// What waits, or else the turn at reading; nothing at the end.
 std::optional<Job> Crew::next() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock,
-                [this] { return has_ended_ || !has_reader_ || find_waiting() != backlog_.end(); });
+  UniqueLock lock(mutex_);
+  changed_.wait(lock.native(), [this] {
+    mutex_.assert_held();
+    return has_ended_ || !has_reader_ || find_waiting() != backlog_.end();
+  });
   std::optional<Job> job;
   if (const auto waiting = find_waiting(); waiting != backlog_.end()) {
     job = std::move(*waiting);
@@ -44,7 +52,7 @@ std::optional<Job> Crew::next() {
 }
 
 /// Reads until there is somebody to read on.
-std::optional<Job> Crew::take_turn(std::unique_lock<std::mutex>& lock) {
+std::optional<Job> Crew::take_turn(UniqueLock& lock) {
   has_reader_ = true;
   while (auto job = read_one(lock)) {
     if (has_room(job->lane) && ensure_idle()) {
@@ -59,7 +67,7 @@ std::optional<Job> Crew::take_turn(std::unique_lock<std::mutex>& lock) {
   return std::nullopt;
 }
 
-std::optional<Job> Crew::read_one(std::unique_lock<std::mutex>& lock) {
+std::optional<Job> Crew::read_one(UniqueLock& lock) {
   lock.unlock();
   std::optional<Job> job;
   std::exception_ptr failure;
@@ -75,8 +83,10 @@ std::optional<Job> Crew::read_one(std::unique_lock<std::mutex>& lock) {
 
 /// The first job that waits and may be done.
 std::deque<Job>::iterator Crew::find_waiting() {
-  return std::find_if(backlog_.begin(), backlog_.end(),
-                      [this](const Job& job) { return has_room(job.lane); });
+  return std::find_if(backlog_.begin(), backlog_.end(), [this](const Job& job) {
+    mutex_.assert_held();
+    return has_room(job.lane);
+  });
 }
 
 bool Crew::has_room(std::uint32_t lane) const {

@@ -12,10 +12,11 @@
 #include <exception>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
+
+#include "base/sync/mutex.hpp"
 
 namespace hailstone::hosting {
 
@@ -42,28 +43,29 @@ class Crew {
  private:
   void serve();
   std::optional<Job> next();
-  std::optional<Job> take_turn(std::unique_lock<std::mutex>& lock);
-  std::optional<Job> read_one(std::unique_lock<std::mutex>& lock);
-  std::deque<Job>::iterator find_waiting();
-  bool has_room(std::uint32_t lane) const;
-  void begin(const Job& job);
-  void end(std::uint32_t lane);
-  bool ensure_idle();
+  std::optional<Job> take_turn(UniqueLock& lock) HAILSTONE_REQUIRES(mutex_);
+  /// Without the lock meanwhile, which the compiler does not see.
+  std::optional<Job> read_one(UniqueLock& lock) HAILSTONE_UNCHECKED;
+  std::deque<Job>::iterator find_waiting() HAILSTONE_REQUIRES(mutex_);
+  bool has_room(std::uint32_t lane) const HAILSTONE_REQUIRES(mutex_);
+  void begin(const Job& job) HAILSTONE_REQUIRES(mutex_);
+  void end(std::uint32_t lane) HAILSTONE_REQUIRES(mutex_);
+  bool ensure_idle() HAILSTONE_REQUIRES(mutex_);
 
   const CrewSize size_;
   const char* const thread_name_;
   const std::function<std::optional<Job>()> read_;
 
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable changed_;
-  // All guarded by mutex_:
-  std::deque<Job> backlog_;
-  std::map<std::uint32_t, std::size_t> busy_lanes_;  // jobs under way
-  std::size_t working_ = 0;                          // threads
-  bool has_reader_ = false;
-  bool has_ended_ = false;
-  std::exception_ptr failure_;
-  std::vector<std::jthread> threads_;  // until the end; besides run()'s
+  std::deque<Job> backlog_ HAILSTONE_GUARDED_BY(mutex_);
+  std::map<std::uint32_t, std::size_t> busy_lanes_ HAILSTONE_GUARDED_BY(mutex_);  // jobs under way
+  std::size_t working_ HAILSTONE_GUARDED_BY(mutex_) = 0;                          // threads
+  bool has_reader_ HAILSTONE_GUARDED_BY(mutex_) = false;
+  bool has_ended_ HAILSTONE_GUARDED_BY(mutex_) = false;
+  std::exception_ptr failure_ HAILSTONE_GUARDED_BY(mutex_);
+  std::vector<std::jthread> threads_
+      HAILSTONE_GUARDED_BY(mutex_);  // until the end; besides run()'s
 };
 
 }  // namespace hailstone::hosting

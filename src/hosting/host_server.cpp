@@ -27,7 +27,7 @@ class HostServer::Request {
 
   void add_credit(const Credit& credit) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       chunks_.add(credit);
     }
     changed_.notify_all();
@@ -36,7 +36,7 @@ class HostServer::Request {
   /// Throws Error(kEngineFailed) for more than was allowed.
   void add_input(Frame&& frame) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (!input_window_.admit(size_of(frame))) {
         throw Error(ErrorCode::kEngineFailed, "the daemon sent more input than it was allowed to");
       }
@@ -52,8 +52,11 @@ class HostServer::Request {
       throw Error(ErrorCode::kTooLarge, "a piece of the result is larger than 4 MiB");
     }
     {
-      std::unique_lock lock(mutex_);
-      wait_for(changed_, lock, run, [&] { return chunks_.has_room(size_of(body)); });
+      UniqueLock lock(mutex_);
+      wait_for(changed_, lock.native(), run, [&] {
+        mutex_.assert_held();
+        return chunks_.has_room(size_of(body));
+      });
       chunks_.take(size_of(body));
     }
     if (!channel_.send(FrameType::kChunk, id_, body)) {
@@ -66,9 +69,11 @@ class HostServer::Request {
     Frame frame;
     Credit credit;
     {
-      std::unique_lock lock(mutex_);
-      wait_until(changed_, lock, until.earlier(run.deadline), run.stop,
-                 [this] { return !input_.empty(); });
+      UniqueLock lock(mutex_);
+      wait_until(changed_, lock.native(), until.earlier(run.deadline), run.stop, [this] {
+        mutex_.assert_held();
+        return !input_.empty();
+      });
       run.check();
       if (input_.empty()) return std::nullopt;
       frame = std::move(input_.front());
@@ -88,11 +93,11 @@ class HostServer::Request {
   const SteadyTime arrived_ = system_clock().now();
   std::stop_source stop_;
   std::atomic<bool> is_taken_{false};
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable_any changed_;
-  SendWindow chunks_;           // guarded by mutex_
-  ReceiveWindow input_window_;  // guarded by mutex_
-  std::deque<Frame> input_;     // guarded by mutex_
+  SendWindow chunks_ HAILSTONE_GUARDED_BY(mutex_);
+  ReceiveWindow input_window_ HAILSTONE_GUARDED_BY(mutex_);
+  std::deque<Frame> input_ HAILSTONE_GUARDED_BY(mutex_);
 };
 
 /// What a call's input frames bring.
@@ -163,7 +168,7 @@ class HostServer::Runner {
     LoadedModel loaded = describe_loaded(*model, load.spec);
     if (loaded.hear && !server_.features_.streams) loaded.hear->streams = false;
     {
-      const std::lock_guard lock(server_.mutex_);
+      const MutexLock lock(server_.mutex_);
       run_.check();  // nobody would unload what nobody knows of
       server_.models_[model_] = model;
     }
@@ -172,7 +177,7 @@ class HostServer::Runner {
   void operator()(const Unload&) {
     {
       std::shared_ptr<inference::Model> model = server_.find_model(model_);
-      const std::lock_guard lock(server_.mutex_);
+      const MutexLock lock(server_.mutex_);
       server_.models_.erase(model_);
     }
     request_.finish({});
@@ -276,7 +281,9 @@ void HostServer::serve() {
   greet();
   Crew crew(options_.crew, "host-work", [this] { return read_job(); });
   crew.run();
-  models_.clear();
+  std::map<std::uint32_t, std::shared_ptr<inference::Model>> gone;  // without the lock
+  const MutexLock lock(mutex_);
+  gone.swap(models_);
 }
 
 /// Does what needs no engine itself. At the end, what runs is called off.
@@ -305,7 +312,7 @@ std::optional<Job> HostServer::begin_request(const Frame& frame) {
   try {
     const auto call = std::make_shared<Call>(parse_call(frame));
     if (answer_at_once(*request, *call)) return std::nullopt;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     requests_[frame.id] = request;
     return Job{call->head.model, [this, request, call] { run(*request, *call); }};
   } catch (...) {
@@ -329,7 +336,7 @@ bool HostServer::answer_at_once(Request& request, const Call& call) {
 std::vector<MeasuredModel> HostServer::measure() const {
   std::map<std::uint32_t, std::shared_ptr<inference::Model>> models;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     models = models_;
   }
   std::vector<MeasuredModel> measured;
@@ -397,25 +404,25 @@ void HostServer::fail(Request& request, std::uint32_t model) noexcept {
 }
 
 void HostServer::forget(const Request& request) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = requests_.find(request.id());
   if (found != requests_.end() && found->second.get() == &request) requests_.erase(found);
 }
 
 std::shared_ptr<HostServer::Request> HostServer::find_request(std::uint32_t id) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = requests_.find(id);
   return found == requests_.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<inference::Model> HostServer::find_model(std::uint32_t id) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = models_.find(id);
   return found == models_.end() ? nullptr : found->second;
 }
 
 void HostServer::stop_all() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (const auto& [id, request] : requests_) request->stop();
 }
 

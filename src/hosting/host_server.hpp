@@ -9,12 +9,12 @@
 #include <condition_variable>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <vector>
 
 #include "base/run_context.hpp"
+#include "base/sync/mutex.hpp"
 #include "hosting/crew.hpp"
 #include "hosting/protocol/channel.hpp"
 #include "hosting/protocol/wire.hpp"
@@ -63,10 +63,10 @@ class HostServer {
 
   Features features_;  // of greet(), before there are other threads
 
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   // A request outlives its entry by its last steps, a model its unloading by its last runs.
-  std::map<std::uint32_t, std::shared_ptr<Request>> requests_;         // guarded by mutex_
-  std::map<std::uint32_t, std::shared_ptr<inference::Model>> models_;  // guarded by mutex_
+  std::map<std::uint32_t, std::shared_ptr<Request>> requests_ HAILSTONE_GUARDED_BY(mutex_);
+  std::map<std::uint32_t, std::shared_ptr<inference::Model>> models_ HAILSTONE_GUARDED_BY(mutex_);
 };
 
 }  // namespace hailstone::hosting

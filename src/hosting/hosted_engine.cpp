@@ -50,11 +50,11 @@ std::optional<Celsius> HostedEngine::chip_temperature() const {
 
 inference::Availability HostedEngine::probe() const {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (availability_ && clock_.now() < availability_end_) return *availability_;
   }
   const auto answer = ask_host();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   availability_ = answer;
   availability_end_ = answer.usable ? SteadyTime::max() : clock_.now() + kNoLasts;
   return answer;

@@ -6,10 +6,10 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "base/sync/mutex.hpp"
 #include "hosting/hosts.hpp"
 #include "hosting/protocol/wire.hpp"
 #include "inference/loads/bounded_loads.hpp"
@@ -67,9 +67,10 @@ class HostedEngine : public inference::Engine, public inference::BoundedLoads {
   const Clock& clock_;
   std::atomic<std::uint32_t> next_model_{0};
 
-  mutable std::mutex mutex_;
-  mutable std::optional<inference::Availability> availability_;  // guarded by mutex_: the last one,
-  mutable SteadyTime availability_end_{};                        // and until when it holds
+  mutable Mutex mutex_;
+  mutable std::optional<inference::Availability> availability_
+      HAILSTONE_GUARDED_BY(mutex_);                                     // last
+  mutable SteadyTime availability_end_ HAILSTONE_GUARDED_BY(mutex_){};  // until when it holds
 };
 
 }  // namespace hailstone::hosting

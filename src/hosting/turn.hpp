@@ -5,8 +5,8 @@
 // One at a time does what takes long, without a mutex held; the others wait as long as they may.
 
 #include <condition_variable>
-#include <mutex>
 
+#include "base/sync/mutex.hpp"
 #include "inference/run_wait.hpp"
 
 namespace hailstone::hosting {
@@ -19,13 +19,16 @@ class Turns {
    public:
     /// Waits. Throws as RunContext::check does.
     Turn(Turns& turns, const RunContext& run) : turns_(turns) {
-      std::unique_lock lock(turns_.mutex_);
-      wait_for(turns_.ended_, lock, run, [this] { return !turns_.is_taken_; });
+      UniqueLock lock(turns_.mutex_);
+      wait_for(turns_.ended_, lock.native(), run, [this] {
+        turns_.mutex_.assert_held();
+        return !turns_.is_taken_;
+      });
       turns_.is_taken_ = true;
     }
     ~Turn() {
       {
-        const std::lock_guard lock(turns_.mutex_);
+        const MutexLock lock(turns_.mutex_);
         turns_.is_taken_ = false;
       }
       turns_.ended_.notify_all();
@@ -38,9 +41,9 @@ class Turns {
   };
 
  private:
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable_any ended_;
-  bool is_taken_ = false;  // guarded by mutex_
+  bool is_taken_ HAILSTONE_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace hailstone::hosting

@@ -136,7 +136,7 @@ struct Server::Impl final : Hub {
   std::size_t relays_ = 0;
   std::size_t ready_relays_ = 0;  // of these, with a connection behind them
 
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable emptied_;
   std::size_t open_ = 0;  // connections_ and ready_relays_
   std::thread thread_;
@@ -322,7 +322,7 @@ bool Server::Impl::make_place() {
 void Server::Impl::count_connections() {
   site_.metrics.connections.set(static_cast<double>(connections_.size()));
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     open_ = connections_.size() + ready_relays_;
     if (open_ == 0) emptied_.notify_all();
   }
@@ -381,9 +381,9 @@ void Server::Impl::on_loop(void (Impl::*call)()) {
 }
 
 bool Server::Impl::wait_until_empty(std::chrono::seconds limit) {
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   const auto is_empty = [this] { return open_ == 0; };
-  return emptied_.wait_for(lock, limit, is_empty);
+  return emptied_.wait_for(lock.native(), limit, is_empty);
 }
 
 void Server::Impl::drain(std::chrono::seconds limit) {

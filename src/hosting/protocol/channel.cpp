@@ -85,7 +85,7 @@ bool Channel::send(FrameType type, std::uint32_t id, const Body& body) {
                      id,
                      static_cast<std::uint32_t>(body.json.size()),
                      static_cast<std::uint32_t>(payload_size)};
-  const std::lock_guard lock(send_mutex_);
+  const MutexLock lock(send_mutex_);
   if (is_broken_) return false;
   int descriptor = -1;
   if (sharing_ && payload_size >= kSharingThreshold) {

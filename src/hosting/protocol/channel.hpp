@@ -6,9 +6,9 @@
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 #include <optional>
 
+#include "base/sync/mutex.hpp"
 #include "hosting/protocol/frame.hpp"
 #include "hosting/protocol/shared_memory.hpp"
 #include "os/unique_fd.hpp"
@@ -51,10 +51,10 @@ class Channel {
   const std::chrono::milliseconds patience_;
   std::atomic<bool> sharing_{false};
 
-  std::mutex send_mutex_;
-  bool is_broken_ = false;  // guarded by send_mutex_
-  SlotWriter slots_out_;    // guarded by send_mutex_
-  SlotReader slots_in_;     // of the receiving thread
+  Mutex send_mutex_;
+  bool is_broken_ HAILSTONE_GUARDED_BY(send_mutex_) = false;
+  SlotWriter slots_out_ HAILSTONE_GUARDED_BY(send_mutex_);
+  SlotReader slots_in_;  // of the receiving thread
 };
 
 }  // namespace hailstone::hosting

@@ -25,6 +25,7 @@ std::string time_text() {
 }  // namespace
 
 WorkerLog::WorkerLog(fs::path file) : file_(std::move(file)) {
+  const MutexLock lock(mutex_);
   open(std::ios::app);
 }
 
@@ -39,7 +40,7 @@ void WorkerLog::open(std::ios::openmode mode) {
 
 void WorkerLog::write(std::string_view line) {
   const std::string time = time_text();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (bytes_ > kMostBytes) {
     std::error_code error;
     fs::rename(file_, fs::path(file_) += ".1", error);

@@ -8,8 +8,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <mutex>
 #include <string_view>
+
+#include "base/sync/mutex.hpp"
 
 namespace hailstone::hosting {
 
@@ -25,12 +26,12 @@ class WorkerLog {
   void write(std::string_view line);
 
  private:
-  void open(std::ios::openmode mode);
+  void open(std::ios::openmode mode) HAILSTONE_REQUIRES(mutex_);
 
   const std::filesystem::path file_;
-  std::mutex mutex_;
-  std::ofstream stream_;     // guarded by mutex_
-  std::uint64_t bytes_ = 0;  // guarded by mutex_
+  Mutex mutex_;
+  std::ofstream stream_ HAILSTONE_GUARDED_BY(mutex_);
+  std::uint64_t bytes_ HAILSTONE_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace hailstone::hosting

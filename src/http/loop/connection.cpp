@@ -58,12 +58,12 @@ void Connection::post(void (Connection::*call)()) {
 }
 
 bool Connection::may_keep_alive() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return is_body_done_ && !is_last_ && !is_gone_;
 }
 
 void Connection::send(std::string head, std::string body) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (is_closed_) return;
   if (out_.empty()) stalled_since_ = now();
   out_.push(std::move(head));
@@ -72,7 +72,7 @@ void Connection::send(std::string head, std::string body) {
 }
 
 void Connection::write(std::string bytes, Part part) {
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   throw_if_gone_locked();
   const auto time = last_piece_ = now();
   is_within_piece_ = part == Part::kMore;
@@ -83,7 +83,8 @@ void Connection::write(std::string bytes, Part part) {
   } else if (!std::exchange(is_flush_posted_, true)) {
     post(&Connection::flush_soon);
   }
-  changed_.wait(lock, [this] {
+  changed_.wait(lock.native(), [this] {
+    mutex_.assert_held();
     return out_.size() <= kHighWater || is_closed_ || is_gone_ || exchange_->stop_requested();
   });
   throw_if_gone_locked();
@@ -91,14 +92,14 @@ void Connection::write(std::string bytes, Part part) {
 }
 
 void Connection::ping_in_silence(std::string bytes, std::chrono::milliseconds silence) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ping_ = std::move(bytes);
   silence_ = silence;
   last_piece_ = now();
 }
 
 void Connection::ping_if_silent(SteadyTime time) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const bool may_send = !ping_.empty() && !is_within_piece_ && out_.empty();
   if (!may_send || time - last_piece_ < silence_) return;
   last_piece_ = stalled_since_ = time;
@@ -107,13 +108,14 @@ void Connection::ping_if_silent(SteadyTime time) {
 }
 
 std::string Connection::read_body() {
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   const bool must_ask = inbox_.empty() && !is_body_done_;
   if (must_ask && std::exchange(exchange_->envelope.expects_continue, false)) {
     out_.push("HTTP/1.1 100 Continue\r\n\r\n");
     flush_locked();
   }
-  changed_.wait(lock, [this] {
+  changed_.wait(lock.native(), [this] {
+    mutex_.assert_held();
     return !inbox_.empty() || is_body_done_ || body_error_ || is_closed_ || is_gone_ ||
            exchange_->stop_requested();
   });
@@ -134,7 +136,7 @@ void Connection::throw_if_gone_locked() const {
 
 void Connection::finish(After after) {
   std::shared_ptr<Exchange> done;  // destroyed after the lock is
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   done = std::move(exchange_);
   is_reply_done_ = true;
   ping_.clear();
@@ -161,7 +163,7 @@ void Connection::flush_locked() {
 
 void Connection::flush_soon() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_flush_posted_ = false;
     flush_locked();
     changed_.notify_all();
@@ -179,7 +181,7 @@ void Connection::wait_writable() {
 
 void Connection::on_writable() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_waiting_writable_ = false;
     flush_locked();
     changed_.notify_all();
@@ -192,7 +194,7 @@ void Connection::advance() {
   if (state_ == State::kClosed || state_ == State::kLinger) return;
   After after{};
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!is_reply_done_ || !out_.empty()) return;
     after = is_gone_ ? After::kAbort : after_;
   }
@@ -204,7 +206,7 @@ void Connection::advance() {
 // True if the connection is between two requests now.
 bool Connection::settle() {
   if (state_ != State::kReply) return state_ == State::kIdle;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!is_reply_done_ || !out_.empty() || after_ != After::kKeepAlive || is_gone_) return false;
   state_ = State::kIdle;
   since_ = last_flush_;
@@ -226,7 +228,7 @@ void Connection::close() {
   const bool is_unanswered = current_ != nullptr && state_ == State::kBody;
   state_ = State::kClosed;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_closed_ = is_gone_ = true;
     out_.clear();
     boost::system::error_code error;
@@ -242,14 +244,14 @@ void Connection::close() {
 void Connection::cancel_running(Waiting waiting) {
   std::shared_ptr<Exchange> running;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     running = exchange_;
   }
   if (running == nullptr) return;
   const bool may_drop = waiting == Waiting::kDrop;
   if (may_drop && hub_.pool().withdraw(running.get())) return running->abandon();
   running->request_stop();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   changed_.notify_all();
 }
 
@@ -259,7 +261,7 @@ void Connection::stop_request() {
 
 void Connection::close_soon() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_last_ = true;
   }
   last_call_ = now() + kLastCall;
@@ -283,7 +285,7 @@ std::optional<SteadyTime> Connection::dawdling_since(SteadyTime time) {
 }
 
 bool Connection::has_stalled(SteadyTime time) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   has_timed_out_ = !out_.empty() && time - stalled_since_ > hub_.site().options.write_timeout;
   return has_timed_out_;
 }

@@ -10,12 +10,12 @@
 #include <condition_variable>
 #include <exception>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "base/byte_size.hpp"
 #include "base/error.hpp"
+#include "base/sync/mutex.hpp"
 #include "http/loop/hub.hpp"
 #include "http/loop/input_buffer.hpp"
 #include "http/loop/outbox.hpp"
@@ -88,11 +88,11 @@ class Connection final : public Client,
 
   // The replies: connection.cpp.
   void post(void (Connection::*call)());
-  void flush_locked();
+  void flush_locked() HAILSTONE_REQUIRES(mutex_);
   void flush_soon();
   void wait_writable();
   void on_writable();
-  void throw_if_gone_locked() const;
+  void throw_if_gone_locked() const HAILSTONE_REQUIRES(mutex_);
   void advance();
   bool settle();
   void linger();
@@ -128,14 +128,14 @@ class Connection final : public Client,
   bool is_at_eof_ = false;
 
   // Of the loop and the worker.
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable changed_;
-  std::shared_ptr<Exchange> exchange_;  // that is being answered
-  Outbox out_;
-  SteadyTime stalled_since_;  // of what is in out_
-  SteadyTime last_flush_;
-  After after_ = After::kClose;
-  std::string ping_;  // what is sent in silence; empty: nothing
+  std::shared_ptr<Exchange> exchange_ HAILSTONE_GUARDED_BY(mutex_);  // that is being answered
+  Outbox out_ HAILSTONE_GUARDED_BY(mutex_);
+  SteadyTime stalled_since_ HAILSTONE_GUARDED_BY(mutex_);  // of what is in out_
+  SteadyTime last_flush_ HAILSTONE_GUARDED_BY(mutex_);
+  After after_ HAILSTONE_GUARDED_BY(mutex_) = After::kClose;
+  std::string ping_ HAILSTONE_GUARDED_BY(mutex_);  // what is sent in silence; empty: nothing
   std::chrono::milliseconds silence_{0};
   SteadyTime last_piece_;  // or the last ping
   bool is_within_piece_ = false;

@@ -56,7 +56,7 @@ void Connection::read() {
   if (in_.size() >= input_limit())
     return;  // it goes on when the requests before have been answered
   if (state_ == State::kBody && current_ == nullptr) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (is_body_paused_) return;
   }
   if (in_.empty() && state_ != State::kBody) in_.release();
@@ -80,7 +80,7 @@ void Connection::on_read(const boost::system::error_code& error, std::size_t siz
 void Connection::on_client_gone(const boost::system::error_code& error) {
   is_at_eof_ = true;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_gone_ = true;
     changed_.notify_all();
   }
@@ -114,7 +114,7 @@ bool Connection::step() {
     case State::kReply: {
       if (in_.empty()) return false;
       if (settle()) return true;
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       has_input_ = true;
       // It may have been done just now, and would not have told us.
       return is_reply_done_ && out_.empty() && after_ == After::kKeepAlive && !is_gone_;
@@ -135,7 +135,7 @@ void Connection::begin_request() {
   current_ = std::make_shared<Exchange>(hub_.site(), shared_from_this());
   deadline_ = SteadyTime::max();
   parser_.emplace(current_->request, current_->envelope, hub_.site().options.max_header.count());
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   is_reply_done_ = is_body_done_ = is_body_paused_ = has_input_ = false;
   inbox_.clear();
   body_error_ = nullptr;
@@ -193,7 +193,7 @@ void Connection::begin_session() {
     const auto refusal = make_refusal(place ? too_early() : too_many_sessions());
     return answer_early(&refusal, Rest::kDropped);
   }
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   auto socket = std::move(socket_);
   is_closed_ = is_gone_ = true;
   lock.unlock();
@@ -233,13 +233,13 @@ void Connection::fail_body(std::exception_ptr error) {
     return answer_early(&refusal, Rest::kUnknown);
   }
   state_ = State::kReply;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   body_error_ = std::move(error);
   changed_.notify_all();
 }
 
 void Connection::take_streamed(std::string_view piece) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   inbox_ += piece;
   if (inbox_.size() >= kMaxInbox) is_body_paused_ = true;
   changed_.notify_all();
@@ -254,7 +254,7 @@ void Connection::resume_body() {
 void Connection::on_body_end() {
   state_ = State::kReply;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_body_done_ = true;
     changed_.notify_all();
   }
@@ -266,7 +266,7 @@ void Connection::dispatch() {
   const auto exchange = std::exchange(current_, nullptr);
   cost_ = exchange->route()->cost;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     exchange_ = exchange;
   }
   if (cost_ == Cost::kInstant) return exchange->run();
@@ -283,7 +283,7 @@ void Connection::answer_early(const Refusal* refusal, Rest rest) {
   const bool is_complete = rest == Rest::kDropped && drop_body();
   const auto exchange = std::exchange(current_, nullptr);
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     exchange_ = exchange;
     is_body_done_ = is_complete;
   }
@@ -306,7 +306,7 @@ bool Connection::is_slower_than(ByteSize a_second, SteadyTime time,
   const auto took = time - body_began_;
   if (took <= grace) return false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (is_body_paused_) return false;  // it is the handler that does not read
   }
   const auto seconds = std::chrono::duration<double>(took).count();
@@ -315,7 +315,7 @@ bool Connection::is_slower_than(ByteSize a_second, SteadyTime time,
 
 void Connection::refuse_late() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (is_body_paused_) return;  // it is the handler that does not read
   }
   const StatusError error(408, "the request did not arrive in time");
@@ -326,7 +326,7 @@ void Connection::refuse_late() {
 void Connection::give_up_waiting() {
   std::shared_ptr<Exchange> waiting;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     waiting = exchange_;
   }
   if (waiting == nullptr || !hub_.pool().withdraw(waiting.get())) return;

@@ -9,21 +9,21 @@
 namespace hailstone::http {
 
 std::optional<SessionThreads::Place> SessionThreads::find_place() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (taken_ >= limit_) return std::nullopt;
   ++taken_;
   return Place(this);
 }
 
 void SessionThreads::give_back() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   --taken_;
 }
 
 void SessionThreads::start(Place place, std::function<void()> body) {
   Threads ended;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto self = threads_.emplace(threads_.end());
     const auto name = "session-" + std::to_string(++started_);
     try {
@@ -34,7 +34,7 @@ void SessionThreads::start(Place place, std::function<void()> body) {
               const Place kept = std::move(place);
               std::exchange(body, nullptr)();
             }
-            const std::lock_guard ending(mutex_);
+            const MutexLock ending(mutex_);
             ended_.splice(ended_.end(), threads_, self);
             has_ended_.notify_all();
           });
@@ -48,10 +48,10 @@ void SessionThreads::start(Place place, std::function<void()> body) {
 }
 
 void SessionThreads::stop() {
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   while (!threads_.empty() || !ended_.empty()) {
     if (ended_.empty()) {
-      has_ended_.wait(lock);
+      has_ended_.wait(lock.native());
       continue;
     }
     Threads ended;

@@ -8,10 +8,11 @@
 #include <condition_variable>
 #include <functional>
 #include <list>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include "base/sync/mutex.hpp"
 
 namespace hailstone::http {
 
@@ -53,11 +54,11 @@ class SessionThreads {
   void give_back();
 
   const int limit_;
-  std::mutex mutex_;
-  int taken_ = 0;
-  unsigned started_ = 0;  // numbers the threads' names
-  Threads threads_;
-  Threads ended_;  // to be joined
+  Mutex mutex_;
+  int taken_ HAILSTONE_GUARDED_BY(mutex_) = 0;
+  unsigned started_ HAILSTONE_GUARDED_BY(mutex_) = 0;  // numbers the threads' names
+  Threads threads_ HAILSTONE_GUARDED_BY(mutex_);
+  Threads ended_ HAILSTONE_GUARDED_BY(mutex_);  // to be joined
   std::condition_variable has_ended_;
 };
 

@@ -170,7 +170,7 @@ void WebSocketConnection::on_read(std::size_t) {
   is_pinged_ = false;
   if (stream_->ws.is_message_done()) take_message();
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (is_paused_) return;
   }
   read();
@@ -185,7 +185,7 @@ void WebSocketConnection::take_message() {
   buffer.clear();
   if (buffer.capacity() > kMaxRead) buffer.shrink_to_fit();
   hub_.site().metrics.messages_received.add();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   inbox_bytes_ += message.data.size();
   inbox_.push_back(std::move(message));
   is_paused_ = inbox_bytes_ >= kMaxInbox || inbox_.size() >= kMaxInboxMessages;
@@ -203,12 +203,15 @@ void WebSocketConnection::end_reading() {
 }
 
 WebSocketMessage WebSocketConnection::receive(Deadline deadline, std::stop_token stop) {
-  std::unique_lock lock(mutex_);
-  const auto has_news = [this] { return !inbox_.empty() || is_over_; };
+  UniqueLock lock(mutex_);
+  const auto has_news = [this] {
+    mutex_.assert_held();
+    return !inbox_.empty() || is_over_;
+  };
   if (deadline.is_never()) {
-    changed_.wait(lock, std::move(stop), has_news);
+    changed_.wait(lock.native(), std::move(stop), has_news);
   } else {
-    changed_.wait_until(lock, std::move(stop), deadline.time(), has_news);
+    changed_.wait_until(lock.native(), std::move(stop), deadline.time(), has_news);
   }
   WebSocketMessage message;
   if (!inbox_.empty()) {
@@ -237,8 +240,9 @@ void WebSocketConnection::send_binary(std::string_view bytes) {
 }
 
 void WebSocketConnection::send(WebSocketMessage::Kind kind, std::string_view data) {
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   const auto check = [this] {
+    mutex_.assert_held();
     if (is_late_) throw Error(ErrorCode::kTimeout, "the client reads too slowly");
     if (is_gone_ || last_word_) throw Error(ErrorCode::kCancelled, "the session has ended");
   };
@@ -246,12 +250,15 @@ void WebSocketConnection::send(WebSocketMessage::Kind kind, std::string_view dat
   outbox_bytes_ += data.size();
   outbox_.push_back({kind, std::string(data)});
   post(&WebSocketConnection::pump);
-  changed_.wait(lock, [this] { return outbox_bytes_ <= kHighWater || is_gone_; });
+  changed_.wait(lock.native(), [this] {
+    mutex_.assert_held();
+    return outbox_bytes_ <= kHighWater || is_gone_;
+  });
   if (outbox_bytes_ > kHighWater) check();
 }
 
 void WebSocketConnection::close(CloseCode code, std::string_view reason) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (last_word_) return;
   last_word_ = {code, std::string(utf8_prefix(reason, kMaxReason))};
   is_over_ = true;
@@ -263,7 +270,7 @@ void WebSocketConnection::pump() {
   if (is_writing_ || state_ != State::kOpen) return;
   std::optional<LastWord> word;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!outbox_.empty()) {
       outgoing_ = std::move(outbox_.front());
       outbox_.pop_front();
@@ -287,7 +294,7 @@ void WebSocketConnection::pump() {
 void WebSocketConnection::on_written() {
   hub_.site().metrics.messages_sent.add();
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     outbox_bytes_ -= outgoing_.data.size();
     changed_.notify_all();
   }
@@ -332,7 +339,7 @@ void WebSocketConnection::check_timeouts(SteadyTime time) {
   if (state_ != State::kOpen) return;
   if (has_stalled(time)) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       is_late_ = true;
     }
     return finish();
@@ -359,7 +366,7 @@ void WebSocketConnection::finish() {
   error_code error;
   beast::get_lowest_layer(stream_->ws).close(error);
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     is_over_ = is_gone_ = true;
     changed_.notify_all();
   }

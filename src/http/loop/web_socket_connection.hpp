@@ -9,11 +9,11 @@
 #include <condition_variable>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 
+#include "base/sync/mutex.hpp"
 #include "http/loop/hub.hpp"
 #include "http/pipeline/upgrade.hpp"
 #include "http/web_socket.hpp"
@@ -97,17 +97,17 @@ class WebSocketConnection final : public Client,
   WebSocketMessage outgoing_;
 
   // Of the loop and the handler's threads.
-  std::mutex mutex_;
+  Mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<WebSocketMessage> inbox_;
-  std::size_t inbox_bytes_ = 0;
-  std::deque<WebSocketMessage> outbox_;
-  std::size_t outbox_bytes_ = 0;  // with what is being written
-  std::optional<LastWord> last_word_;
-  bool is_paused_ = false;  // the inbox is full
-  bool is_over_ = false;    // no message will come
-  bool is_gone_ = false;    // none can be sent
-  bool is_late_ = false;    // because the client reads nothing
+  std::deque<WebSocketMessage> inbox_ HAILSTONE_GUARDED_BY(mutex_);
+  std::size_t inbox_bytes_ HAILSTONE_GUARDED_BY(mutex_) = 0;
+  std::deque<WebSocketMessage> outbox_ HAILSTONE_GUARDED_BY(mutex_);
+  std::size_t outbox_bytes_ HAILSTONE_GUARDED_BY(mutex_) = 0;  // with what is being written
+  std::optional<LastWord> last_word_ HAILSTONE_GUARDED_BY(mutex_);
+  bool is_paused_ HAILSTONE_GUARDED_BY(mutex_) = false;  // the inbox is full
+  bool is_over_ HAILSTONE_GUARDED_BY(mutex_) = false;    // no message will come
+  bool is_gone_ HAILSTONE_GUARDED_BY(mutex_) = false;    // none can be sent
+  bool is_late_ HAILSTONE_GUARDED_BY(mutex_) = false;    // because the client reads nothing
 };
 
 }  // namespace hailstone::http

@@ -23,7 +23,7 @@ PoolLimits filled(PoolLimits limits) noexcept {
 WorkerPool::WorkerPool(PoolLimits limits) : limits_(filled(limits)) {}
 
 void WorkerPool::stop() {
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   is_stopping_ = true;
   auto dropped = std::exchange(quick_, {});
   auto dropped_work = std::exchange(work_, {});
@@ -45,7 +45,7 @@ void WorkerPool::stop() {
 }
 
 WorkerPool::Admission WorkerPool::submit(std::shared_ptr<Job> job, Cost cost) {
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   if (is_stopping_) return Admission::kQueueFull;
   if (cost == Cost::kWork) {
     if (work_count_ >= limits_.max_work) return Admission::kQueueFull;
@@ -61,7 +61,7 @@ WorkerPool::Admission WorkerPool::submit(std::shared_ptr<Job> job, Cost cost) {
 
 bool WorkerPool::withdraw(const Job* job) {
   std::shared_ptr<Job> taken;  // destroyed after the lock is
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   for (auto* items : {&quick_, &work_}) {
     const auto found = std::find_if(items->begin(), items->end(),
                                     [job](const Item& item) { return item.job.get() == job; });
@@ -75,7 +75,7 @@ bool WorkerPool::withdraw(const Job* job) {
 }
 
 std::size_t WorkerPool::size() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return threads_.size();
 }
 
@@ -129,14 +129,14 @@ void WorkerPool::find_waiting_jobs() {
   }
 }
 
-bool WorkerPool::wait_for_item(std::unique_lock<std::mutex>& lock) {
+bool WorkerPool::wait_for_item(UniqueLock& lock) {
   while (!may_begin() && !is_stopping_) {
     Idle self;
     idle_.push_back(&self);
     const bool is_watching = has_ready() && !is_watched_;
     if (is_watching) is_watched_ = true;
     const bool is_woken =
-        self.wake.wait_for(lock, is_watching ? limits_.fresh_time : limits_.idle_time,
+        self.wake.wait_for(lock.native(), is_watching ? limits_.fresh_time : limits_.idle_time,
                            [&self] { return self.is_woken; });
     if (is_watching) {
       is_watched_ = false;
@@ -152,7 +152,7 @@ bool WorkerPool::wait_for_item(std::unique_lock<std::mutex>& lock) {
   return !is_stopping_;
 }
 
-void WorkerPool::run_next(std::unique_lock<std::mutex>& lock) {
+void WorkerPool::run_next(UniqueLock& lock) {
   auto item = take_next();
   Running running{system_clock().now()};
   running_.push_back(&running);
@@ -168,14 +168,14 @@ void WorkerPool::run_next(std::unique_lock<std::mutex>& lock) {
 }
 
 void WorkerPool::work(Threads::iterator self) {
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   is_waking_ = false;
   while (wait_for_item(lock)) run_next(lock);
   // stop() may be joining this thread already; then it is in neither list.
   if (!is_stopping_) ended_.splice(ended_.end(), threads_, self);
 }
 
-void WorkerPool::join_ended(std::unique_lock<std::mutex>& lock) {
+void WorkerPool::join_ended(UniqueLock& lock) {
   if (ended_.empty()) return;
   auto ended = std::exchange(ended_, {});
   lock.unlock();

@@ -15,12 +15,12 @@
 #include <deque>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/sync/mutex.hpp"
 #include "http/router.hpp"
 
 namespace hailstone::http {
@@ -77,33 +77,39 @@ class WorkerPool {
   };
   using Threads = std::list<std::thread>;
 
-  void wake_if_useful();
-  void wake_one();
+  void wake_if_useful() HAILSTONE_REQUIRES(mutex_);
+  void wake_one() HAILSTONE_REQUIRES(mutex_);
   void work(Threads::iterator self);
-  void run_next(std::unique_lock<std::mutex>& lock);
-  bool wait_for_item(std::unique_lock<std::mutex>& lock);
-  bool has_ready() const noexcept { return !quick_.empty() || !work_.empty(); }
-  bool may_begin() const noexcept { return has_ready() && fresh_ < limits_.max_fresh; }
-  Item take_next();
-  void find_waiting_jobs();
-  void join_ended(std::unique_lock<std::mutex>& lock);
+  void run_next(UniqueLock& lock) HAILSTONE_UNCHECKED;  // unlocks meanwhile
+  bool wait_for_item(UniqueLock& lock) HAILSTONE_REQUIRES(mutex_);
+  bool has_ready() const noexcept HAILSTONE_REQUIRES(mutex_) {
+    return !quick_.empty() || !work_.empty();
+  }
+  bool may_begin() const noexcept HAILSTONE_REQUIRES(mutex_) {
+    return has_ready() && fresh_ < limits_.max_fresh;
+  }
+  Item take_next() HAILSTONE_REQUIRES(mutex_);
+  void find_waiting_jobs() HAILSTONE_REQUIRES(mutex_);
+  void join_ended(UniqueLock& lock) HAILSTONE_UNCHECKED;  // likewise
 
   const PoolLimits limits_;
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   // Each will find a worker. They take turns, so that neither waits for a burst of the other.
-  std::deque<Item> quick_;
-  std::deque<Item> work_;
-  bool is_turn_of_work_ = false;
-  int work_count_ = 0;       // in work_ or running
-  std::vector<Idle*> idle_;  // the last one is woken first: its caches are warm, others may end
-  Threads threads_;
-  Threads ended_;  // to be joined
-  std::vector<Running*> running_;
-  int fresh_ = 0;            // of running_
-  bool is_waking_ = false;   // a worker has been woken and has not looked yet
-  bool is_watched_ = false;  // an idle worker looks again soon
-  bool is_stopping_ = false;
-  unsigned started_ = 0;  // numbers the threads' names
+  std::deque<Item> quick_ HAILSTONE_GUARDED_BY(mutex_);
+  std::deque<Item> work_ HAILSTONE_GUARDED_BY(mutex_);
+  bool is_turn_of_work_ HAILSTONE_GUARDED_BY(mutex_) = false;
+  int work_count_ HAILSTONE_GUARDED_BY(mutex_) = 0;  // in work_ or running
+  std::vector<Idle*> idle_ HAILSTONE_GUARDED_BY(
+      mutex_);  // the last one is woken first: its caches are warm, others may end
+  Threads threads_ HAILSTONE_GUARDED_BY(mutex_);
+  Threads ended_ HAILSTONE_GUARDED_BY(mutex_);  // to be joined
+  std::vector<Running*> running_ HAILSTONE_GUARDED_BY(mutex_);
+  int fresh_ HAILSTONE_GUARDED_BY(mutex_) = 0;  // of running_
+  bool is_waking_ HAILSTONE_GUARDED_BY(mutex_) =
+      false;  // a worker has been woken and has not looked yet
+  bool is_watched_ HAILSTONE_GUARDED_BY(mutex_) = false;  // an idle worker looks again soon
+  bool is_stopping_ HAILSTONE_GUARDED_BY(mutex_) = false;
+  unsigned started_ HAILSTONE_GUARDED_BY(mutex_) = 0;  // numbers the threads' names
 };
 
 }  // namespace hailstone::http
