@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/catalog/parse.hpp"
+#include "core/store/blobs/files.hpp"
 #include "core/store/model_name.hpp"
 #include "log/log.hpp"
 
@@ -33,7 +34,7 @@ std::vector<fs::path> toml_files(const fs::path& folder) {
 
 /// Throws Error(kNotFound).
 std::string read_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
+  std::ifstream in = open_stream(file);
   std::string bytes{std::istreambuf_iterator<char>(in), {}};
   if (!in) throw Error(ErrorCode::kNotFound, file.string() + ": cannot be read");
   return bytes;

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/strings.hpp"
+#include "core/store/blobs/files.hpp"
 
 namespace hailstone::core {
 namespace fs = std::filesystem;
@@ -158,7 +159,7 @@ std::string read_toml_file(const fs::path& file) {
   if (!fs::is_regular_file(file, error) || fs::file_size(file, error) > kLargestFile || error) {
     throw Error(ErrorCode::kBadRequest, file.native() + ": not a file of at most 1 MiB");
   }
-  std::ifstream stream(file, std::ios::binary);
+  std::ifstream stream = open_stream(file);
   std::ostringstream text;
   text << stream.rdbuf();
   if (!stream) throw Error(ErrorCode::kBadRequest, file.native() + ": cannot be read");

@@ -60,7 +60,9 @@ fs::path UrlDownload::record_path() const {
 }
 
 std::optional<std::string> UrlDownload::find_recorded() const {
-  std::ifstream in(record_path());
+  std::error_code error;
+  if (!fs::exists(record_path(), error)) return std::nullopt;
+  std::ifstream in = open_stream(record_path());
   std::string digest;
   in >> digest;
   if (!find_digest_hex(digest)) return std::nullopt;

@@ -39,10 +39,13 @@ std::optional<std::set<std::string>> find_used(const std::vector<fs::path>& root
     for (const auto& file : *files) {
       std::error_code error;
       if (!fs::is_regular_file(file, error)) continue;
-      std::ifstream in(file, std::ios::binary);
-      if (!in && fs::exists(file, error)) return std::nullopt;
-      for (auto& hex : digests_in(std::string(std::istreambuf_iterator<char>(in), {}))) {
-        used.insert(std::move(hex));
+      try {
+        std::ifstream in = open_stream(file);
+        for (auto& hex : digests_in(std::string(std::istreambuf_iterator<char>(in), {}))) {
+          used.insert(std::move(hex));
+        }
+      } catch (const Error&) {
+        if (fs::exists(file, error)) return std::nullopt;
       }
     }
   }

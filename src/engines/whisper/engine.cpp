@@ -15,6 +15,7 @@
 #include "engines/whisper/transcriber.hpp"
 #include "formats/whisper_file.hpp"
 #include "inference/model_card.hpp"
+#include "os/files/regular_file.hpp"
 #include "os/process_memory.hpp"
 
 namespace hailstone::engines::whisper {
@@ -24,8 +25,7 @@ namespace {
 constexpr const char* kName = "whisper";
 
 formats::WhisperFile read_header(const inference::ModelSpec& spec) {
-  std::ifstream in(spec.weights, std::ios::binary);
-  if (!in) throw Error(ErrorCode::kNotFound, "no such file: " + spec.weights.native());
+  std::ifstream in = os::open_regular_stream(spec.weights);
   try {
     return formats::read_whisper_file(in);
   } catch (const Error& error) {

@@ -90,6 +90,13 @@ os::UniqueFd open_to_read(const fs::path& file) {
   return fd;
 }
 
+std::ifstream open_stream(const fs::path& file) {
+  const os::UniqueFd fd = open_to_read(file);
+  std::ifstream stream("/proc/self/fd/" + std::to_string(fd.get()), std::ios::binary);
+  if (!stream) throw disk_error("read", file, errno);
+  return stream;
+}
+
 os::UniqueFd open_to_write(const fs::path& file, OpenMode mode) {
   const int flags =
       O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (mode == OpenMode::kNew ? O_EXCL : 0);

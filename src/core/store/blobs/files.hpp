@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,9 @@ bool is_store_file(const std::filesystem::path& file,
 /// Regular files only: a pipe or device under a model's name would block for ever. Throws
 /// Error(kNotFound), and disk_error().
 os::UniqueFd open_to_read(const std::filesystem::path& file);
+
+/// The same as a stream, at its beginning.
+std::ifstream open_stream(const std::filesystem::path& file);
 
 enum class OpenMode { kNew, kExisting };
 

@@ -4,12 +4,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 #include <functional>
 
 #include "base/error.hpp"
 #include "core/store/blobs/digest.hpp"
+#include "core/store/blobs/files.hpp"
 #include "core/store/blobs/verified.hpp"
 
 namespace hailstone::core {
@@ -162,6 +164,24 @@ TEST_F(PartialBlobTest, ASymbolicLinkInItsPlaceIsNotFollowed) {
   fs::create_symlink(home_ / "victim", file("-partial"));
   EXPECT_THROW(PartialBlob{options()}, Error);
   EXPECT_EQ(fs::file_size(home_ / "victim"), 8U);
+}
+
+TEST_F(PartialBlobTest, WhatIsNoFileIsNeverWaitedFor) {
+  const auto pipe = fs::path(home_) / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THROW(open_stream(pipe), Error);
+  EXPECT_THROW(open_stream(fs::path(home_)), Error);
+  EXPECT_THROW(open_stream(fs::path(home_) / "missing"), Error);
+  // In a mark's place, where nothing of ours ever puts one.
+  const std::string digest = "sha256:" + std::string(64, 'a');
+  const auto blob = fs::path(home_) / "blob";
+  std::ofstream(blob) << "hail";
+  const VerifiedMarks marks(home_);
+  marks.set(digest, blob);
+  EXPECT_TRUE(marks.has(digest, blob));
+  std::filesystem::remove(fs::path(home_) / "verified" / std::string(64, 'a'));
+  ASSERT_EQ(::mkfifo((fs::path(home_) / "verified" / std::string(64, 'a')).c_str(), 0600), 0);
+  EXPECT_FALSE(marks.has(digest, blob));
 }
 
 }  // namespace

@@ -33,9 +33,13 @@ bool VerifiedMarks::has(std::string_view digest, const fs::path& blob) const {
   const auto hex = find_digest_hex(digest);
   const auto state = find_state(blob);
   if (!hex || !state) return false;
-  std::ifstream in(folder_ / *hex, std::ios::binary);
-  const std::string mark{std::istreambuf_iterator<char>(in), {}};
-  return mark == *state;
+  std::error_code error;
+  if (!fs::is_regular_file(folder_ / *hex, error)) return false;  // mostly there is none
+  try {
+    return read_small_file(folder_ / *hex) == *state;
+  } catch (const Error&) {  // it has gone, or is no mark
+    return false;
+  }
 }
 
 void VerifiedMarks::set(std::string_view digest, const fs::path& blob) const {

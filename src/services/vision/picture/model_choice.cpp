@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/catalog/catalog.hpp"
+#include "core/store/blobs/files.hpp"
 #include "formats/onnx_file.hpp"
 #include "http/pipeline/error_reply.hpp"
 #include "services/common/tasks/advice.hpp"
@@ -36,7 +37,7 @@ bool is_guess(const core::StoredModel& model) {
 std::optional<vision::KnownNetwork> recognise_file(const std::filesystem::path& file,
                                                    const vision::Clues& clues) {
   try {
-    std::ifstream in(file, std::ios::binary);
+    std::ifstream in = core::open_stream(file);
     return vision::recognise_onnx(formats::read_onnx_file(in), clues);
   } catch (const Error&) {
     return std::nullopt;

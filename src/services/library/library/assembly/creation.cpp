@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/strings.hpp"
 #include "core/store/blobs/digest.hpp"
+#include "core/store/blobs/files.hpp"
 #include "formats/file_format.hpp"
 #include "formats/onnx_file.hpp"
 #include "inference/engines/engine_descriptor.hpp"
@@ -24,7 +25,7 @@ using formats::find_format;
 
 std::string first_bytes(const std::filesystem::path& file) {
   std::string bytes(formats::kFormatBytes, '\0');
-  std::ifstream in(file, std::ios::binary);
+  std::ifstream in = core::open_stream(file);
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(in.gcount()));
   return bytes;
@@ -204,7 +205,7 @@ void Creation::take_other(const std::string& file, core::Layer layer) {
 
 /// What its user says goes without it.
 void Creation::read_onnx(const std::string& file, const core::Layer& layer) {
-  std::ifstream in(layer.path, std::ios::binary);
+  std::ifstream in = core::open_stream(layer.path);
   try {
     onnx_ = formats::read_onnx_file(in);
   } catch (const Error& error) {

@@ -35,7 +35,7 @@ class IncomingFile {
 core::Blob make_blob(const fs::path& root, const fs::path& file, const RunContext& run) {
   constexpr std::size_t kPiece = std::size_t{1} << 20;
   core::BlobWriter writer(root, {std::nullopt, ByteSize::bytes(fs::file_size(file))});
-  std::ifstream in(file, std::ios::binary);
+  std::ifstream in = core::open_stream(file);
   std::string piece(kPiece, '\0');
   while (in.read(piece.data(), kPiece) || in.gcount() > 0) {
     run.check();
