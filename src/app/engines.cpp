@@ -36,6 +36,8 @@ std::chrono::nanoseconds engine_stall_limit(const core::Settings& settings) {
 /// Of that time a llama-server may do nothing at all only for a small part.
 constexpr int kIdlePart = 10;
 
+constexpr std::chrono::seconds kQuestionLinger{1};
+
 constexpr std::string_view kHailo = "hailo";
 
 bool is_there(const fs::path& program) {
@@ -63,11 +65,12 @@ engines::llama::PromptFileOptions prompt_files(const core::Settings& settings,
 }
 
 std::unique_ptr<inference::Engine> make_llama(const core::Settings& settings, const fs::path& run,
-                                              core::Metrics& metrics) {
+                                              core::Metrics& metrics, os::ControlGroups* groups) {
   engines::llama::LlamaOptions options;
   options.runtime_dirs = engine_runtimes(settings);
   options.run_dir = run;
   options.threads = settings.threads;
+  options.groups = groups;
   options.stall.silent = engine_stall_limit(settings);
   options.prompts = prompt_files(settings, metrics);
   options.stall.idle = options.stall.silent / kIdlePart;
@@ -105,13 +108,17 @@ hosting::HostOptions host_options(const inference::EngineDescriptor& engine,
     options.stall_limit = engine.stall_limit;
   }
   if (engine.start_limit.count() > 0) options.start_limit = engine.start_limit;
+  // What is asked about a file is mostly asked several times in a row, and then loaded.
+  options.question_linger = kQuestionLinger;
   return options;
 }
 
 std::unique_ptr<inference::Engine> make_hosted(const inference::EngineDescriptor& engine,
                                                const core::Settings& settings, const fs::path& bin,
-                                               const std::vector<fs::path>& stores) {
+                                               const std::vector<fs::path>& stores,
+                                               os::ControlGroups* groups) {
   hosting::HostCommand command;
+  command.groups = groups;
   set_program(command, engine, settings, bin);
   command.environment = hosting::host_environment();
   command.cage.read.insert(command.cage.read.end(), engine.readable.begin(), engine.readable.end());
@@ -181,26 +188,29 @@ bool is_offered(const inference::EngineDescriptor& engine, const core::Settings&
 
 std::vector<std::unique_ptr<inference::Engine>> make_engines(
     const core::Settings& settings, const fs::path& bin, const std::vector<fs::path>& folders,
-    const std::vector<fs::path>& stores, const fs::path& run, core::Metrics& metrics) {
+    const std::vector<fs::path>& stores, const fs::path& run, core::Metrics& metrics,
+    os::ControlGroups* groups) {
   std::vector<std::unique_ptr<inference::Engine>> engines;
-  engines.push_back(make_llama(settings, run, metrics));
+  engines.push_back(make_llama(settings, run, metrics, groups));
   // The scripted engine is a part of the product: demos, bug reports and our own tests use it.
   engines.push_back(engines::fake::make_fake_engine("fake"));
   for (auto engine : inference::known_engines()) {
     if (!is_offered(engine, settings, bin)) continue;
     if (engine.name == kHailo) set_up_hailo(engine, settings, bin);
-    engines.push_back(make_hosted(engine, settings, bin, stores));
+    engines.push_back(make_hosted(engine, settings, bin, stores, groups));
   }
   for (const auto& engine : core::read_engine_files(folders)) {
-    engines.push_back(make_hosted(engine, settings, bin, stores));
+    engines.push_back(make_hosted(engine, settings, bin, stores, groups));
   }
   return engines;
 }
 
 std::unique_ptr<inference::Engine> make_worker_engine(const core::Settings& settings,
                                                       const core::WorkerFiles& workers,
-                                                      const std::vector<fs::path>& python) {
+                                                      const std::vector<fs::path>& python,
+                                                      os::ControlGroups* groups) {
   hosting::WorkerPlaces places;
+  places.groups = groups;
   places.home = fs::absolute(settings.home / "workers");
   for (const auto& folder : python) {
     places.package = folder;  // where there is none, the last one is named in the reason

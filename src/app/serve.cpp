@@ -42,6 +42,7 @@
 #include "log/journal/journal.hpp"
 #include "log/log.hpp"
 #include "os/cage/cage.hpp"
+#include "os/groups/control_group.hpp"
 #include "os/memory_limits.hpp"
 #include "os/process_memory.hpp"
 #include "os/system_error.hpp"
@@ -266,12 +267,16 @@ int serve(const core::Settings& settings) {
   core::Measurements measurements(settings.home / "measurements.json", core::machine_name());
   KeptLoadTimes load_times(store, measurements);
   core::WorkerFiles workers(core::worker_folders(settings, core::process_environment(), program));
+  const auto groups = os::ControlGroups::find();  // outlives the models
+  if (groups) {
+    log::info("app", "each engine has a control group", {{"below", groups->folder().native()}});
+  }
   auto engines = make_engines(settings, core::engine_program_folder(program),
                               core::engine_folders(settings, core::process_environment(), program),
                               core::store_roots(settings, core::process_environment(), program),
-                              run_directory.path(), metrics);
-  engines.push_back(make_worker_engine(settings, workers,
-                                       core::python_folders(core::process_environment(), program)));
+                              run_directory.path(), metrics, groups.get());
+  engines.push_back(make_worker_engine(
+      settings, workers, core::python_folders(core::process_environment(), program), groups.get()));
   core::Runtime runtime(std::move(engines), runtime_options(settings, load_times), metrics);
   core::PeopleStore people(settings.home / "people.db");
   core::JobQueue jobs(settings.home / "jobs.db");

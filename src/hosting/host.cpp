@@ -13,6 +13,7 @@
 #include "base/strings.hpp"
 #include "inference/run_wait.hpp"
 #include "log/log.hpp"
+#include "os/process_memory.hpp"
 #include "os/thread_name.hpp"
 #include "os/unix_socket.hpp"
 
@@ -61,7 +62,7 @@ class Host::OpenCall {
         chunk_window_(host.chunk_limit_),
         last_progress_(now()) {
     input_window_.count_bytes();
-    const std::lock_guard lock(host_.mutex_);
+    const MutexLock lock(host_.mutex_);
     host_.calls_[id_] = this;
   }
 
@@ -69,7 +70,7 @@ class Host::OpenCall {
     call_off();
     bool is_last = false;
     {
-      const std::lock_guard lock(host_.mutex_);
+      const MutexLock lock(host_.mutex_);
       host_.calls_.erase(id_);
       is_last = !host_.options_.serves_many && host_.calls_.empty() && !host_.abandoned_.empty();
     }
@@ -83,12 +84,12 @@ class Host::OpenCall {
   friend class Host;
 
   void call_off() noexcept {
-    std::unique_lock lock(host_.mutex_);
+    UniqueLock lock(host_.mutex_);
     if (end_ || host_.is_dead_) return;
     lock.unlock();
     host_.channel_.send(FrameType::kCancel, id_);
     lock.lock();
-    const bool has_ended = changed_.wait_until(lock, now() + host_.options_.cancel_grace,
+    const bool has_ended = changed_.wait_until(lock.native(), now() + host_.options_.cancel_grace,
                                                [this] { return end_ || host_.is_dead_; });
     lock.unlock();
     if (!has_ended) host_.abandon(*this);
@@ -115,8 +116,8 @@ void Host::Feed::send(const Body& piece) {
     throw Error(ErrorCode::kTooLarge, "a piece of input is too large for an engine host");
   }
   {
-    std::unique_lock lock(host_.mutex_);
-    wait_for(call_.changed_, lock, run_,
+    UniqueLock lock(host_.mutex_);
+    wait_for(call_.changed_, lock.native(), run_,
              [&] { return call_.input_window_.has_room(size) || call_.end_ || host_.is_dead_; });
     if (call_.end_ || host_.is_dead_) {
       throw Error(ErrorCode::kCancelled, "the request has ended");
@@ -150,7 +151,7 @@ class Host::Feeder {
     } catch (...) {  // for the thread that waits for the request's end
       failure = std::current_exception();
     }
-    const std::lock_guard lock(host_.mutex_);
+    const MutexLock lock(host_.mutex_);
     call_.is_fed_ = false;
     call_.last_progress_ = now();
     if (!run.stop.stop_requested()) call_.feed_failure_ = failure;
@@ -184,6 +185,8 @@ Host::Host(Started, std::string engine, const HostCommand& command, const HostOp
   // Also where a process that the host started keeps the socket open.
   child.on_exit = [this](const os::ExitStatus&) { channel_.shut_down(); };
   child.thread_name = "host " + engine_;
+  if (command.groups != nullptr) group_ = command.groups->make(engine_);
+  if (group_) child.group = group_->entrance();
   child_ = std::make_unique<os::ChildProcess>(std::move(child));
   their_end_.reset();
   reader_ = std::jthread([this] { read(); });
@@ -217,9 +220,9 @@ Host::Host(std::string engine, const HostCommand& command, const HostOptions& op
 Host::~Host() {
   is_closing_ = true;
   channel_.end_sending();
-  if (is_congested()) child_->send_signal(SIGKILL);  // it would not end by itself
+  if (is_congested()) end_process();  // it would not end by itself
   child_->wait(Deadline::in(options_.exit_grace));
-  child_->send_signal(SIGKILL);
+  end_process();
   reader_.join();
 }
 
@@ -240,8 +243,8 @@ bool Host::try_call(const std::string& doing, const Body& request,
   if (is_dead_) return false;
   OpenCall call(*this, ++next_id_, doing, options_.stall_limit);
   if (!channel_.send(FrameType::kRequest, call.id(), request)) return false;
-  std::unique_lock lock(mutex_);
-  call.changed_.wait_until(lock, now() + limit, [&] { return call.end_ || is_dead_; });
+  UniqueLock lock(mutex_);
+  call.changed_.wait_until(lock.native(), now() + limit, [&] { return call.end_ || is_dead_; });
   return call.end_ && call.end_->type == FrameType::kResult;
 }
 
@@ -255,7 +258,7 @@ Frame Host::converse(OpenCall& call, const RunContext& run, const OnChunk& on_ch
 }
 
 void Host::credit(OpenCall& call, std::uint64_t used) {
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   call.chunk_window_.use_up(used);
   if (!call.chunk_window_.is_credit_due()) return;
   const Credit credit = call.chunk_window_.credit();
@@ -265,7 +268,7 @@ void Host::credit(OpenCall& call, std::uint64_t used) {
 
 Frame Host::next_frame(OpenCall& call, const RunContext& run) {
   const SteadyTime waiting_since = now();
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   while (true) {
     if (!call.chunks_.empty()) {
       run.check();
@@ -281,7 +284,7 @@ Frame Host::next_frame(OpenCall& call, const RunContext& run) {
     }
     run.check();
     const auto wake = std::min(next_check(call, waiting_since), run.deadline.time());
-    call.changed_.wait_until(lock, run.stop, wake, [&] {
+    call.changed_.wait_until(lock.native(), run.stop, wake, [&] {
       return !call.chunks_.empty() || call.end_ || call.feed_failure_ || is_dead_;
     });
     if (now() < next_check(call, waiting_since)) continue;
@@ -315,7 +318,7 @@ SteadyTime Host::stall_time(const OpenCall& call, SteadyTime waiting_since) cons
 void Host::watch_over(const OpenCall& call, SteadyTime waiting_since) {
   const SteadyTime time = now();
   const SteadyTime heard = std::max(last_heard_.load(), waiting_since);
-  std::unique_lock lock(mutex_);
+  UniqueLock lock(mutex_);
   const bool is_stalled = time >= stall_time(call, waiting_since);
   const bool is_overdue = time >= abandoned_limit();
   const std::uint32_t oldest = abandoned_.empty() ? 0 : abandoned_.begin()->first;
@@ -348,7 +351,7 @@ void Host::read() {
 }
 
 void Host::dispatch(Frame&& frame) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = calls_.find(frame.id);
   if (frame.type == FrameType::kPong) return;
   if (found == calls_.end()) {  // called off meanwhile
@@ -371,17 +374,17 @@ void Host::dispatch(Frame&& frame) {
 
 std::string Host::cause_of_death() {
   const auto status = child_->wait(Deadline::in(kLastGasp));
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!kill_reason_.empty()) return "was stopped (it " + kill_reason_ + ")";
   return status ? "crashed (" + to_string(*status) + ")" : "stopped talking";
 }
 
 void Host::die(const std::string& reason) {
   const bool was_closing = is_closing_;  // before anybody knows of it and closes it for that
-  child_->send_signal(SIGKILL);
+  end_process();
   std::string last_words;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     death_ = reason;
     is_dead_ = true;
     for (auto& [id, call] : calls_) call->changed_.notify_all();
@@ -395,27 +398,45 @@ void Host::die(const std::string& reason) {
                {{"engine", engine_}, {"lines", last_words}});
 }
 
+/// With all that it has started, where the kernel knows that.
+void Host::end_process() noexcept {
+  if (group_) group_->kill();
+  child_->send_signal(SIGKILL);
+}
+
+ByteSize Host::memory() const {
+  const auto process = os::find_process_memory(pid());
+  const auto group = group_ ? group_->memory() : std::nullopt;
+  // Files that nobody has touched lately are not among a group's, but a model's weights may be
+  // such.
+  return std::max(process ? process->pss : ByteSize(), group.value_or(ByteSize()));
+}
+
+void Host::limit_memory(ByteSize most) const {
+  if (group_) group_->limit_memory(most);
+}
+
 void Host::kill(const std::string& reason) {
   kill_for(reason, std::nullopt);
 }
 
 void Host::kill_for(const std::string& reason, std::optional<std::uint32_t> culprit) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (is_dead_) return;
     if (kill_reason_.empty()) {
       kill_reason_ = reason;
       culprit_ = culprit;
     }
   }
-  child_->send_signal(SIGKILL);
+  end_process();
 }
 
 /// What cannot be interrupted is not waited for; the others' work is not thrown away for it.
 void Host::abandon(OpenCall& call) {
   bool is_alone = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (call.end_) return;
     abandoned_[call.id()] = now();
     is_alone = calls_.size() == 1 && !options_.serves_many;
@@ -429,7 +450,7 @@ void Host::abandon(OpenCall& call) {
 }
 
 bool Host::is_congested() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return !abandoned_.empty();
 }
 
@@ -445,13 +466,13 @@ void Host::note_line(std::string_view line) {
         text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7E; }, '?');
   }
   log::debug("hosting", "an engine host says", {{"engine", engine_}, {"line", text}});
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (last_lines_.size() == kMaxLastLines) last_lines_.pop_front();
   last_lines_.push_back(std::move(text));
 }
 
 void Host::throw_death(const OpenCall& call) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const Error error(ErrorCode::kEngineFailed,
                     "the " + engine_ + " engine " + death_ + " while " + call.doing(),
                     "it is started again with the next request");

@@ -8,13 +8,13 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -22,10 +22,12 @@
 
 #include "base/clock.hpp"
 #include "base/run_context.hpp"
+#include "base/sync/mutex.hpp"
 #include "hosting/protocol/channel.hpp"
 #include "hosting/protocol/frame.hpp"
 #include "hosting/protocol/wire.hpp"
 #include "os/child_process.hpp"
+#include "os/groups/control_group.hpp"
 #include "os/memory/process_limits.hpp"
 
 namespace hailstone::hosting {
@@ -39,6 +41,7 @@ struct HostCommand {
   /// Beyond these the host is killed, with the reason.
   os::ProcessLimits limits{};
   std::filesystem::path working_directory{};  ///< empty: ours
+  os::ControlGroups* groups = nullptr;        ///< outlives the host; null: there are none
   os::OnLine on_line{};   ///< gets what it says, on a thread of the host's; may be null
   std::string missing{};  ///< why there is nothing to start, and what would help; empty: there is
 };
@@ -66,6 +69,7 @@ struct HostOptions {
   bool serves_many = false;
   /// How long a host for questions waits for the next one.
   std::chrono::nanoseconds question_linger{0};
+  std::uint64_t number = 0;  ///< of no other host of its engine
 };
 
 /// The host was killed because of another request: this one may be tried again elsewhere.
@@ -128,10 +132,15 @@ class Host {
   const Welcome& welcome() const noexcept { return welcome_; }
   bool alive() const noexcept { return !is_dead_; }
   pid_t pid() const noexcept { return child_->pid(); }
+  std::uint64_t number() const noexcept { return options_.number; }
   /// Requests that were given up still run there: others are better served elsewhere.
   bool is_congested() const;
   /// Ends it although it may work; whoever loses a request by it gets HostLost.
   void give_up();
+  /// What it takes, with all that it has started where the kernel counts that; zero: it is gone.
+  ByteSize memory() const;
+  /// The kernel ends it beyond that, where it can.
+  void limit_memory(ByteSize most) const;
 
  private:
   class Feeder;
@@ -145,9 +154,9 @@ class Host {
   std::string cause_of_death();
   /// culprit: the request that it is killed for; nothing: it is the host's own fault.
   void kill_for(const std::string& reason, std::optional<std::uint32_t> culprit);
+  void end_process() noexcept;
   void abandon(OpenCall& call);
-  /// With mutex_ held.
-  SteadyTime abandoned_limit() const;
+  SteadyTime abandoned_limit() const HAILSTONE_REQUIRES(mutex_);
   void note_line(std::string_view line);
   [[noreturn]] void throw_death(const OpenCall& call) const;
 
@@ -155,8 +164,8 @@ class Host {
   Frame next_frame(OpenCall& call, const RunContext& run);
   void credit(OpenCall& call, std::uint64_t used);
   void watch_over(const OpenCall& call, SteadyTime waiting_since);
-  /// With mutex_ held.
-  SteadyTime next_check(const OpenCall& call, SteadyTime waiting_since) const;
+  SteadyTime next_check(const OpenCall& call, SteadyTime waiting_since) const
+      HAILSTONE_REQUIRES(mutex_);
   SteadyTime stall_time(const OpenCall& call, SteadyTime waiting_since) const;
 
   const std::string engine_;
@@ -173,14 +182,16 @@ class Host {
   std::atomic<SteadyTime> last_ping_;
   std::atomic<std::uint32_t> next_id_{0};
 
-  mutable std::mutex mutex_;
-  std::map<std::uint32_t, OpenCall*> calls_;       // guarded by mutex_
-  std::map<std::uint32_t, SteadyTime> abandoned_;  // guarded by mutex_; since when
-  std::string death_;                              // guarded by mutex_; "crashed (...)"
-  std::string kill_reason_;                        // guarded by mutex_
-  std::optional<std::uint32_t> culprit_;  // guarded by mutex_; the request it was killed for
-  std::deque<std::string> last_lines_;    // guarded by mutex_
+  mutable Mutex mutex_;
+  std::map<std::uint32_t, OpenCall*> calls_ HAILSTONE_GUARDED_BY(mutex_);
+  std::map<std::uint32_t, SteadyTime> abandoned_ HAILSTONE_GUARDED_BY(mutex_);  // since when
+  std::string death_ HAILSTONE_GUARDED_BY(mutex_);                              // "crashed (...)"
+  std::string kill_reason_ HAILSTONE_GUARDED_BY(mutex_);
+  std::optional<std::uint32_t> culprit_
+      HAILSTONE_GUARDED_BY(mutex_);  // the request it was killed for
+  std::deque<std::string> last_lines_ HAILSTONE_GUARDED_BY(mutex_);
 
+  std::unique_ptr<os::ControlGroup> group_;  // null: there is none; outlives the process
   std::unique_ptr<os::ChildProcess> child_;
   std::jthread reader_;
   std::optional<os::LimitWatch> limits_;  // the first to go: it may still kill

@@ -33,6 +33,13 @@ HostOptions for_many(HostOptions options) {
   return options;
 }
 
+std::vector<std::filesystem::path> files_to_read(const inference::ModelSpec* spec) {
+  std::vector<std::filesystem::path> files;
+  if (spec != nullptr) files = inference::files_of(*spec);
+  std::erase(files, std::filesystem::path());  // what needs no weights names none
+  return files;
+}
+
 void require_usable(const std::string& engine, const Host& host) {
   const auto& availability = host.welcome().availability;
   if (availability.usable) return;
@@ -53,10 +60,11 @@ Hosts::Hosts(std::string engine, HostCommand command, HostScope scope, HostOptio
 Hosts::~Hosts() = default;  // the lingerer is stopped and joined first
 
 std::shared_ptr<Host> Hosts::start(const Files& files, const RunContext& run,
-                                   const HostOptions& options) const {
+                                   HostOptions options) const {
   if (!command_.missing.empty()) throw Error(ErrorCode::kUnsupported, command_.missing);
   HostCommand command = command_;
   command.cage.read.insert(command.cage.read.end(), files.begin(), files.end());
+  options.number = ++started_;
   auto host = std::make_shared<Host>(engine_, command, options, run);
   if (host->welcome().engine != engine_) {
     throw Error(ErrorCode::kEngineFailed, "the host of the " + engine_ +
@@ -67,22 +75,42 @@ std::shared_ptr<Host> Hosts::start(const Files& files, const RunContext& run,
 }
 
 std::shared_ptr<Host> Hosts::acquire(const inference::ModelSpec& spec, const RunContext& run) {
-  auto host = scope_ == HostScope::kPerModel ? start(inference::files_of(spec), run, options_)
-                                             : acquire_shared(run);
+  std::shared_ptr<Host> host;
+  if (scope_ == HostScope::kShared) {
+    host = acquire_shared(run);
+  } else {
+    const Files files = files_to_read(&spec);
+    host = take_questioned(files);
+    if (!host) host = start(files, run, options_);
+  }
   require_usable(engine_, *host);
   return host;
+}
+
+/// Who has looked at a model's files may as well run it: one start less.
+std::shared_ptr<Host> Hosts::take_questioned(const Files& files) {
+  std::shared_ptr<Host> taken;
+  {
+    const MutexLock lock(mutex_);
+    const bool may_take =
+        for_questions_ && for_questions_.use_count() == 1 && files == question_files_;
+    if (!may_take || !for_questions_->alive() || for_questions_->is_congested()) return nullptr;
+    taken = std::exchange(for_questions_, nullptr);
+  }
+  asked_.notify_all();
+  return taken;
 }
 
 std::shared_ptr<Host> Hosts::acquire_shared(const RunContext& run) {
   const Turns::Turn turn(shared_turns_, run);
   std::shared_ptr<Host> host = [this] {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return shared_;
   }();
   if (host && host->alive()) return host;
   if (host) backoff_.note_crash();
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     shared_.reset();  // not the last: host is one
   }
   host.reset();
@@ -97,30 +125,29 @@ std::shared_ptr<Host> Hosts::acquire_shared(const RunContext& run) {
   host = start({}, run, for_many(options_));
   guard.disarm();
   backoff_.note_start();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   shared_ = host;
   return host;
 }
 
 std::shared_ptr<Host> Hosts::acquire_for_questions(const inference::ModelSpec* spec,
                                                    const RunContext& run) {
-  Files files;
-  if (spec != nullptr) files = inference::files_of(*spec);
-  std::erase(files, std::filesystem::path());  // what needs no weights names none
+  Files files = files_to_read(spec);
   if (options_.question_linger <= options_.question_linger.zero()) {
     return start(files, run, options_);
   }
   const Turns::Turn turn(question_turns_, run);
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     questioned_ = system_clock().now();
     const bool may_answer = files.empty() || files == question_files_;
     if (may_answer && for_questions_ && for_questions_->alive()) return for_questions_;
   }
-  lingerer_ = {};  // joins the one before
+  if (spec == nullptr) return start(files, run, options_);  // it could answer nothing about files
+  lingerer_ = {};                                           // joins the one before
   auto host = start(files, run, options_);
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     for_questions_ = host;
     question_files_ = std::move(files);
     questioned_ = system_clock().now();
@@ -134,18 +161,18 @@ std::shared_ptr<Host> Hosts::acquire_for_questions(const inference::ModelSpec* s
 
 void Hosts::linger(const std::stop_token& stop) {
   std::shared_ptr<Host> idle;  // destroyed after the lock
-  std::unique_lock lock(mutex_);
-  while (!stop.stop_requested() && for_questions_->alive()) {
+  UniqueLock lock(mutex_);
+  while (!stop.stop_requested() && for_questions_ && for_questions_->alive()) {
     const SteadyTime end = questioned_ + options_.question_linger;
     if (system_clock().now() >= end) break;
-    asked_.wait_until(lock, stop, end, [] { return false; });
+    asked_.wait_until(lock.native(), stop, end, [] { return false; });
   }
   idle = std::exchange(for_questions_, nullptr);
   lock.unlock();
 }
 
 std::shared_ptr<Host> Hosts::find_shared() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return shared_ != nullptr && shared_->alive() ? shared_ : nullptr;
 }
 

@@ -5,16 +5,17 @@
 // Where the hosts of one engine come from: one per model or one for all, and one for questions
 // about files, which nobody may trust.
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/backoff.hpp"
+#include "base/sync/mutex.hpp"
 #include "hosting/host.hpp"
 #include "hosting/turn.hpp"
 #include "inference/engines/engine_descriptor.hpp"
@@ -38,13 +39,14 @@ class Hosts {
   HostScope scope() const noexcept { return scope_; }
   const HostOptions& options() const noexcept { return options_; }
 
-  /// For models: a new one, or the shared one, which is started anew where it has died. Throws what
+  /// For models: one that has answered questions about the same files and waits for more, a new
+  /// one, or the shared one, which is started anew where it has died. Throws what
   /// Host's constructor throws; kUnsupported where there is no program, or the host says that its
   /// engine cannot be used here; kBusy with Retry-After where the shared one crashes too often.
   /// A host for one model may read the spec's files; the shared one what its command says.
   std::shared_ptr<Host> acquire(const inference::ModelSpec& spec, const RunContext& run);
   /// For questions: a host without models, which stays for a while for further ones about the same
-  /// files. spec: whose files it may read; null: none are needed.
+  /// files. spec: whose files it may read; null: none are needed, and it does not stay.
   std::shared_ptr<Host> acquire_for_questions(const inference::ModelSpec* spec,
                                               const RunContext& run);
   /// Null where none runs.
@@ -53,9 +55,9 @@ class Hosts {
  private:
   using Files = std::vector<std::filesystem::path>;
 
-  std::shared_ptr<Host> start(const Files& files, const RunContext& run,
-                              const HostOptions& options) const;
+  std::shared_ptr<Host> start(const Files& files, const RunContext& run, HostOptions options) const;
   std::shared_ptr<Host> acquire_shared(const RunContext& run);
+  std::shared_ptr<Host> take_questioned(const Files& files);
   void linger(const std::stop_token& stop);
 
   const std::string engine_;
@@ -63,16 +65,18 @@ class Hosts {
   const HostScope scope_;
   const HostOptions options_;
 
+  mutable std::atomic<std::uint64_t> started_{0};
+
   // Whoever has the turn starts a host: that takes time, so no mutex is held meanwhile.
   Turns shared_turns_;
   Turns question_turns_;
   Backoff backoff_;  // of whoever has the turn at the shared host
 
-  mutable std::mutex mutex_;
-  std::shared_ptr<Host> shared_;         // guarded by mutex_; models hold it too
-  std::shared_ptr<Host> for_questions_;  // guarded by mutex_; whoever asks holds it too
-  Files question_files_;                 // guarded by mutex_; that it may read
-  SteadyTime questioned_{};              // guarded by mutex_; when it was asked last
+  mutable Mutex mutex_;
+  std::shared_ptr<Host> shared_ HAILSTONE_GUARDED_BY(mutex_);         // models hold it too
+  std::shared_ptr<Host> for_questions_ HAILSTONE_GUARDED_BY(mutex_);  // whoever asks holds it too
+  Files question_files_ HAILSTONE_GUARDED_BY(mutex_);                 // that it may read
+  SteadyTime questioned_ HAILSTONE_GUARDED_BY(mutex_){};              // when it was asked last
   std::condition_variable_any asked_;
   std::jthread lingerer_;  // of whoever has the turn at questions; ends the host when it is idle
 };

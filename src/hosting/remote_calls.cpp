@@ -8,7 +8,6 @@
 #include "inference/loads/bounded_loads.hpp"
 #include "log/log.hpp"
 #include "os/memory/memory_watch.hpp"
-#include "os/process_memory.hpp"
 
 namespace hailstone::hosting {
 namespace {
@@ -17,10 +16,8 @@ constexpr auto kUnloadLimit = std::chrono::seconds(10);
 /// Measuring is asked for every few seconds.
 constexpr auto kMeasureLimit = std::chrono::seconds(2);
 
-ByteSize memory_of(const Host& host) {
-  const auto memory = os::find_process_memory(host.pid());
-  return memory ? memory->pss : ByteSize();
-}
+/// So much later than we, who say why, the kernel ends a host that takes too much.
+constexpr ByteSize kSecondLine = ByteSize::mib(128);
 
 }  // namespace
 
@@ -39,7 +36,7 @@ LoadedModel RemoteCalls::load(std::optional<ByteSize> most, const RunContext& ru
   if (hosts_->scope() == HostScope::kPerModel) most_ = most;
   auto fresh = hosts_->acquire(spec_, run);
   LoadedModel loaded = load_bounded(*fresh, run);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   host_ = std::move(fresh);
   footprint_ = loaded.footprint;
   return loaded;
@@ -47,6 +44,7 @@ LoadedModel RemoteCalls::load(std::optional<ByteSize> most, const RunContext& ru
 
 LoadedModel RemoteCalls::load_bounded(Host& host, const RunContext& run) {
   if (!most_) return load_into(host, run);
+  host.limit_memory(*most_ + kSecondLine);
   const os::MemoryWatch watch(host.pid(), *most_,
                               [&host](ByteSize) { host.kill("took too much memory"); });
   try {
@@ -85,7 +83,7 @@ Frame RemoteCalls::ask(Host& host, const char* doing, const Body& request, const
   if (frame.type == FrameType::kResult) return frame;
   const RemoteError remote = explain(doing, [&] { return parse_error(frame); });
   if (!remote.is_model_alive) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (host_.get() == &host) is_dead_ = true;
   }
   throw remote.error;
@@ -110,7 +108,7 @@ Frame RemoteCalls::converse(const char* doing, const Body& request, const RunCon
 }
 
 std::shared_ptr<Host> RemoteCalls::host() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return host_;
 }
 
@@ -138,14 +136,14 @@ std::shared_ptr<Host> RemoteCalls::move_from(const std::shared_ptr<Host>& left,
   const Turns::Turn turn(moves_, run);
   std::shared_ptr<Host> before;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (host_ != left) return host_;
     before = left_.lock();
   }
   if (before) before->give_up();  // two are enough
   auto fresh = hosts_->acquire(spec_, run);
   load_bounded(*fresh, run);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   left_ = left;
   host_ = fresh;
   is_dead_ = false;
@@ -159,7 +157,7 @@ void RemoteCalls::require_streams(const char* doing) const {
 }
 
 bool RemoteCalls::alive() const noexcept {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return !is_dead_ && host_->alive();
 }
 
@@ -168,21 +166,21 @@ inference::Footprint RemoteCalls::measure() const {
   std::shared_ptr<Host> left;
   inference::Footprint footprint;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     current = host_;
     left = left_.lock();
     footprint = footprint_;
   }
   if (hosts_->scope() == HostScope::kShared) return measure_shared(*current);
-  footprint.host = memory_of(*current);
-  if (left && left->alive()) footprint.host += memory_of(*left);
+  footprint.host = current->memory();
+  if (left && left->alive()) footprint.host += left->memory();
   return footprint;
 }
 
 /// As the host says; what it takes without any model is shared by all in it.
 inference::Footprint RemoteCalls::measure_shared(Host& host) const {
   const auto last = [this] {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return footprint_;
   };
   if (!host.welcome().features.measure) return last();
@@ -198,9 +196,9 @@ inference::Footprint RemoteCalls::measure_shared(Host& host) const {
       if (model.model == model_) own = model.footprint;
     }
     if (!own) return last();
-    const ByteSize base = memory_of(host) - all.host;
+    const ByteSize base = host.memory() - all.host;
     own->host += ByteSize::bytes(base.count() / models.size());
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     footprint_ = *own;
     return *own;
   } catch (const Error&) {  // it is dead, or busy with other things

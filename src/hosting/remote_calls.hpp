@@ -7,10 +7,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
+#include "base/sync/mutex.hpp"
 #include "hosting/hosts.hpp"
 #include "hosting/protocol/wire.hpp"
 #include "inference/model_spec.hpp"
@@ -83,11 +83,11 @@ class RemoteCalls {
   std::optional<ByteSize> most_;  // set by load()
   Turns moves_;
 
-  mutable std::mutex mutex_;
-  std::shared_ptr<Host> host_;  // guarded by mutex_; whoever calls holds it too
-  std::weak_ptr<Host> left_;    // guarded by mutex_; the one before, as long as it works
-  bool is_dead_ = false;        // guarded by mutex_; the model in host_
-  mutable inference::Footprint footprint_;  // guarded by mutex_; what was measured last
+  mutable Mutex mutex_;
+  std::shared_ptr<Host> host_ HAILSTONE_GUARDED_BY(mutex_);  // whoever calls holds it too
+  std::weak_ptr<Host> left_ HAILSTONE_GUARDED_BY(mutex_);    // the one before, as long as it works
+  bool is_dead_ HAILSTONE_GUARDED_BY(mutex_) = false;        // the model in host_
+  mutable inference::Footprint footprint_ HAILSTONE_GUARDED_BY(mutex_);  // what was measured last
 };
 
 }  // namespace hailstone::hosting

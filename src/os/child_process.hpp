@@ -45,6 +45,9 @@ struct ChildOptions {
   std::vector<std::string> environment;     ///< "NAME=value"; nothing is inherited
   std::filesystem::path working_directory;  ///< empty: ours
   std::vector<int> fds;  ///< become 3, 4, ... there; ours stay open; no others are inherited
+  /// An open cgroup.procs of a control group that it enters first, with all that it starts; -1:
+  /// it stays in ours. Where it cannot, it goes on without.
+  int group = -1;
   /// What it may do; nothing: as much as this process. What argv names by an absolute path may be
   /// read in any case.
   std::optional<Cage> cage = Cage();

@@ -41,6 +41,7 @@ struct Plan {
   int report;
   pid_t parent;
   const Confinement* confinement;  // null: none
+  int group;                       // -1: none
 };
 
 std::pair<UniqueFd, UniqueFd> make_pipe() {
@@ -96,6 +97,9 @@ int place_descriptors(const Plan& plan) noexcept {
   if (::getppid() != plan.parent) ::_exit(127);  // it died before the kernel knew
   ::setsid();
   reset_signals();
+  if (plan.group >= 0) {
+    [[maybe_unused]] const auto entered = ::write(plan.group, "0", 1);
+  }
   const int report = place_descriptors(plan);
   if (plan.directory != nullptr && ::chdir(plan.directory) != 0) {
     give_up(report, Stage::kDirectory);
@@ -197,7 +201,8 @@ Launched launch(const ChildOptions& options) {
             err.second ? err.second.get() : null.get(),
             report.get(),
             ::getpid(),
-            confinement ? &*confinement : nullptr};
+            confinement ? &*confinement : nullptr,
+            options.group};
   std::copy(options.fds.begin(), options.fds.end(), plan.fds.begin());
 
   ReapOnFailure child{fork_with_signals_blocked(plan)};

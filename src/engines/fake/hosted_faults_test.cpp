@@ -530,21 +530,6 @@ TEST(SharedHost, ALoadThatWasCalledOffLeavesNothing) {
   EXPECT_TRUE(comes_true([&] { return memory() < before + ByteSize::mib(90); }));
 }
 
-TEST(HostedFake, QuestionsShareOneHostWhichGoesWhenItIsIdle) {
-  HostOptions options;
-  options.question_linger = 200ms;
-  const auto engine = make_engine(options);
-  EXPECT_TRUE(engine->probe().usable);
-  ASSERT_EQ(child_processes().size(), 1U);
-  const auto first = child_processes().at(0);
-  engine->describe({}, inference::FactDetail::kBrief);
-  engine->estimate({}, {});
-  EXPECT_EQ(child_processes(), std::vector{first});
-  EXPECT_TRUE(comes_true([] { return child_processes().empty(); }));
-  engine->describe({}, inference::FactDetail::kBrief);
-  EXPECT_EQ(child_processes().size(), 1U);
-}
-
 TEST(SharedHost, ThatKeepsCrashingIsStartedLessAndLessOften) {
   const auto engine = make_engine({}, HostScope::kShared);
   for (int i = 0; i < 2; ++i) {

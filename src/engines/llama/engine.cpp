@@ -196,7 +196,7 @@ std::unique_ptr<inference::Model> LlamaEngine::load_at_most(std::optional<ByteSi
   LoadPlan plan = make_plan(gguf, options, threads_);
   auto keeper = make_keeper(spec, *command, plan);
   auto server = std::make_unique<ServerProcess>(*command, plan, with_absolute_paths(spec),
-                                                options_.run_dir, options_.stall);
+                                                options_.run_dir, options_.stall, options_.groups);
   server->wait_until_ready(most, run);
   ServerFacts facts = parse_props(server->get("/props", run));
   facts.context_length = std::min(facts.context_length, plan.context_length);

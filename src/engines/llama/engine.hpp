@@ -13,6 +13,10 @@
 #include "engines/llama/stall/judge.hpp"
 #include "inference/engine.hpp"
 
+namespace hailstone::os {
+class ControlGroups;
+}
+
 namespace hailstone::engines::llama {
 
 struct LlamaOptions {
@@ -25,6 +29,8 @@ struct LlamaOptions {
   std::filesystem::path server = {};
   /// For models whose LoadOptions name none; 0: all physical cores but one.
   int threads = 0;
+  /// Outlive the engine's models; null: there are none.
+  os::ControlGroups* groups = nullptr;
   /// A server that is stuck for longer, while it is needed, is killed.
   StallLimits stall = {};
   PromptFileOptions prompts = {};

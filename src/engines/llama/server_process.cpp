@@ -23,6 +23,8 @@ constexpr const char* kSocketName = "llama.sock";
 constexpr std::size_t kMaxErrorBody = 1 << 20;
 constexpr std::size_t kMaxReply = std::size_t{512} << 20;
 constexpr int kOk = 200;
+/// So much later than we, who say why, the kernel ends a server that takes too much.
+constexpr ByteSize kSecondLine = ByteSize::mib(128);
 
 /// Room for what is made below it: a random name and the socket's.
 fs::path socket_parent(const fs::path& run_dir) {
@@ -34,7 +36,7 @@ fs::path socket_parent(const fs::path& run_dir) {
 
 os::ChildOptions child_options(const ServerCommand& command, const LoadPlan& plan,
                                const inference::ModelSpec& spec, const fs::path& folder,
-                               ServerLog& log) {
+                               const os::ControlGroup* group, ServerLog& log) {
   os::ChildOptions options;
   options.argv = command.argv;
   for (std::string& argument : server_arguments(plan, spec, folder / kSocketName)) {
@@ -50,6 +52,7 @@ os::ChildOptions child_options(const ServerCommand& command, const LoadPlan& pla
   for (auto& file : inference::files_of(spec)) options.cage->read.push_back(std::move(file));
   options.on_stderr = [&log](std::string_view line) { log.add(line); };
   options.thread_name = "llama-child";
+  if (group != nullptr) options.group = group->entrance();
   return options;
 }
 
@@ -61,10 +64,11 @@ net::ClientRequest request_for(const std::string& target, std::string body) {
 
 ServerProcess::ServerProcess(const ServerCommand& command, const LoadPlan& plan,
                              const inference::ModelSpec& spec, const fs::path& run_dir,
-                             StallLimits stall)
+                             StallLimits stall, os::ControlGroups* groups)
     : folder_(socket_parent(run_dir)),
       client_(net::UnixEndpoint{folder_.socket_path(kSocketName)}),
-      child_(child_options(command, plan, spec, folder_.path(), log_)),
+      group_(groups == nullptr ? nullptr : groups->make("llama")),
+      child_(child_options(command, plan, spec, folder_.path(), group_.get(), log_)),
       guard_(
           stall,
           [this] {
@@ -88,6 +92,7 @@ bool ServerProcess::answers(const RunContext& run) {
 
 void ServerProcess::wait_until_ready(std::optional<ByteSize> most, const RunContext& run) {
   if (!most) return wait_until_it_answers(run);
+  if (group_) group_->limit_memory(*most + kSecondLine);
   const os::MemoryWatch watch(child_.pid(), *most,
                               [this](ByteSize) { child_.send_signal(SIGKILL); });
   try {
@@ -176,7 +181,8 @@ bool ServerProcess::alive() const noexcept {
 
 ByteSize ServerProcess::memory() const {
   const auto memory = os::find_process_memory(child_.pid());
-  return memory ? memory->pss : ByteSize();
+  const auto group = group_ ? group_->memory() : std::nullopt;
+  return std::max(memory ? memory->pss : ByteSize(), group.value_or(ByteSize()));
 }
 
 }  // namespace hailstone::engines::llama

@@ -18,6 +18,7 @@
 #include "engines/llama/stall/guard.hpp"
 #include "net/http_client.hpp"
 #include "os/child_process.hpp"
+#include "os/groups/control_group.hpp"
 #include "os/unix_socket.hpp"
 
 namespace hailstone::engines::llama {
@@ -31,7 +32,7 @@ class ServerProcess {
   /// it does not start.
   ServerProcess(const ServerCommand& command, const LoadPlan& plan,
                 const inference::ModelSpec& spec, const std::filesystem::path& run_dir,
-                StallLimits stall = {});
+                StallLimits stall = {}, os::ControlGroups* groups = nullptr);
 
   /// Blocks until the model is loaded. Throws what the server died of, Error(kTimeout),
   /// Error(kCancelled), and Error(kOutOfMemory) where it took more than most and was ended.
@@ -60,6 +61,7 @@ class ServerProcess {
   ServerLog log_;
   os::RuntimeDirectory folder_;
   net::HttpClient client_;
+  std::unique_ptr<os::ControlGroup> group_;  // null: there is none; outlives the process
   os::ChildProcess child_;
   StallGuard guard_;
 };

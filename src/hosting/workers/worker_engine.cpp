@@ -123,6 +123,7 @@ HostCommand worker_command(const inference::WorkerManifest& worker, const Worker
   command.argv = {python.native(), "-m", "hailstone_worker", "host", worker.file.native()};
   command.environment = environment_of(worker, places, own);
   command.cage = cage_of(worker, places, python, own);
+  command.groups = places.groups;
   command.limits = {worker.cage.memory, worker.cage.processes, own, worker.cage.disk};
   command.working_directory =
       worker.working_directory.empty() ? worker.file.parent_path() : worker.working_directory;

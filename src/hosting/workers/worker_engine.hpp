@@ -29,6 +29,7 @@ using FindWorker = std::function<inference::WorkerPtr(std::string_view name)>;
 struct WorkerPlaces {
   std::filesystem::path python = "/usr/bin/python3";  ///< where a worker names none of its own
   std::filesystem::path package;                      ///< the folder that holds hailstone_worker
+  os::ControlGroups* groups = nullptr;                ///< see HostCommand
   std::filesystem::path home;  ///< each worker has a folder of its name in it
 };
 
