@@ -14,6 +14,8 @@ namespace hailstone::chat {
 /// The longer side of what a model gets. Projectors scale down to less than this, or cut tiles of
 /// some hundred pixels: more would only be carried about.
 inline constexpr int kMostPictureSide = 2048;
+/// The same where a client wants little detail.
+inline constexpr int kLowDetailSide = 512;
 
 /// Goes as it is where the model's engine reads it: JPEG or PNG, upright, no side above most_side.
 /// Else it is decoded, turned, scaled and encoded anew. Throws Error(kBadRequest) for what is no

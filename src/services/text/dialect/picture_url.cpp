@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "services/common/base64.hpp"
+#include "services/text/chat/pictures.hpp"
 
 namespace hailstone::dialect {
 namespace {
@@ -53,6 +54,13 @@ std::string read_picture_url(const std::string& url, const std::string& path,
                 path + " is no data URL with base64 in it; " + std::string(kHint));
   }
   return *std::move(bytes);
+}
+
+std::string with_detail(std::string picture, const http::Fields& fields) {
+  const auto detail = fields.find_string("detail").value_or("auto");
+  if (detail == "low") return chat::prepare_picture(std::move(picture), chat::kLowDetailSide);
+  if (detail == "auto" || detail == "high" || detail == "original") return picture;
+  throw fields.wrong("detail", R"("low", "high", "original" or "auto")");
 }
 
 }  // namespace hailstone::dialect

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/run_context.hpp"
+#include "http/json_fields.hpp"
 
 namespace hailstone::dialect {
 
@@ -27,5 +28,9 @@ std::string refuse_remote(const std::string& url);
 /// path of the field, and what fetch throws.
 std::string read_picture_url(const std::string& url, const std::string& path,
                              const FetchPicture& fetch);
+
+/// OpenAI's "detail" beside a picture: "low" is a smaller one. Throws Error(kBadRequest) for words
+/// that are none, and what chat::prepare_picture throws.
+std::string with_detail(std::string picture, const http::Fields& fields);
 
 }  // namespace hailstone::dialect

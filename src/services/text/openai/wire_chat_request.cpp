@@ -45,7 +45,9 @@ Part read_image(const Fields& part, const dialect::FetchPicture& fetch) {
   }
   const Fields fields(image, path);
   return {Part::Kind::kImage,
-          dialect::read_picture_url(fields.required_string("url"), fields.path_of("url"), fetch)};
+          dialect::with_detail(dialect::read_picture_url(fields.required_string("url"),
+                                                         fields.path_of("url"), fetch),
+                               fields)};
 }
 
 Part read_part(const Fields& part, const dialect::FetchPicture& fetch) {

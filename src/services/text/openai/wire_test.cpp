@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/encoding/base64.hpp"
+#include "media/codec/decode.hpp"
+#include "media/codec/encode.hpp"
+#include "media/image.hpp"
 #include "services/text/openai/wire_chat_reply.hpp"
 #include "services/text/openai/wire_chat_request.hpp"
 #include "support/field_abuse.hpp"
@@ -96,6 +100,20 @@ TEST(OpenAiRequest, NamesWhatItCannotObey) {
   EXPECT_THAT(refusal(R"({"model":"m","messages":[{"role":"user","content":[
                 {"type":"image_url","image_url":{"url":"file:///etc/passwd"}}]}]})"),
               HasSubstr("messages[0].content[0].image_url.url"));
+}
+
+TEST(OpenAiRequest, LittleDetailIsASmallerPicture) {
+  const std::string url =
+      "data:image/png;base64," + to_base64(media::encode_png(media::make_image(1000, 10, 9)));
+  const auto width = [&](const std::string& detail) {
+    const auto call = parse_chat(R"({"model":"m","messages":[{"role":"user","content":[
+        {"type":"image_url","image_url":{"url":")" +
+                                 url + R"(","detail":)" + detail + "}}]}]}");
+    return media::read_image_header(call.task.messages[0].parts[0].data).width;
+  };
+  EXPECT_EQ(width("\"low\""), 512);
+  for (const char* whole : {"\"high\"", "\"auto\"", "null"}) EXPECT_EQ(width(whole), 1000) << whole;
+  EXPECT_THROW(width("\"huge\""), Error);
 }
 
 TEST(OpenAiRequest, EveryIntegerIsChecked) {

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/text/vlm/wire_request.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
@@ -21,8 +24,22 @@ namespace {
 using picture::PictureRequest;
 
 constexpr std::size_t kMostPictures = 16;
-constexpr int kLowDetailSide = 512;
 constexpr int kMostInt = std::numeric_limits<int>::max();
+
+/// An object's members are fields of their own: of these none has any.
+void refuse_objects(const PictureRequest& request) {
+  constexpr std::array<std::string_view, 10> kNames = {
+      "prompt",     "model",       "system", "stream", "think",
+      "max_tokens", "temperature", "seed",   "detail", "region"};
+  for (const auto& [field, value] : request.fields) {
+    const auto name = std::string_view(field).substr(0, field.find('.'));
+    if (name.size() == field.size() ||
+        std::find(kNames.begin(), kNames.end(), name) == kNames.end()) {
+      continue;
+    }
+    throw Error(ErrorCode::kBadRequest, std::string(name) + " must not be an object");
+  }
+}
 
 /// Only the region, at full size.
 std::string cut(const std::string& bytes, const media::Box& wanted) {
@@ -37,7 +54,7 @@ int side_of(const PictureRequest& request) {
   if (!detail) return chat::kMostPictureSide;
   constexpr std::array<std::string_view, 3> kWords = {"low", "high", "auto"};
   const auto word = picture::parse_word("detail", *detail, kWords);
-  return word == 0 ? kLowDetailSide : chat::kMostPictureSide;
+  return word == 0 ? chat::kLowDetailSide : chat::kMostPictureSide;
 }
 
 void take_images(PictureRequest& request, chat::GenerateTask& task) {
@@ -60,6 +77,7 @@ void take_images(PictureRequest& request, chat::GenerateTask& task) {
 }  // namespace
 
 chat::GenerateTask make_task(PictureRequest request) {
+  refuse_objects(request);
   chat::GenerateTask task;
   const auto prompt = request.find_field("prompt");
   if (!prompt) throw Error(ErrorCode::kBadRequest, "prompt is required", "ask something");
