@@ -62,7 +62,10 @@ void ResponseWriter::piece(inference::TextChunk&& chunk) {
   }
   for (auto& piece : chunk.tool_calls) {
     if (!piece.id.empty()) {
-      begin_item({Kind::kCall, "", "", std::move(piece.id), std::move(piece.name)});
+      const auto group = call_.namespaces.find(piece.name);
+      OutputItem item{Kind::kCall, "", "", std::move(piece.id), std::move(piece.name)};
+      if (group != call_.namespaces.end()) item.name_space = group->second;
+      begin_item(std::move(item));
     }
     if (!piece.arguments.empty()) add(Kind::kCall, piece.arguments);
   }

@@ -73,6 +73,34 @@ TEST(ResponseRequest, EveryIntegerIsChecked) {
   }
 }
 
+/// What Codex sends.
+TEST(ResponseRequest, ToolsComeInGroupsAndHostedOnesAreLeftOut) {
+  Memory memory;
+  const std::string begin = R"({"model":"m","input":"x","tools":[)";
+  const auto call = parse_call(
+      begin + R"({"type":"function","name":"a"},{"type":"web_search","external_web_access":false},
+          {"type":"namespace","name":"agents","tools":[{"type":"function","name":"b"}]}]})",
+      memory);
+  ASSERT_THAT(call.task.tools, SizeIs(2));
+  EXPECT_EQ(call.task.tools[1].name, "b");
+  EXPECT_EQ(call.namespaces.at("b"), "agents");
+  EXPECT_FALSE(call.namespaces.contains("a"));
+  for (const std::string bad :
+       {R"({"type":"web_search"}],"tool_choice":{"type":"web_search"}})",
+        R"({"type":"web_search"}],"tool_choice":"required"})", R"({"type":"custom","name":"c"}]})",
+        R"({"type":"namespace","name":"n","tools":[{"type":"namespace","name":"m"}]}]})"}) {
+    EXPECT_THROW(parse_call(begin + bad, memory), Error) << bad;
+  }
+}
+
+TEST(ResponseEvents, ACallKeepsItsToolsGroup) {
+  EventNumbers numbers;
+  OutputItem item{OutputItem::Kind::kCall, "fc_1", "{}", "c1", "f"};
+  EXPECT_THAT(numbers.item_added(0, item), testing::Not(HasSubstr("namespace")));
+  item.name_space = "agents";
+  EXPECT_THAT(numbers.item_added(0, item), HasSubstr(R"("namespace":"agents")"));
+}
+
 TEST(ResponseEvents, AreNumberedFromZero) {
   EventNumbers numbers;
   const OutputItem item{OutputItem::Kind::kCall, "fc_1", "{}", "c1", "f"};

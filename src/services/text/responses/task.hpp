@@ -5,6 +5,8 @@
 // A response: what a client of /v1/responses asks, what is written for it, and what is kept.
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +27,7 @@ struct Call {
   bool store = true;
   std::string echo;               ///< the request's settings that a response repeats: a JSON object
   std::vector<StoredItem> input;  ///< of this request alone
+  std::map<std::string, std::string, std::less<>> namespaces = {};  ///< of tools that have one
 };
 
 /// What a model writes.
@@ -36,6 +39,7 @@ struct OutputItem {
   std::string text;          ///< or what was thought, or a call's arguments
   std::string call_id = {};  ///< this and the next of a call
   std::string name = {};
+  std::string name_space = {};  ///< of the tool, as the client has grouped them
   std::vector<inference::TokenLogprob> logprobs = {};
 };
 

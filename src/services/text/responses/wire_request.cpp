@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/text/responses/wire_request.hpp"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -112,8 +114,10 @@ class Conversation {
     }
     if (type == "refusal") return {Part::Kind::kText, part.find_string("refusal").value_or("")};
     if (type == "input_image") {
-      return {Part::Kind::kImage, dialect::read_picture_url(part.required_string("image_url"),
-                                                            part.path_of("image_url"), fetch_)};
+      return {Part::Kind::kImage,
+              dialect::with_detail(dialect::read_picture_url(part.required_string("image_url"),
+                                                             part.path_of("image_url"), fetch_),
+                                   part)};
     }
     throw part.wrong("type", R"("input_text", "output_text" or "input_image")");
   }
@@ -216,12 +220,35 @@ void read_reasoning(const Fields& request, chat::Task& task) {
   if (reasoning) task.thinking = dialect::read_effort(*reasoning, "effort");
 }
 
-void read_tools(const Fields& request, chat::ChatTask& task) {
-  for (const auto& tool : request.find_objects("tools").value_or(std::vector<Fields>{})) {
-    if (tool.required_string("type") != "function") {
-      throw tool.wrong("type", "\"function\": there are no tools of the server's here");
+/// What OpenAI's own servers run. A model may call them, and here it never does: they are left out,
+/// unless the choice of a tool wants one.
+bool is_hosted_tool(std::string_view type) noexcept {
+  constexpr std::array<std::string_view, 4> kHosted = {"web_search", "file_search",
+                                                       "code_interpreter", "image_generation"};
+  return std::any_of(kHosted.begin(), kHosted.end(),
+                     [&](std::string_view each) { return type.starts_with(each); });
+}
+
+void read_tool(const Fields& tool, const std::string& group, Call& call) {
+  const std::string type = tool.required_string("type");
+  if (is_hosted_tool(type)) return;
+  if (type == "namespace" && group.empty()) {
+    const std::string name = tool.required_string("name");
+    for (const auto& each : tool.find_objects("tools").value_or(std::vector<Fields>{})) {
+      read_tool(each, name, call);
     }
-    task.tools.push_back(dialect::read_tool(tool, "parameters"));
+    return;
+  }
+  if (type != "function") throw tool.wrong("type", R"("function" or "namespace")");
+  auto& tools = call.task.tools;
+  tools.push_back(dialect::read_tool(tool, "parameters"));
+  if (!group.empty()) call.namespaces[tools.back().name] = group;
+}
+
+void read_tools(const Fields& request, Call& call) {
+  auto& task = call.task;
+  for (const auto& tool : request.find_objects("tools").value_or(std::vector<Fields>{})) {
+    read_tool(tool, "", call);
   }
   task.parallel_tool_calls = request.find_bool("parallel_tool_calls").value_or(true);
   dialect::read_openai_tool_choice(request, task);
@@ -250,7 +277,7 @@ std::string echo_of(const Fields& request, const Call& call) {
   set(echo, request, "tools", Json::array());
   set(echo, request, "top_logprobs", 0);
   set(echo, request, "top_p", 1.0);
-  set(echo, request, "truncation", "disabled");
+  set(echo, request, "truncation", "auto");
   set(echo, request, "user", nullptr);
   set(echo, request, "metadata", Json::object());
   return http::to_text(echo);
@@ -305,7 +332,7 @@ Call parse_call(std::string_view body, History& history, const dialect::FetchPic
   read_input(request, conversation, call);
   task.messages = conversation.take();
   if (task.messages.empty()) throw request.wrong("input", "something to answer");
-  read_tools(request, task);
+  read_tools(request, call);
   read_text(request, task);
   read_reasoning(request, task);
   call.echo = echo_of(request, call);

@@ -79,9 +79,11 @@ Json write_item(const OutputItem& item, Stage stage) {
     case Kind::kCall:
       break;
   }
-  return {{"id", item.id},     {"type", "function_call"},
-          {"status", status},  {"call_id", item.call_id},
-          {"name", item.name}, {"arguments", stage == Stage::kDone ? item.text : ""}};
+  Json call{{"id", item.id},     {"type", "function_call"},
+            {"status", status},  {"call_id", item.call_id},
+            {"name", item.name}, {"arguments", stage == Stage::kDone ? item.text : ""}};
+  if (!item.name_space.empty()) call["namespace"] = item.name_space;
+  return call;
 }
 
 Json write_usage(const Response& response) {
