@@ -41,10 +41,13 @@ class Conversation {
   void add(const Fields& fields) {
     Message message;
     const std::string role = fields.required_string("role");
-    if (role != "user" && role != "assistant") {
-      throw fields.wrong("role", R"("user" or "assistant")");
+    // Anthropic's coding agent sends notes of its own as the system's, between the turns.
+    if (role != "user" && role != "assistant" && role != "system") {
+      throw fields.wrong("role", R"("user", "assistant" or "system")");
     }
-    message.role = role == "user" ? Role::kUser : Role::kAssistant;
+    message.role = role == "user"     ? Role::kUser
+                   : role == "system" ? Role::kSystem
+                                      : Role::kAssistant;
     const Json& content = fields.required("content");
     if (content.is_string()) {
       inference::add_text(message, content.get<std::string>());

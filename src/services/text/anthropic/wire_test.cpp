@@ -50,6 +50,17 @@ TEST(AnthropicRequest, ResultsOfToolsAreMessagesOfTheirOwn) {
   EXPECT_EQ(inference::text_of(task.messages[4]), "and now?");
 }
 
+TEST(AnthropicRequest, TheSystemMaySpeakBetweenTheTurns) {
+  const auto task = parse_messages(R"({"model":"m","max_tokens":9,"messages":[
+      {"role":"user","content":"a"},{"role":"system","content":[{"type":"text","text":"note"}]}]})");
+  ASSERT_EQ(task.messages.size(), 2U);
+  EXPECT_EQ(task.messages[1].role, Role::kSystem);
+  EXPECT_EQ(inference::text_of(task.messages[1]), "note");
+  EXPECT_THROW(parse_messages(R"({"model":"m","max_tokens":9,"messages":[
+      {"role":"tool","content":"a"}]})"),
+               Error);
+}
+
 TEST(AnthropicRequest, EveryIntegerIsChecked) {
   const auto parse = [](const std::string& body) { parse_messages(body); };
   const std::string begin = R"({"model":"m","messages":[{"role":"user","content":"x"}],)";
