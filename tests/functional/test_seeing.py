@@ -4,10 +4,8 @@
 llama-server. Skipped where the engine runtime is not there."""
 
 import base64
-import http.client
 import http.server
 import json
-import socket
 import struct
 import tempfile
 import threading
@@ -16,6 +14,7 @@ import zlib
 from pathlib import Path
 
 from support import Daemon, DaemonTest, add_model
+from llama_direct import ask_directly
 import micro_vlm
 from png import png
 
@@ -31,16 +30,6 @@ def bomb() -> bytes:
     head = b"IHDR" + struct.pack(">IIBBBBB", 40000, 40000, 8, 2, 0, 0, 0)
     return (b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head +
             struct.pack(">I", zlib.crc32(head)) + RED[33:])
-
-
-class UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: str) -> None:
-        super().__init__("llama")
-        self.path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect(self.path)
 
 
 def conversation(picture: bytes) -> list[dict]:
@@ -80,19 +69,15 @@ class Seeing(DaemonTest):
         self.assertEqual(self.text(RED), self.text(RED))
 
     def test_it_says_what_llama_server_says(self) -> None:
-        ours = self.text(BLUE)
-        path = ""
-        for pid in self.daemon.children():
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-            if "--mmproj" in command:
-                path = command[command.index("--host") + 1]
-        connection = UnixConnection(path)
-        self.addCleanup(connection.close)
-        connection.request("POST", "/v1/chat/completions", json.dumps({
+        status, ours = self.openai(BLUE)
+        self.assertEqual(status, 200, ours)
+        theirs = ask_directly(self.daemon, "--mmproj", "/v1/chat/completions", {
             "messages": conversation(BLUE), "max_tokens": 8, "temperature": 0, "top_k": 40,
-            "top_p": 0.9, "min_p": 0}), {"Content-Type": "application/json"})
-        theirs = json.loads(connection.getresponse().read())
-        self.assertEqual(ours, theirs["choices"][0]["message"]["content"])
+            "top_p": 0.9, "min_p": 0})
+        self.assertEqual(ours["choices"][0]["message"]["content"],
+                         theirs["choices"][0]["message"]["content"])
+        for count in ("prompt_tokens", "completion_tokens"):
+            self.assertEqual(ours["usage"][count], theirs["usage"][count], count)
 
     def test_every_dialect_sees(self) -> None:
         packed = base64.b64encode(RED).decode()
@@ -122,12 +107,28 @@ class Seeing(DaemonTest):
                 {"type": "input_text", "text": "hi"}]}]})
         self.assertEqual(status, 200, response)
 
+    def through_every_dialect(self, picture: bytes) -> dict[str, tuple[int, dict]]:
+        packed = base64.b64encode(picture).decode()
+        source = {"type": "base64", "media_type": "image/png", "data": packed}
+        user = {"role": "user"}
+        bodies = {
+            "/api/chat": {"messages": [{**user, "content": "hi", "images": [packed]}]},
+            "/api/generate": {"prompt": "hi", "images": [packed]},
+            "/api/vlm": {"prompt": "hi", "image": packed},
+            "/v1/chat/completions": {"messages": conversation(picture)},
+            "/v1/messages": {"max_tokens": 4, "messages": [
+                {**user, "content": [{"type": "image", "source": source}]}]},
+            "/v1/responses": {"input": [{**user, "content": [
+                {"type": "input_image", "image_url": as_url(picture)}]}]}}
+        return {path: self.daemon.json("POST", path, {"model": "seer", "stream": False, **body})
+                for path, body in bodies.items()}
+
     def test_a_bomb_does_not_get_through(self) -> None:
-        status, reply = self.openai(bomb())
-        self.assertEqual(status, 413, reply)
-        self.assertIn("40000", reply["error"]["message"])
-        status, reply = self.openai(b"no picture")
-        self.assertEqual(status, 400, reply)
+        for path, (status, reply) in self.through_every_dialect(bomb()).items():
+            self.assertEqual(status, 413, (path, reply))
+            self.assertIn("40000", json.dumps(reply), path)
+        for path, (status, reply) in self.through_every_dialect(b"no picture").items():
+            self.assertEqual(status, 400, (path, reply))
 
     def test_a_large_picture_is_scaled_down(self) -> None:
         status, reply = self.openai(png(3000, 20, (9, 9, 9)))

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
 #include "services/text/chat/wire_ollama.hpp"
+#include "support/field_abuse.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -199,6 +200,17 @@ TEST(GenerateWire, NamesTheFieldThatIsWrong) {
            {R"({"model":"m","images":["%"]})", "images[0]"}}) {
     EXPECT_THAT(refusal_of([&body = body] { parse_generate(body); }), HasSubstr(words)) << body;
   }
+}
+
+TEST(OllamaWire, EveryIntegerBesideTheOptionsIsChecked) {
+  const auto chat = [](const std::string& body) { parse_chat(body); };
+  const auto generate = [](const std::string& body) { parse_generate(body); };
+  test_support::expect_integers_are_checked(
+      chat, R"({"model":"m","messages":[],"logprobs":true,"top_logprobs":@})", "top_logprobs");
+  test_support::expect_integers_are_checked(
+      generate, R"({"model":"m","prompt":"x","logprobs":true,"top_logprobs":@})", "top_logprobs");
+  test_support::expect_integers_are_checked(generate, R"({"model":"m","context":[1,@]})",
+                                            "context");
 }
 
 TEST(GenerateWire, WritesTheLinesOfTheContract) {

@@ -14,6 +14,7 @@
 #include "services/text/embed/service.hpp"
 #include "services/text/embed/wire_ollama.hpp"
 #include "support/fake_daemon.hpp"
+#include "support/field_abuse.hpp"
 
 namespace hailstone::embed {
 namespace {
@@ -64,6 +65,12 @@ TEST(EmbedWire, NamesTheFieldThatIsWrong) {
   }
   EXPECT_THAT(refusal_of([] { parse_embeddings(R"({"model":"m","prompt":[]})"); }),
               HasSubstr("prompt must be a string"));
+}
+
+TEST(EmbedWire, EveryIntegerIsChecked) {
+  test_support::expect_integers_are_checked([](const std::string& body) { parse_embed(body); },
+                                            R"({"model":"m","input":"x","dimensions":@})",
+                                            "dimensions");
 }
 
 TEST(EmbedWire, WritesFloatsAsShortAsTheyAre) {
