@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import threading
@@ -41,6 +42,15 @@ class Pictures(DaemonTest):
         env = os.environ | {"HAILSTONE_HOST": f"127.0.0.1:{self.daemon.port}", "TERM": "dumb"}
         return subprocess.run([BINARY, *map(str, arguments)], env=env, timeout=60, check=False,
                               **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more)
+
+    def test_the_batch_lane_finds_the_same(self) -> None:
+        told = [self.daemon.request("POST", "/api/detect?model=net", png(640, 480),
+                                    {"Content-Type": "image/png", "X-Hailstone-Lane": lane})
+                for lane in ("interactive", "batch", "batch")]
+        for status, headers, body in told:
+            self.assertEqual((status, body), (200, told[0][2]))
+            # Decoded before its turn or on it, it takes its time.
+            self.assertGreater(float(re.search(r"decode;dur=([\d.]+)", headers["server-timing"]).group(1)), 0)
 
     def post(self, body: bytes, kind: str, query: str = "") -> object:
         status, _, reply = self.daemon.request("POST", "/api/detect" + query, body,

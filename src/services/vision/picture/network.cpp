@@ -87,6 +87,16 @@ ImageInput complete_input(const std::optional<ImageInput>& manifest,
   return input;
 }
 
+media::DecodeOptions decode_options_for(const ImageInput& input, Size size) noexcept {
+  media::DecodeOptions options;
+  options.min_width = size.width > 0 ? size.width : input.max_side;
+  options.min_height = size.height > 0 ? size.height : input.max_side;
+  if (is_letterbox(input.resize) || size.width == 0 || size.height == 0) {
+    options.sides = media::Sides::kOneOf;
+  }
+  return options;
+}
+
 Network::Network(ModelChoice& choice, VisionModel model, const RunContext& run, const Clock& clock)
     : model_(std::move(model)), clock_(clock), lease_(acquire(choice, run)) {
   inputs_ = session().inputs();
@@ -122,19 +132,10 @@ std::vector<inference::Tensor> Network::run(inference::TensorSession& session,
   return session.run(inputs, run);
 }
 
-media::DecodeOptions Network::decode_options() const {
-  media::DecodeOptions options;
-  options.min_width = size_.width > 0 ? size_.width : input_.max_side;
-  options.min_height = size_.height > 0 ? size_.height : input_.max_side;
-  if (is_letterbox(input_.resize) || size_.width == 0 || size_.height == 0) {
-    options.sides = media::Sides::kOneOf;
-  }
-  return options;
-}
-
 const media::DecodedImage& Network::decode(Photo& photo, Pixels pixels) {
   const Stage stage(timings_.decode, clock_);
-  return photo.decode(pixels == Pixels::kAll ? media::DecodeOptions() : decode_options());
+  return photo.decode(pixels == Pixels::kAll ? media::DecodeOptions()
+                                             : decode_options_for(input_, size_));
 }
 
 media::FittedImage Network::fit(const media::Image& image) const {

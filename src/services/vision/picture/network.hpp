@@ -63,7 +63,6 @@ class Network {
  private:
   core::Lease acquire(ModelChoice& choice, const RunContext& run);
   media::FittedImage fit(const media::Image& image) const;
-  media::DecodeOptions decode_options() const;
 
   VisionModel model_;
   const Clock& clock_;
@@ -73,6 +72,10 @@ class Network {
   inference::ImageInput input_;
   Size size_;
 };
+
+/// How to decode a picture so that such an input has enough of it. size: the input's; zero for
+/// sides that may be any. Pure.
+media::DecodeOptions decode_options_for(const inference::ImageInput& input, Size size) noexcept;
 
 /// The picture as an engine takes it: uint8, NHWC, RGB. Pure.
 inference::Tensor to_tensor(media::Image image, const std::string& name);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
@@ -132,6 +133,33 @@ bool wants_tiles(Tiling tiling, Size picture, Size input) noexcept {
   return picture.width > 2 * input.width || picture.height > 2 * input.height;
 }
 
+/// A picture of the batch lane, decoded while others are in the network: otherwise it would be
+/// decoded on a slot, where nothing else runs meanwhile. A few at a time: pixels are many.
+class ObjectFinder::Ahead {
+ public:
+  Ahead(ObjectFinder& finder, Photo& photo, const VisionModel& model, const ObjectTask& wanted)
+      : finder_(finder) {
+    const bool may = ++finder_.ahead_ <= kMostAhead;
+    // Where the input's size is known only once the model is loaded, it is decoded then.
+    if (!may || !model.input || model.input->width <= 0 || model.input->height <= 0) return;
+    const Size size{model.input->width, model.input->height};
+    const Stage stage(spent_, finder_.clock_);
+    const bool is_all = pixels_for(wanted, photo.size(), size) == Pixels::kAll;
+    photo.decode(is_all ? media::DecodeOptions() : decode_options_for(*model.input, size));
+  }
+  ~Ahead() { --finder_.ahead_; }
+  Ahead(const Ahead&) = delete;
+  Ahead& operator=(const Ahead&) = delete;
+
+  std::chrono::nanoseconds spent() const noexcept { return spent_; }
+
+ private:
+  static constexpr int kMostAhead = 4;
+
+  ObjectFinder& finder_;
+  std::chrono::nanoseconds spent_{};
+};
+
 ObjectResult ObjectFinder::find(std::string_view task, Photo& photo, const ObjectTask& wanted,
                                 const RunContext& run) {
   return find(std::span(&task, 1), photo, wanted, run);
@@ -140,8 +168,13 @@ ObjectResult ObjectFinder::find(std::string_view task, Photo& photo, const Objec
 ObjectResult ObjectFinder::find(std::span<const std::string_view> tasks, Photo& photo,
                                 const ObjectTask& wanted, const RunContext& run) {
   photo.header();  // no model is loaded for what is no picture
-  Network network(choice_, choice_.choose(tasks, wanted.options.model), run, clock_);
-  return find(network, photo, wanted, run);
+  VisionModel model = choice_.choose(tasks, wanted.options.model);
+  std::optional<Ahead> ahead;
+  if (run.lane == Lane::kBatch) ahead.emplace(*this, photo, model, wanted);
+  Network network(choice_, std::move(model), run, clock_);
+  auto result = find(network, photo, wanted, run);
+  if (ahead) result.timings.decode += ahead->spent();
+  return result;
 }
 
 ObjectResult ObjectFinder::find(Network& network, Photo& photo, const ObjectTask& wanted,

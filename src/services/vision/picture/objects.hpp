@@ -4,6 +4,7 @@
 
 // From a picture to what was found in it: what detection, pose, segmentation and faces share.
 
+#include <atomic>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,8 +63,11 @@ class ObjectFinder {
                                          const ObjectTask& wanted, const RunContext& run) const;
 
  private:
+  class Ahead;
+
   ModelChoice& choice_;
   const Clock& clock_;
+  std::atomic<int> ahead_{0};  ///< pictures that are decoded before their turn
 };
 
 /// Indices of the labels that are asked for; empty: all. Throws Error(kBadRequest) that names one
