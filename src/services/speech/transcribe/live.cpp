@@ -12,6 +12,7 @@
 #include "media/audio/files/packet_decoder.hpp"
 #include "media/audio/resampler.hpp"
 #include "os/thread_name.hpp"
+#include "services/speech/sound/microphone_detector.hpp"
 #include "services/speech/transcribe/service.hpp"
 #include "services/speech/transcribe/wire_live.hpp"
 
@@ -51,7 +52,7 @@ class Microphone {
         pipe_(pipe),
         decoder_(make_decoder(live)),
         resampler_(decoder_->sample_rate(), sound::kSampleRate),
-        gate_(sound::make_energy_detector(), live.gate) {}
+        gate_(sound::make_microphone_detector(), live.gate) {}
 
   /// False once the client has ended it.
   bool take(const http::WebSocketMessage& message, const RunContext& run) {

@@ -77,7 +77,8 @@ class LiveTest : public ::testing::Test {
 
 TEST_F(LiveTest, SpeechIsToldWhileItComesAndAllOfItAtTheEnd) {
   session_.say(R"({"type":"start","format":"pcm_s16le","sample_rate":16000,"language":"en"})");
-  auto sound = media::testing::tone(700, 3);
+  auto sound = media::testing::tone(700, 1.5);
+  sound.samples.insert(sound.samples.begin(), 6400, 0.0F);
   sound.samples.resize(sound.samples.size() + 16'000);
   session_.play(sound);
   session_.say(R"({"type":"stop"})");

@@ -43,9 +43,10 @@ class Client final : public http::WebSocketSession {
       steps_.push_back({{WebSocketMessage::Kind::kBinary, bytes.substr(at, 640)}, {}, 1});
     }
   }
-  /// Speech, and then the silence that ends it.
+  /// Speech after a moment of silence, and then the silence that ends it.
   void speak(int seconds) {
     auto sound = media::testing::tone(700, seconds);
+    sound.samples.insert(sound.samples.begin(), 6400, 0.0F);
     sound.samples.resize(sound.samples.size() + 32'000);
     play(sound);
   }

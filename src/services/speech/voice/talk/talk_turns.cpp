@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/ids.hpp"
+#include "services/speech/sound/microphone_detector.hpp"
 #include "services/speech/voice/talk/talk_state.hpp"
-#include "services/speech/voice/turns/microphone_detector.hpp"
 
 namespace hailstone::voice {
 namespace {
@@ -52,7 +52,7 @@ void Talk::hear_turn(std::span<const float> samples) {
       if (detector_.lease) {
         detector_.lease->give_back_slot();
       } else {
-        detector_.detector = make_microphone_detector();
+        detector_.detector = sound::make_microphone_detector();
       }
       turns_ = std::make_unique<TurnDetector>(std::move(detector_.detector), options_.turns);
     }

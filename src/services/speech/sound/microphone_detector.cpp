@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
-#include "services/speech/voice/turns/microphone_detector.hpp"
+#include "services/speech/sound/microphone_detector.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <numbers>
 
-namespace hailstone::voice {
+namespace hailstone::sound {
 namespace {
 
 /// 32 ms, as Silero's networks have it.
@@ -40,7 +40,7 @@ class Filter {
   enum class Passes : std::uint8_t { kLow, kHigh };
 
   Filter(Passes passes, double hertz) noexcept {
-    const double angle = 2 * std::numbers::pi * hertz / sound::kSampleRate;
+    const double angle = 2 * std::numbers::pi * hertz / kSampleRate;
     const double cosine = std::cos(angle);
     const double alpha = std::sin(angle) / std::numbers::sqrt2;
     const double sign = passes == Passes::kLow ? 1 : -1;
@@ -87,7 +87,7 @@ double likelihood(double above) {
   return 1 / (1 + std::exp(-above / kSlope));
 }
 
-class MicrophoneDetector final : public sound::VoiceDetector {
+class MicrophoneDetector final : public VoiceDetector {
  public:
   std::size_t window() const noexcept override { return kWindow; }
 
@@ -134,8 +134,8 @@ class MicrophoneDetector final : public sound::VoiceDetector {
 
 }  // namespace
 
-std::unique_ptr<sound::VoiceDetector> make_microphone_detector() {
+std::unique_ptr<VoiceDetector> make_microphone_detector() {
   return std::make_unique<MicrophoneDetector>();
 }
 
-}  // namespace hailstone::voice
+}  // namespace hailstone::sound
