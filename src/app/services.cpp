@@ -93,6 +93,9 @@ namespace hailstone::app {
 
 namespace {
 
+/// Wyoming, and the homes that it is told of, are for any of them.
+const std::vector<std::string_view> kSpeechServices = {"speak", "transcribe", "voice", "wake"};
+
 /// A negative time is for ever: as long as anybody will count.
 responses::StoreOptions response_options(const core::Settings& settings) {
   constexpr std::chrono::hours kForEver{24 * 36500};
@@ -210,7 +213,7 @@ struct Services::Impl {
     return http::dispatch(*job_router, std::move(request), task.target);
   }
 
-  voice::VoiceServices voice_services() { return {task_models, transcribe, chat, speak}; }
+  voice::VoiceServices voice_services() { return {task_models, transcribe, chat, speak, &wake}; }
 
   std::vector<picture::VisionTask> vision_tasks() {
     return {detect::make_task(detect),    pose::make_task(pose), segment::make_task(segment),
@@ -378,7 +381,8 @@ http::Router Services::make_inference_router() {
   });
   impl_->offers.add(router, {"wake"},
                     [this](auto& own) { wake::add_wake_routes(own, impl_->wake); });
-  home::add_home_routes(router, impl_->homes);
+  impl_->offers.add(router, kSpeechServices,
+                    [this](auto& own) { home::add_home_routes(own, impl_->homes); });
   impl_->offers.add(router, {"voice"}, [this](auto& own) {
     voice::add_voice_routes(own, impl_->voice_services(), impl_->home);
     realtime::add_realtime_routes(own, impl_->voice_services(), impl_->client_secrets);
@@ -436,7 +440,10 @@ void Services::stop_jobs() {
 }
 
 std::vector<Endpoint> Services::start_wyoming() {
-  if (impl_->wyoming_options.listen.empty()) return {};
+  const bool is_offered =
+      std::any_of(kSpeechServices.begin(), kSpeechServices.end(),
+                  [this](const auto service) { return impl_->offers.has(service); });
+  if (impl_->wyoming_options.listen.empty() || !is_offered) return {};
   impl_->wyoming = std::make_unique<wyoming::Server>(
       impl_->wyoming_options, wyoming::Services{impl_->access, impl_->transcribe, impl_->speak,
                                                 impl_->wake, impl_->chat, impl_->homes});

@@ -170,6 +170,7 @@ class Credential(DaemonTest):
 
 class OfferedServices(DaemonTest):
     ENV = {"HAILSTONE_SERVICES": "chat,detect"}
+    ARGS = ("--wyoming", "127.0.0.1:0")
 
     def test_others_say_what_is_offered(self) -> None:
         self.assertEqual(self.chat("echo", "hello")[0], 200)
@@ -182,6 +183,10 @@ class OfferedServices(DaemonTest):
                 self.assertEqual(status, 404, reply)
         self.assertIn("chat, detect", self.daemon.json("POST", "/api/pose", {})[1]["detail"])
         self.assertEqual(self.daemon.json("GET", "/api/tags")[0], 200)
+
+    def test_nothing_of_speech_is_left(self) -> None:
+        self.assertEqual(self.daemon.json("GET", "/api/home")[0], 404)
+        self.assertNotIn("tcp://", self.daemon.welcome)
 
     def test_a_name_that_is_none_is_refused(self) -> None:
         done = subprocess.run([BINARY, "serve", "--services", "detct", "--listen", "127.0.0.1:0"], text=True,

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import threading
+import time
 import unittest
 import wave
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 from support import FAKE, Daemon, DaemonTest, add_model, eventually
 from daemon import ROOT
 from wake_client import WakeClient
+from web_socket import WebSocket
 from wyoming_client import Wyoming
 
 ASSETS = Path(os.environ.get("HAILSTONE_TEST_ASSETS", ""))
@@ -133,6 +135,46 @@ class Real(DaemonTest):
             client.send("detect")
             client.play(sound, rate)
             self.assertEqual(client.read().data["name"], "openwakeword-hey-jarvis")
+
+    def test_a_talk_hears_nothing_before_its_word(self) -> None:
+        engines = {engine["name"]: engine for engine in self.daemon.json("GET", "/api/health")[1]["engines"]}
+        if not engines["llama"]["usable"]:
+            self.skipTest(engines["llama"]["reason"])
+        word, rate = self.say("hey jarvis")
+        question, _ = self.say("how do i stop a model")
+        with WebSocket(self.daemon.port, f"/api/voice?wake=hey_jarvis&attention_ms=3000&ahead_ms=0&sample_rate={rate}") as talk:
+            seen: list[str] = []
+
+            def until(kind: str) -> dict[str, object]:
+                while True:
+                    message = talk.receive_json()
+                    self.assertIsNotNone(message, seen)
+                    if isinstance(message, dict):
+                        seen.append(message["type"])
+                        if message["type"] == kind:
+                            return message
+            talk.send_bytes(question)  # nobody has been called yet
+            talk.send_bytes(word)
+            awake = until("awake")
+            self.assertEqual(awake["phrase"], "hey jarvis")
+            self.assertNotIn("speech_started", seen)
+            talk.send_bytes(question)
+            self.assertIn("stop", str(until("heard")["text"]))
+            until("reply_done")
+
+            def be_silent() -> None:  # while the answer is played, and behind it
+                for _ in range(150):
+                    if "asleep" in seen:
+                        break
+                    talk.send_bytes(bytes(rate))
+                    time.sleep(0.1)
+            silence = threading.Thread(target=be_silent)
+            silence.start()
+            until("asleep")
+            silence.join()
+        with WebSocket(self.daemon.port, "/api/voice?wake=hey_jarvis&turns=push_to_talk") as talk:
+            talk.send_bytes(bytes(640))
+            self.assertIn("push_to_talk", talk.receive_json()["error"])
 
     def test_nothing_is_held_between_words(self) -> None:
         sound, rate = self.say("alexa")

@@ -42,7 +42,7 @@ MAY_INCLUDE = {
     "core/runtime": {"inference", "log", "core/metrics", "os", "base"},
     "hosting": {"inference", "media", "log", "os", "base"},
     "http": {"net", "log", "core/metrics", "core/config", "os", "base"},
-    "cli": {"core/certificates", "core/catalog", "core/config", "core/doctor", "core/store", "vision", "formats", "net", "os", "base"},
+    "cli": {"core/certificates", "core/catalog", "core/config", "core/doctor", "core/store", "vision", "media", "formats", "net", "os", "base"},
 }
 SERVICE_MAY_INCLUDE = {
     "services/common", "services/vision/picture", "services/speech/sound", "http", "log", "core/metrics", "core/config",
@@ -63,8 +63,8 @@ SERVICE_BUILDS_ON = {
     "services/speech/wyoming": {"services/speech/speak", "services/speech/transcribe", "services/speech/wake",
                                 "services/text/chat", "services/text/home", "net"},
     # A talk is hearing, chatting and speaking at once.
-    "services/speech/voice": {"services/speech/transcribe", "services/speech/speak", "services/text/chat",
-                              "services/text/dialect"},
+    "services/speech/voice": {"services/speech/transcribe", "services/speech/speak", "services/speech/wake",
+                              "services/text/chat", "services/text/dialect"},
     "services/speech/realtime": {"services/speech/voice", "services/speech/transcribe", "services/speech/speak",
                                  "services/text/chat", "services/text/dialect"},
     "services/work/batches": {"services/work/jobs"},  # which are jobs of one file
@@ -100,7 +100,8 @@ LIBRARY_ROOMS = {
     "flite/": {"engines/flite"},
     "espeak-ng/": {"engines/espeak"},
     "pocketsphinx.h": {"engines/pocketsphinx"},
-    "speex/speex_preprocess.h": {"engines/pocketsphinx"},
+    "speex/": {"engines/pocketsphinx", "cli"},
+    "alsa/": {"cli"},
     "onnxruntime": {"engines/onnx"},
     "opencv2/": {"media", "vision", "engines/opencv"},
     "hailo/": {"engines/hailo"},

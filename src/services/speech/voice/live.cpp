@@ -10,7 +10,9 @@
 #include "media/audio/files/packet_encoder.hpp"
 #include "media/audio/resampler.hpp"
 #include "services/speech/voice/talk/talk_loop.hpp"
+#include "services/speech/voice/wake_stage.hpp"
 #include "services/speech/voice/wire.hpp"
+#include "services/speech/wake/service.hpp"
 
 namespace hailstone::voice {
 namespace {
@@ -56,13 +58,17 @@ class LiveTalk final : public TalkSink {
            TalkLoop& loop)
       : options_(std::move(options)),
         session_(session),
+        words_(services.wake),
+        listening_(loop.run_context()),
         ear_(options_.input, options_.input_rate),
         talk_(services, options_.talk, *this, loop.post(), loop.run_context()) {
     for (auto& item : options_.history) {
       item.id = make_id("item_");
       talk_.conversation().add(item);
     }
+    listening_.lane = Lane::kLive;
     talk_.warm_up({true, options_.talk.reply.speaks});
+    listen_for_words();
   }
 
   Talk& talk() noexcept { return talk_; }
@@ -70,7 +76,7 @@ class LiveTalk final : public TalkSink {
   /// False: the client has ended it.
   bool take(http::WebSocketMessage&& message) {
     if (message.kind == http::WebSocketMessage::Kind::kBinary) {
-      talk_.hear(ear_.take(message.data));
+      hear(ear_.take(message.data));
       return true;
     }
     try {
@@ -85,17 +91,27 @@ class LiveTalk final : public TalkSink {
   }
 
   void ready(const CastNote& cast) override { session_.send_text(write_ready(cast, options_)); }
-  void speech_started(const Turn& turn) override { session_.send_text(write_speech_started(turn)); }
+  void speech_started(const Turn& turn) override {
+    if (wake_) wake_->begin();
+    session_.send_text(write_speech_started(turn));
+  }
   void speech_stopped(const Turn& turn) override { session_.send_text(write_speech_stopped(turn)); }
   void partial(const Turn& turn, const std::string& text) override {
     session_.send_text(write_partial(turn, text));
   }
   void committed(const Turn&, const std::string&) override {}
-  void heard(const Turn& turn) override { session_.send_text(write_heard(turn)); }
-  void not_heard(const Turn&, const Error& error) override { failed(error); }
+  void heard(const Turn& turn) override {
+    rest({});
+    session_.send_text(write_heard(turn));
+  }
+  void not_heard(const Turn&, const Error& error) override {
+    rest({});
+    failed(error);
+  }
   void timed_out(const Turn&) override {}
   void reply_created(const Reply& reply) override {
     encoder_.reset();
+    if (wake_) wake_->begin();
     session_.send_text(write_reply_started(reply));
   }
   void reply_text(const Reply& reply, const std::string& text) override {
@@ -120,11 +136,48 @@ class LiveTalk final : public TalkSink {
       waiting_calls_.push_back(call.id);
       session_.send_text(write_tool_call(reply, call));
     }
+    // At most: some of it has been played already.
+    const bool is_played = reply.status != Reply::Status::kCancelled;
+    rest(is_played ? std::chrono::duration_cast<milliseconds>(reply.usage.sound) : milliseconds());
     session_.send_text(write_reply_done(reply));
   }
   void failed(const Error& error) override { session_.send_text(write_error(error)); }
 
  private:
+  void hear(std::span<const float> samples) {
+    if (!wake_) return talk_.hear(samples);
+    // A little at a time: whether somebody speaks tells whether it stays awake.
+    constexpr std::size_t kStep = sound::kSampleRate / 50;
+    for (std::size_t at = 0; at < samples.size(); at += kStep) {
+      hear_awake(samples.subspan(at, std::min(kStep, samples.size() - at)));
+    }
+  }
+
+  void hear_awake(std::span<const float> samples) {
+    const auto step = wake_->push(samples, listening_);
+    if (step.call) {
+      session_.send_text(write_awake(detector_->words()[step.call->word].word, *step.call));
+    }
+    if (step.fell_asleep) session_.send_text(write_asleep());
+    if (!step.heard.empty()) talk_.hear(step.heard);
+  }
+
+  /// Nobody speaks any more, but for so much of an answer.
+  void rest(milliseconds to_play) {
+    if (wake_) wake_->end(to_play);
+  }
+
+  void listen_for_words() {
+    wake_.reset();
+    detector_.reset();
+    if (options_.wake.empty()) return;
+    if (words_ == nullptr) throw Error(ErrorCode::kUnsupported, "there are no wake words here");
+    detector_.emplace(words_->open(options_.wake, options_.wake_options));
+    wake_.emplace([this](std::span<const float> samples,
+                         const RunContext& run) { return detector_->push(samples, run); },
+                  options_.attention);
+  }
+
   void obey(const Command& command, const std::string& message) {
     switch (command.kind) {
       case Command::Kind::kStart:
@@ -165,8 +218,10 @@ class LiveTalk final : public TalkSink {
     if (is_other_wire) {
       throw Error(ErrorCode::kBadRequest, "formats and rates cannot change during a talk");
     }
+    const bool is_same_wake = changed.wake == options_.wake;
     options_ = std::move(changed);
     talk_.configure(options_.talk);
+    if (!is_same_wake) listen_for_words();
   }
 
   void respond_soon() {
@@ -200,6 +255,10 @@ class LiveTalk final : public TalkSink {
   LiveOptions options_;
   http::WebSocketSession& session_;
   Ear ear_;
+  const wake::WakeService* const words_;
+  RunContext listening_;
+  std::optional<wake::WakeDetector> detector_;
+  std::optional<WakeStage> wake_;  // it uses the detector
   std::optional<media::OpusPacketEncoder> encoder_;
   std::vector<std::string> waiting_calls_;
   Talk talk_;  // last: it uses this

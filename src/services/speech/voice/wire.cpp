@@ -9,6 +9,8 @@
 
 #include "http/json_fields.hpp"
 #include "inference/voices/say_request.hpp"
+#include "services/common/tasks/text_fields.hpp"
+#include "services/speech/sound/voice_detector.hpp"
 #include "services/text/dialect/wire_request.hpp"
 
 namespace hailstone::voice {
@@ -142,11 +144,35 @@ void read_history(const Fields& fields, LiveOptions& options) {
   }
 }
 
+/// "hey_jarvis,alexa" or a list.
+void read_wake(const Fields& fields, LiveOptions& options) {
+  const Json* const wanted = fields.find("wake");
+  if (wanted != nullptr && wanted->is_array()) {
+    options.wake = fields.find_strings("wake").value_or(std::vector<std::string>{});
+  } else if (const auto text = fields.find_string("wake")) {
+    options.wake = services::parse_names(*text);
+  }
+  auto& wake = options.wake_options;
+  if (const auto value = fields.find_double("wake_threshold", 0.01, 1))
+    wake.threshold = static_cast<float>(*value);
+  if (const auto steps = fields.find_int("wake_patience", 1, 50))
+    wake.patience = static_cast<int>(*steps);
+  if (const auto time = fields.find_int("wake_refractory_ms", 0, 60'000))
+    wake.refractory = milliseconds(*time);
+  if (const auto time = fields.find_int("attention_ms", 500, kMostMilliseconds))
+    options.attention = milliseconds(*time);
+  if (!options.wake.empty() && options.talk.turn_taking == TurnTaking::kPushToTalk) {
+    throw Error(ErrorCode::kBadRequest, "wake makes no sense with turns \"push_to_talk\"",
+                "leave one of them out");
+  }
+}
+
 void read_fields(const Fields& fields, LiveOptions& options) {
   read_cast(fields, options.talk.cast);
   read_reply(fields, options.talk.reply);
   read_turns(fields, options.talk);
   read_history(fields, options);
+  read_wake(fields, options);
   read(fields, "hint", options.talk.hint);
   options.input = parse_wire(fields, "format", options.input);
   options.output = parse_wire(fields, "output_format", options.output);
@@ -260,6 +286,18 @@ std::string write_ready(const CastNote& cast, const LiveOptions& options) {
                {"sample_rate", options.input_rate},
                {"output_rate", options.talk.output_rate},
                {"output_format", options.output == Wire::kOpus ? "opus" : "pcm_s16le"}});
+}
+
+std::string write_awake(const wake::WakeWord& word, const wake::Detection& call) {
+  return dump({{"type", "awake"},
+               {"word", word.name},
+               {"phrase", word.phrase},
+               {"score", call.score},
+               {"at", static_cast<double>(call.at) / sound::kSampleRate}});
+}
+
+std::string write_asleep() {
+  return dump({{"type", "asleep"}});
 }
 
 std::string write_speech_started(const Turn& turn) {

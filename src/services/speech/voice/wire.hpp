@@ -13,6 +13,7 @@
 
 #include "services/speech/voice/talk/notes.hpp"
 #include "services/speech/voice/talk/task.hpp"
+#include "services/speech/wake/detector.hpp"
 
 namespace hailstone::voice {
 
@@ -27,6 +28,9 @@ struct LiveOptions {
   int input_rate = 16'000;
   Wire output = Wire::kPcm16;
   std::vector<Item> history = {};
+  std::vector<std::string> wake = {};  ///< words, one of which wakes it up; none: always awake
+  wake::WakeOptions wake_options = {};
+  milliseconds attention{8000};  ///< so long it stays awake while nothing happens
 };
 
 LiveOptions default_options();
@@ -59,6 +63,8 @@ struct Command {
 Command parse_command(std::string_view message);
 
 std::string write_ready(const CastNote& cast, const LiveOptions& options);
+std::string write_awake(const wake::WakeWord& word, const wake::Detection& call);
+std::string write_asleep();
 std::string write_speech_started(const Turn& turn);
 std::string write_speech_stopped(const Turn& turn);
 std::string write_partial(const Turn& turn, std::string_view text);

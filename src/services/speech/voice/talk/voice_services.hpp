@@ -17,6 +17,10 @@ namespace hailstone::transcribe {
 class TranscribeService;
 }
 
+namespace hailstone::wake {
+class WakeService;
+}
+
 namespace hailstone::voice {
 
 /// A value; what it names outlives all talks.
@@ -25,6 +29,7 @@ struct VoiceServices {
   transcribe::TranscribeService& transcribe;
   chat::ChatService& chat;
   speak::SpeakService& speak;
+  const wake::WakeService* wake = nullptr;  ///< null: talks cannot wait for a word
 };
 
 }  // namespace hailstone::voice
