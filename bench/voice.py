@@ -10,6 +10,8 @@ itself, and sent in real time as a microphone would.
     bench/voice.py answers      30 questions, several voices, with and without noise: how many get the answer that
                                 the typed question gets, and how well that is read back
     bench/voice.py drop         from a lost connection to the last lease, 10 times
+    bench/voice.py soak         one talk for as many minutes as --minutes says: memory, and whether the clocks drift; not
+                                one of "all"
     bench/voice.py              all of them
 """
 
@@ -205,15 +207,53 @@ class Bench:
             values.append((time.monotonic() - begin) * 1000)
         print(f"{'lost connection to the last lease':48} median {statistics.median(values):5.0f} ms, at most {max(values):5.0f} ms")
 
+    def soak(self, minutes: float) -> None:
+        """Memory is private and anonymous; the places are those of the onsets that are told against those that were sent."""
+        pcm = [self.say(question) for question in QUESTIONS[:6]]
+        onsets = [next(i for i, (value,) in enumerate(struct.iter_unpack("<h", one)) if abs(value) > 200) / RATE for one in pcm]
+        begin = time.monotonic()
+        sent = 0.0
+        asked = answered = 0
+        drifts: list[float] = []
+        next_look = 1.0
+        with Talk(self.daemon.port, ahead_ms=0) as talk:
+            talk.await_event("ready")
+            while time.monotonic() - begin < 60 * minutes:
+                i = asked % len(pcm)
+                since = len(talk.events)
+                talk.play(pcm[i], bytes(10 * RATE))  # five seconds for the answer, most of which is cut off by the next question
+                asked += 1
+                told = [event["at"] for _, event in talk.events[since:] if event["type"] == "speech_started"]
+                answered += any(event["type"] == "reply_done" for _, event in talk.events[since:])
+                if told:
+                    drifts.append(told[0] - sent - onsets[i])
+                sent += len(pcm[i]) / 2 / RATE + 5
+                if time.monotonic() - begin >= 60 * next_look:
+                    print(f"  after {next_look:4.0f} min: daemon {self.anonymous(self.daemon.pid):6.1f} MiB, hosts "
+                          f"{sum(map(self.anonymous, self.daemon.children())):6.1f} MiB", flush=True)
+                    next_look += 1
+                if since > 5000:
+                    del talk.events[:4000]
+        tenth = max(1, len(drifts) // 10)
+        print(f"{asked} questions, {answered} answered; onsets told at {1000 * statistics.mean(drifts[:tenth]):.0f} ms of the true ones in the "
+              f"first tenth, {1000 * statistics.mean(drifts[-tenth:]):.0f} ms in the last")
+
+    @staticmethod
+    def anonymous(pid: int) -> float:
+        found = re.search(r"^Anonymous:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+        return int(found[1]) / 1024 if found else 0
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="*", default=["latency", "barge-in", "sessions", "answers", "drop"])
-    names = parser.parse_args().what
+    parser.add_argument("--minutes", type=float, default=10)
+    options = parser.parse_args()
     with Daemon(log_to_file=True) as daemon:
         bench = Bench(daemon)
-        for name in names:
-            getattr(bench, name.replace("-", "_"))()
+        for name in options.what:
+            method = getattr(bench, name.replace("-", "_"))
+            method(options.minutes) if name == "soak" else method()
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile>=1.1) # with MP3
 pkg_check_modules(MPG123 REQUIRED IMPORTED_TARGET libmpg123)
 pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)
 pkg_check_modules(SPEEXDSP IMPORTED_TARGET speexdsp) # noise and echo of microphones
+pkg_check_modules(ALSA IMPORTED_TARGET alsa)
 pkg_check_modules(OPUS REQUIRED IMPORTED_TARGET opus)
 find_package(ZLIB REQUIRED)
 # libwebm has no file for CMake or pkg-config.

@@ -191,6 +191,15 @@ void Service::stream_bytes(const std::string& target, const BytesRequest& reques
   read_lines(sent, on_object, run, request.subject);
 }
 
+std::unique_ptr<net::WebSocketClient> Service::open_socket(const std::string& target,
+                                                           const RunContext& run) {
+  net::ClientResponse refusal;
+  auto socket = net::WebSocketClient::connect(client_.address(), target,
+                                              make_request("GET", target).headers, run, refusal);
+  if (!socket) throw_refusal({refusal, refusal.body});
+  return socket;
+}
+
 void Service::read_lines(const net::ClientRequest& request, const OnObject& on_object,
                          const RunContext& run, const std::string& subject) {
   std::string line;

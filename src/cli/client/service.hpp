@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "base/endpoint.hpp"
@@ -14,6 +15,7 @@
 #include "cli/client/json_access.hpp"
 #include "core/config/environment.hpp"
 #include "net/http_client.hpp"
+#include "net/web_socket_client.hpp"
 
 namespace hailstone::cli {
 
@@ -75,6 +77,9 @@ class Service {
   /// The same for a body of bytes.
   void stream_bytes(const std::string& target, const BytesRequest& request,
                     const OnObject& on_object, const RunContext& run);
+  /// A WebSocket of the service. Throws as get() does, but asks once only.
+  std::unique_ptr<net::WebSocketClient> open_socket(const std::string& target,
+                                                    const RunContext& run);
 
  private:
   net::ClientRequest make_request(std::string method, std::string target,

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Hailstone authors
 // SPDX-License-Identifier: Apache-2.0
 
-// transcribe and speak.
+// transcribe, speak, listen and voice.
 
 #include <CLI/CLI.hpp>
 
@@ -59,12 +59,67 @@ int speak(Invocation& invocation, const SpeakRequest& request) {
   return kOk;
 }
 
+void add_listen_options(CLI::App& app, ListenRequest& request) {
+  app.add_option("--device", request.device, "the microphone, as --devices calls it")
+      ->type_name("DEVICE");
+  app.add_option("FILE,--file", request.file,
+                 "a sound file instead; '-': WAV or 16 kHz samples from the standard input")
+      ->type_name("FILE");
+  const auto field = [&](const char* flag, const char* name, const char* help, const char* form) {
+    app.add_option_function<std::string>(
+           flag,
+           [&request, name](const std::string& value) { request.fields.emplace_back(name, value); },
+           help)
+        ->type_name(form);
+  };
+  field("--model", "model", "what hears it, instead of the newest for the task", "MODEL");
+  field("--language", "language", "what is spoken: en, german; else it is found out", "LANGUAGE");
+  app.add_flag("--json", request.json, "print the events as JSON, one a line");
+  app.add_flag("--devices", request.lists_devices, "print the devices that ALSA knows");
+  app.add_flag("--level", request.shows_level, "show how loud it is, and transcribe nothing");
+}
+
+int run_listen(Invocation& invocation, const ListenRequest& request) {
+  listen(invocation.context(), request);
+  return kOk;
+}
+
+void add_voice_options(CLI::App& app, VoiceRequest& request) {
+  app.add_option("--device", request.device,
+                 "the microphone; hailstone listen --devices lists them")
+      ->type_name("DEVICE");
+  app.add_option("--speaker", request.speaker, "the loudspeaker")->type_name("DEVICE");
+  app.add_option("--file", request.file,
+                 "a sound file instead of the microphone; '-': the standard input")
+      ->type_name("FILE");
+  auto* wake = app.add_option("--wake", request.wake,
+                              "wait for these words (hey_jarvis,alexa) before each talk")
+                   ->type_name("WORDS");
+  app.add_flag("--push-to-talk", request.push_to_talk, "Enter begins and ends what you say")
+      ->excludes(wake);
+  app.add_flag("--headphones", request.keeps_echo, "do not look for an echo of the answers");
+  app.add_option("--model", request.model, "who answers")->type_name("MODEL");
+  app.add_option("--voice", request.voice, "who speaks")->type_name("VOICE");
+  app.add_option("--language", request.language, "what is spoken")->type_name("LANGUAGE");
+  app.add_option("--instructions", request.instructions, "for who answers")->type_name("TEXT");
+  app.add_flag("--json", request.json, "print the events as JSON, one a line");
+}
+
+int run_voice(Invocation& invocation, const VoiceRequest& request) {
+  talk(invocation.context(), request);
+  return kOk;
+}
+
 }  // namespace
 
 std::vector<Verb> make_speech_verbs() {
   return {{"transcribe", "recordings to text",
            with_request<TranscribeRequest>(add_transcribe_options, transcribe)},
-          {"speak", "text to speech", with_request<SpeakRequest>(add_speak_options, speak)}};
+          {"speak", "text to speech", with_request<SpeakRequest>(add_speak_options, speak)},
+          {"listen", "the microphone to text, while you speak",
+           with_request<ListenRequest>(add_listen_options, run_listen)},
+          {"voice", "talk with the models, aloud",
+           with_request<VoiceRequest>(add_voice_options, run_voice)}};
 }
 
 }  // namespace hailstone::cli
