@@ -39,8 +39,9 @@ enum class BodyMode { kWhole, kStreamed };
 
 /// Quick handlers (lists, health) always find a worker; work that runs engines may use only a part
 /// of them, so that /api/ps answers while every engine is busy. Instant ones run on the event loop
-/// itself: they wait for nothing, and answer whatever has become of the workers.
-enum class Cost { kInstant, kQuick, kWork };
+/// itself: they wait for nothing, and answer whatever has become of the workers. Long ones wait for
+/// disks, networks or other processes, perhaps for hours, and have threads of their own.
+enum class Cost { kInstant, kQuick, kWork, kLong };
 
 /// Runs on a worker thread and may block, unless its route's cost says otherwise.
 using Handler = std::function<void(Request&, Reply&)>;

@@ -70,6 +70,13 @@ PoolLimits pool_limits(const ServerOptions& options) {
   return limits;
 }
 
+PoolLimits long_limits(const ServerOptions& options) {
+  PoolLimits limits;
+  limits.max_workers = options.max_long;
+  limits.thread_name = "long";
+  return limits;
+}
+
 }  // namespace
 
 /// What is not said to be otherwise happens on the loop's thread.
@@ -92,7 +99,7 @@ struct Server::Impl final : Hub {
   };
 
   Site& site() noexcept override { return site_; }
-  WorkerPool& pool() noexcept override { return pool_; }
+  WorkerPool& pool(Cost cost) noexcept override { return cost == Cost::kLong ? long_pool_ : pool_; }
   SessionThreads& sessions() noexcept override { return sessions_; }
   void adopt(std::shared_ptr<Client> client) override;
   void on_closed(Client& client) override;
@@ -123,6 +130,7 @@ struct Server::Impl final : Hub {
 
   Site site_;
   WorkerPool pool_;
+  WorkerPool long_pool_;
   SessionThreads sessions_;
   asio::io_context io_{1};
   asio::executor_work_guard<Executor> work_ = asio::make_work_guard(io_);
@@ -145,6 +153,7 @@ struct Server::Impl final : Hub {
 Server::Impl::Impl(ServerOptions options, Router router, core::Metrics& metrics, GivenSockets given)
     : site_(fitting(std::move(options)), std::move(router), metrics),
       pool_(pool_limits(site_.options)),
+      long_pool_(long_limits(site_.options)),
       sessions_(site_.options.max_sessions) {
   listen(std::move(given));
   thread_ = std::thread([this] {
@@ -160,6 +169,7 @@ Server::Impl::~Impl() {
   on_loop(&Impl::close_all);
   wait_until_empty(kForever);
   sessions_.stop();
+  long_pool_.stop();
   pool_.stop();  // while the loop still runs: the last handlers may have something to send
   work_.reset();
   io_.stop();

@@ -43,6 +43,7 @@ struct ServerOptions {
   int max_workers =
       640;             ///< most of them only wait for their model; a thread that waits costs little
   int max_work = 608;  ///< workers that Cost::kWork may hold at once; the next gets 503
+  int max_long = 64;   ///< threads of Cost::kLong; whoever comes then waits
   int max_connections = 1024;
   int max_per_address = 128;  ///< of these from one machine; proxies do not count
   /// Patterns of addresses that many clients come from.

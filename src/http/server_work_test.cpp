@@ -54,6 +54,28 @@ TEST(ServerWork, AnswersQuickRequestsWhileAllWorkIsBusyAndRefusesMore) {
   for (auto& one : busy) EXPECT_EQ(one.read_reply().status, 200);
 }
 
+TEST(ServerWork, LongTasksHaveThreadsOfTheirOwnAndWaitForOneOfThem) {
+  ServerOptions options = small(1);
+  options.max_long = 2;
+  TestServer server(options);
+  const std::string kLong = "POST /long HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  std::list<RawClient> busy;
+  for (int i = 0; i < 3; ++i) {
+    busy.push_back(server.connect());
+    busy.back().send(kLong);
+  }
+  ASSERT_TRUE(server.wait_for_running(2));
+  // Neither what is quick nor what works waits for them.
+  auto work = send_work(server, 1);
+  ASSERT_TRUE(server.wait_for_running(3));
+  auto client = server.connect();
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(client.ask(kVersion).status, 200);
+  EXPECT_EQ(server.running, 3);
+  server.release();
+  for (auto& one : busy) EXPECT_EQ(one.read_reply().status, 200);
+  EXPECT_EQ(work.front().read_reply().status, 200);
+}
+
 std::string work_in(const std::string& lane) {
   return "POST /work HTTP/1.1\r\nHost: localhost\r\nX-Hailstone-Lane: " + lane + "\r\n\r\n";
 }

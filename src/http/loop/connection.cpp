@@ -249,7 +249,7 @@ void Connection::cancel_running(Waiting waiting) {
   }
   if (running == nullptr) return;
   const bool may_drop = waiting == Waiting::kDrop;
-  if (may_drop && hub_.pool().withdraw(running.get())) return running->abandon();
+  if (may_drop && hub_.pool(cost_).withdraw(running.get())) return running->abandon();
   running->request_stop();
   const MutexLock lock(mutex_);
   changed_.notify_all();

@@ -270,7 +270,7 @@ void Connection::dispatch() {
     exchange_ = exchange;
   }
   if (cost_ == Cost::kInstant) return exchange->run();
-  const auto admission = hub_.pool().submit(exchange, cost_);
+  const auto admission = hub_.pool(cost_).submit(exchange, cost_);
   if (admission == WorkerPool::Admission::kQueueFull) {
     exchange->refuse(make_refusal(queue_full()));
   }
@@ -329,7 +329,7 @@ void Connection::give_up_waiting() {
     const MutexLock lock(mutex_);
     waiting = exchange_;
   }
-  if (waiting == nullptr || !hub_.pool().withdraw(waiting.get())) return;
+  if (waiting == nullptr || !hub_.pool(cost_).withdraw(waiting.get())) return;
   waiting->refuse(make_refusal(waited_too_long()));
 }
 

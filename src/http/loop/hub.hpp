@@ -53,7 +53,8 @@ class Hub {
  public:
   virtual ~Hub() = default;
   virtual Site& site() noexcept = 0;
-  virtual WorkerPool& pool() noexcept = 0;
+  /// On whose threads handlers of that cost run.
+  virtual WorkerPool& pool(Cost cost) noexcept = 0;
   virtual SessionThreads& sessions() noexcept = 0;
   virtual void adopt(std::shared_ptr<Client> client) = 0;
   virtual void on_closed(Client& client) = 0;

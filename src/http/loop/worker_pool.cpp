@@ -96,7 +96,7 @@ void WorkerPool::wake_one() {
     idle->wake.notify_one();
   } else if (static_cast<int>(threads_.size()) < limits_.max_workers) {
     const auto self = threads_.emplace(threads_.end());
-    const auto name = "work-" + std::to_string(++started_);
+    const auto name = limits_.thread_name + "-" + std::to_string(++started_);
     is_waking_ = true;
     try {
       *self = std::thread([this, self, name] {

@@ -16,6 +16,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct PoolLimits {
   /// How long those are: a handler that computes is done long before, one that waits is not.
   std::chrono::milliseconds fresh_time{1};
   std::chrono::milliseconds idle_time{10'000};  ///< after it a thread without work ends
+  std::string thread_name = "work";             ///< "work-1"
 };
 
 /// Thread-safe.

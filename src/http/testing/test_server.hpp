@@ -117,6 +117,13 @@ class TestServer {
     work.cost = Cost::kWork;
     work.timeout = std::chrono::seconds(0);
     router.add(std::move(work));
+    auto task = route(Method::kPost, "/long", [this](Request& request, Reply& reply) {
+      work_until_released(request);
+      reply.send({});
+    });
+    task.cost = Cost::kLong;
+    task.timeout = std::chrono::seconds(0);
+    router.add(std::move(task));
     return router;
   }
 

@@ -19,6 +19,14 @@ inline http::Route ollama_route(http::Method method, std::string pattern, http::
           .dialect = http::Dialect::kOllama};
 }
 
+/// For what may have to ask an engine about a model's files first: it starts a process for that.
+inline http::Route ollama_question_route(http::Method method, std::string pattern,
+                                         http::Handler handler) {
+  http::Route route = ollama_route(method, std::move(pattern), std::move(handler));
+  route.cost = http::Cost::kLong;
+  return route;
+}
+
 /// For what runs a model: a POST whose body may bring pictures, as base64 inside the JSON, and
 /// whose reply takes as long as it takes.
 inline http::Route ollama_model_route(std::string pattern, http::Handler handler) {

@@ -14,24 +14,23 @@ namespace hailstone::catalog {
 void add_catalog_routes(http::Router& router, CatalogService& service) {
   http::Route route;
   route.pattern = "/api/catalog";
+  route.cost = http::Cost::kLong;  // which engines work may have to be found out
   route.handler = [&service](http::Request& request, http::Reply& reply) {
     http::Response response;
     response.body = write_catalog(service.list(parse_query(request.query)));
     reply.send(std::move(response));
   };
   router.add(std::move(route));
-  router.add(services::ollama_route(http::Method::kGet, "/api/experimental/model-recommendations",
-                                    [&service](http::Request&, http::Reply& reply) {
-                                      http::Response response;
-                                      response.body = write_recommendations(service.list({}));
-                                      reply.send(std::move(response));
-                                    }));
-  router.add(services::ollama_route(http::Method::kGet, "/hailo/v1/list",
-                                    [&service](http::Request&, http::Reply& reply) {
-                                      http::Response response;
-                                      response.body = write_hailo_list(service.list({}));
-                                      reply.send(std::move(response));
-                                    }));
+  const auto add = [&](const char* pattern, auto write) {
+    router.add(services::ollama_question_route(
+        http::Method::kGet, pattern, [&service, write](http::Request&, http::Reply& reply) {
+          http::Response response;
+          response.body = write(service.list({}));
+          reply.send(std::move(response));
+        }));
+  };
+  add("/api/experimental/model-recommendations", write_recommendations);
+  add("/hailo/v1/list", write_hailo_list);
 }
 
 }  // namespace hailstone::catalog

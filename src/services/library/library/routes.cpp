@@ -105,10 +105,11 @@ void handle_blob_post(LibraryService& service, Request& request, Reply& reply) {
   send_status(reply, upload == Upload::kCreated ? 201 : 200);
 }
 
-/// Takes as long as it takes. No work in the server's sense: it uses no engine, and waits for disks
-/// and networks; how many run at once is the service's to say.
+/// Takes as long as it takes, on threads of its own: it waits for disks and networks. How many run
+/// at once is the service's to say.
 http::Route make_long_route(Method method, const char* path, http::Handler handler) {
   http::Route route = ollama_route(method, path, std::move(handler));
+  route.cost = http::Cost::kLong;
   route.timeout = std::chrono::seconds::zero();
   return route;
 }

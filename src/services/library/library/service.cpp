@@ -14,7 +14,8 @@
 namespace hailstone::library {
 namespace {
 
-/// Each holds one of the server's workers, perhaps for hours; most of them are left to the others.
+/// Each holds one of the server's threads for long tasks, perhaps for hours; most of them are left
+/// to the others.
 constexpr int kMostTurns = 24;
 constexpr std::chrono::seconds kRetryAfter{5};
 

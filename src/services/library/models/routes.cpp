@@ -16,6 +16,7 @@ namespace {
 using http::Method;
 using http::Reply;
 using http::Request;
+using services::ollama_question_route;
 using services::ollama_route;
 
 void send(Reply& reply, std::string body) {
@@ -38,16 +39,17 @@ void add_models_routes(http::Router& router, ModelsService& service, const std::
   router.add(
       ollama_route(Method::kGet, "/api/version",
                    [body = write_version(version)](Request&, Reply& reply) { send(reply, body); }));
-  router.add(ollama_route(Method::kGet, "/api/tags", [&service](Request&, Reply& reply) {
+  router.add(ollama_question_route(Method::kGet, "/api/tags", [&service](Request&, Reply& reply) {
     send(reply, write_tags(service.list()));
   }));
   router.add(ollama_route(Method::kGet, "/api/ps", [&service](Request&, Reply& reply) {
     send(reply, write_ps(service.running(), service.queue()));
   }));
-  router.add(ollama_route(Method::kPost, "/api/show", [&service](Request& request, Reply& reply) {
-    const ShowTask task = parse_show(request.body);
-    send(reply, write_show(task, service.show(task)));
-  }));
+  router.add(
+      ollama_question_route(Method::kPost, "/api/show", [&service](Request& request, Reply& reply) {
+        const ShowTask task = parse_show(request.body);
+        send(reply, write_show(task, service.show(task)));
+      }));
   add_cloud_routes(router);
   // Our own, not Ollama's.
   router.add({.method = Method::kPost,
@@ -57,10 +59,12 @@ void add_models_routes(http::Router& router, ModelsService& service, const std::
               }});
   router.add({.method = Method::kPost,
               .pattern = "/api/models/plan",
-              .handler = [&service](Request& request, Reply& reply) {
-                const PlanTask task = parse_plan(request.body);
-                send(reply, write_plan(task.model, service.plan(task)));
-              }});
+              .handler =
+                  [&service](Request& request, Reply& reply) {
+                    const PlanTask task = parse_plan(request.body);
+                    send(reply, write_plan(task.model, service.plan(task)));
+                  },
+              .cost = http::Cost::kLong});
 }
 
 }  // namespace hailstone::models

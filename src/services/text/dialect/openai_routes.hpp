@@ -19,6 +19,13 @@ inline http::Route openai_route(http::Method method, std::string pattern, http::
           .dialect = http::Dialect::kOpenAi};
 }
 
+/// For what may have to ask an engine about a model's files first: it starts a process for that.
+inline http::Route openai_question_route(std::string pattern, http::Handler handler) {
+  http::Route route = openai_route(http::Method::kGet, std::move(pattern), std::move(handler));
+  route.cost = http::Cost::kLong;
+  return route;
+}
+
 /// For what runs a model: a POST whose body may bring pictures, as base64 inside the JSON, and
 /// whose reply takes as long as it takes.
 inline http::Route openai_model_route(std::string pattern, http::Handler handler) {

@@ -22,7 +22,7 @@ namespace hailstone::openai {
 namespace {
 
 using dialect::openai_model_route;
-using dialect::openai_route;
+using dialect::openai_question_route;
 using http::Method;
 using http::Reply;
 using http::Request;
@@ -107,11 +107,11 @@ void add_openai_routes(http::Router& router, const Services& services) {
   router.add(openai_model_route("/v1/embeddings", [services](Request& request, Reply& reply) {
     handle_embeddings(services, request, reply);
   }));
-  router.add(openai_route(Method::kGet, "/v1/models", [services](Request&, Reply& reply) {
+  router.add(openai_question_route("/v1/models", [services](Request&, Reply& reply) {
     send(reply, write_models(services.models.list()));
   }));
   router.add(
-      openai_route(Method::kGet, "/v1/models/{id...}", [services](Request& request, Reply& reply) {
+      openai_question_route("/v1/models/{id...}", [services](Request& request, Reply& reply) {
         send(reply, write_model(services.models.find(request.params.at("id"))));
       }));
 }
