@@ -19,7 +19,7 @@ struct Group {
 
 const std::vector<Group>& groups() {
   static const std::vector<Group> table = {
-      {"text", {"chat", "embed", "vlm"}},
+      {"text", {"chat", "embed", "rerank", "vlm"}},
       {"vision", {"detect", "pose", "segment", "depth", "ocr", "faces", "classify"}},
       {"speech", {"speak", "transcribe", "voice", "wake"}},
       {"work", {"jobs", "batches"}},

@@ -54,6 +54,8 @@
 #include "services/text/home/home_store.hpp"
 #include "services/text/home/routes.hpp"
 #include "services/text/openai/routes.hpp"
+#include "services/text/rerank/routes.hpp"
+#include "services/text/rerank/service.hpp"
 #include "services/text/responses/response_store.hpp"
 #include "services/text/responses/routes.hpp"
 #include "services/text/streams/kept_streams.hpp"
@@ -152,6 +154,7 @@ struct Services::Impl {
                                               : services::Fallback::kNone}),
         chat(access, system_clock(), &on.metrics),
         embed(access),
+        rerank(access, on.catalog_folders),
         responses(response_options(on.settings)),
         library(access, on.writer, on.registry, on.catalog_folders),
         models(access),
@@ -263,6 +266,7 @@ struct Services::Impl {
   services::ModelAccess access;
   chat::ChatService chat;
   embed::EmbedService embed;
+  rerank::RerankService rerank;
   responses::ResponseStore responses;
   library::LibraryService library;
   models::ModelsService models;
@@ -322,6 +326,8 @@ void Services::add_text_routes(http::Router& router) {
     responses::add_responses_routes(own, impl.chat, impl.responses, impl.remote);
   });
   impl.offers.add(text, {"embed"}, [&](auto& own) { embed::add_embed_routes(own, impl.embed); });
+  impl.offers.add(text, {"rerank"},
+                  [&](auto& own) { rerank::add_rerank_routes(own, impl.rerank); });
   impl.offers.add(text, {"chat", "embed"}, [&](auto& own) {
     openai::add_openai_routes(own, {impl.chat, impl.embed, impl.models, impl.remote});
   });

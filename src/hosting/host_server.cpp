@@ -200,6 +200,9 @@ class HostServer::Runner {
   void operator()(const Embed& embed) {
     request_.finish(encode_embeddings(text().embed(embed.inputs, run_)));
   }
+  void operator()(const Rank& rank) {
+    request_.finish(encode_ranking(text().rank(rank.query, rank.documents, run_)));
+  }
   void operator()(const Tokenize& tokenize) {
     request_.finish(encode_tokens(text().tokenize(tokenize.text, run_)));
   }

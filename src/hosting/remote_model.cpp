@@ -93,6 +93,18 @@ class RemoteText : public inference::TextSession {
     return calls_.call("embedding text with", encode_embed(calls_.head(run), inputs), run,
                        parse_embeddings);
   }
+  inference::Ranking rank(const std::string& query, const std::vector<std::string>& documents,
+                          const RunContext& run) override {
+    return calls_.call("ranking with", encode_rank(calls_.head(run), query, documents), run,
+                       [&](const Frame& frame) {
+                         auto ranking = parse_ranking(frame);
+                         if (ranking.scores.size() != documents.size()) {
+                           throw Error(ErrorCode::kEngineFailed,
+                                       "it gave another number of scores than of documents");
+                         }
+                         return ranking;
+                       });
+  }
   std::vector<inference::TokenId> tokenize(const std::string& text,
                                            const RunContext& run) override {
     return calls_.call("tokenizing with", encode_tokenize(calls_.head(run), text), run,

@@ -46,6 +46,7 @@ struct ContractSetup {
   /// able to say at least some ten tokens.
   std::optional<ModelSpec> text;
   std::optional<ModelSpec> embedding;
+  std::optional<ModelSpec> ranking;
   std::optional<ModelSpec> tensor;
   std::optional<ModelSpec> networks;  ///< has further ones
   std::optional<ModelSpec> hear;

@@ -207,6 +207,18 @@ TEST_P(TextContract, EmbedsEachInputInTheSameSpace) {
   EXPECT_NE(embeddings.vectors[0], embeddings.vectors[1]);
 }
 
+TEST_P(TextContract, RanksEachDocumentForItself) {
+  if (!GetParam().ranking) GTEST_SKIP() << kNothingToTest;
+  const auto ranker = load(*GetParam().ranking);
+  const RunContext run{Deadline::in(kLong), {}};
+  const Ranking ranking = ranker->text()->rank("rain", {"rain", "snow and ice", "rain"}, run);
+  ASSERT_EQ(ranking.scores.size(), 3U);
+  EXPECT_GT(ranking.prompt_tokens, 0);
+  EXPECT_NEAR(ranking.scores[0], ranking.scores[2], 1e-3);
+  EXPECT_NE(ranking.scores[0], ranking.scores[1]);
+  EXPECT_TRUE(ranker->text()->rank("rain", {}, run).scores.empty());
+}
+
 /// For text models that live in child processes of ours.
 class ProcessContract : public TextContract {};
 

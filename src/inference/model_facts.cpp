@@ -8,8 +8,8 @@ namespace hailstone::inference {
 namespace {
 
 /// In the order of the enumeration.
-constexpr std::array<std::string_view, 8> kCapabilities = {
-    "completion", "tools", "insert", "vision", "embedding", "thinking", "image", "audio"};
+constexpr std::array<std::string_view, 9> kCapabilities = {
+    "completion", "tools", "insert", "vision", "embedding", "thinking", "image", "audio", "rerank"};
 
 }  // namespace
 

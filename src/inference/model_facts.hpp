@@ -37,6 +37,7 @@ enum class Capability {
   kThinking,
   kImage,
   kAudio,
+  kRanking,
 };
 
 /// "completion", "tools", ...: as clients of Ollama know them.

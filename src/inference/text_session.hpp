@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Text in, text out: chat, completion, embedding.
+// Text in, text out: chat, completion, embedding, ranking.
 
 #include <chrono>
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/run_context.hpp"
 #include "inference/message.hpp"
 
@@ -122,6 +123,15 @@ struct Embeddings {
   int prompt_tokens = 0;
 };
 
+/// How well documents answer a query.
+struct Ranking {
+  enum class Scale { kLogit, kProbability };
+
+  std::vector<double> scores;  ///< one per document; larger: more relevant
+  Scale scale = Scale::kLogit;
+  int prompt_tokens = 0;
+};
+
 /// Thread-safe: runs in parallel up to the model's slots, then wait for each other.
 class TextSession {
  public:
@@ -135,6 +145,13 @@ class TextSession {
 
   /// Throws as generate does; kTooLarge names the input.
   virtual Embeddings embed(const std::vector<std::string>& inputs, const RunContext& run) = 0;
+
+  /// Throws as generate does; kTooLarge where a document and the query are longer than the context,
+  /// and kUnsupported where the model is not made for it.
+  virtual Ranking rank(const std::string& /*query*/, const std::vector<std::string>& /*documents*/,
+                       const RunContext& /*run*/) {
+    throw Error(ErrorCode::kUnsupported, "this model does not rank documents");
+  }
 
   /// The tokens of a text, special tokens parsed, the beginning-of-sequence token not added.
   virtual std::vector<TokenId> tokenize(const std::string& text, const RunContext& run) = 0;

@@ -58,6 +58,7 @@ SERVICE_BUILDS_ON = {
                              "services/library/models"},
     "services/text/responses": {"services/text/dialect", "services/text/chat"},
     "services/text/anthropic": {"services/text/dialect", "services/text/chat"},
+    "services/text/rerank": {"services/text/dialect"},
     "services/text/vlm": {"services/text/dialect", "services/text/chat"},
     # A protocol that is no HTTP, over all that speaks, hears and answers.
     "services/speech/wyoming": {"services/speech/speak", "services/speech/transcribe", "services/speech/wake",

@@ -9,10 +9,10 @@ namespace hailstone::core {
 namespace {
 
 constexpr std::string_view kTasks[] = {
-    "chat",        "classify",   "depth",    "detect", "detect-oriented", "embed",
-    "face-detect", "face-embed", "lane",     "ocr",    "person-embed",    "plate-read",
-    "pose",        "segment",    "semantic", "speak",  "stereo",          "transcribe",
-    "upscale",     "vad",        "vlm",      "wake"};
+    "chat",       "classify", "depth", "detect",       "detect-oriented", "embed",   "face-detect",
+    "face-embed", "lane",     "ocr",   "person-embed", "plate-read",      "pose",    "rerank",
+    "segment",    "semantic", "speak", "stereo",       "transcribe",      "upscale", "vad",
+    "vlm",        "wake"};
 
 constexpr std::string_view kDecoders[] = {"boxes",
                                           "centernet",

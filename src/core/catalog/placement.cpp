@@ -16,7 +16,7 @@ constexpr std::string_view kAnyTag = "latest";
 /// holds only one such model at a time, with a short context. A model that Ollama has stored names
 /// no task.
 bool is_language(std::string_view task) noexcept {
-  return task == "chat" || task == "embed" || task.empty();
+  return task == "chat" || task == "embed" || task == "rerank" || task.empty();
 }
 
 auto rank(std::string_view task, const Place& place) {

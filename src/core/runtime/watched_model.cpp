@@ -66,6 +66,13 @@ class WatchedText final : public inference::TextSession {
     watched.succeed();
     return result;
   }
+  inference::Ranking rank(const std::string& query, const std::vector<std::string>& documents,
+                          const RunContext& run) override {
+    Run watched(label_, run);
+    auto result = session_.rank(query, documents, run);
+    watched.succeed();
+    return result;
+  }
   // These tell nothing of whether the model works; but they can hang.
   std::vector<inference::TokenId> tokenize(const std::string& text,
                                            const RunContext& run) override {

@@ -18,8 +18,8 @@ ContractSetup make_setup(std::string name) {
   spec.settings = {{"token_ms", "1"}};
   ContractSetup setup;
   setup.name = std::move(name);
-  setup.text = setup.embedding = setup.tensor = setup.hear = setup.say = setup.read = setup.call =
-      spec;
+  setup.text = setup.embedding = setup.ranking = setup.tensor = setup.hear = setup.say =
+      setup.read = setup.call = spec;
   ModelSpec pair = spec;
   pair.networks = {{"recogniser", ""}};
   pair.settings["shape.recogniser"] = "4,8,3";

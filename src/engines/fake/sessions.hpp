@@ -25,6 +25,8 @@ class FakeText : public inference::TextSession {
                                  const RunContext& run) override;
   inference::Embeddings embed(const std::vector<std::string>& inputs,
                               const RunContext& run) override;
+  inference::Ranking rank(const std::string& query, const std::vector<std::string>& documents,
+                          const RunContext& run) override;
   std::vector<inference::TokenId> tokenize(const std::string& text, const RunContext& run) override;
   std::string detokenize(const std::vector<inference::TokenId>& tokens,
                          const RunContext& run) override;
@@ -33,6 +35,7 @@ class FakeText : public inference::TextSession {
 
  private:
   void check_request(const inference::TextRequest& request) const;
+  void check_length(const std::string& what, std::size_t tokens) const;
 
   Life& life_;
   Vocabulary& vocabulary_;

@@ -73,6 +73,12 @@ std::vector<float> hash_vector(const std::string& text, int dimensions) {
   return vector;
 }
 
+std::vector<std::string> trimmed_words(const std::string& text) {
+  auto words = split_words(text);
+  for (auto& word : words) word = std::string(trim(word));
+  return words;
+}
+
 std::chrono::nanoseconds since(SteadyTime begin) {
   return system_clock().now() - begin;
 }
@@ -233,18 +239,43 @@ inference::Embeddings FakeText::embed(const std::vector<std::string>& inputs,
   const Script& script = life_.script();
   inference::Embeddings embeddings;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const int tokens = static_cast<int>(split_words(inputs[i]).size());
-    if (tokens > script.context_length) {
-      throw Error(ErrorCode::kTooLarge, "input " + std::to_string(i) + " has " +
-                                            std::to_string(tokens) + " tokens, the context holds " +
-                                            std::to_string(script.context_length));
-    }
+    const auto tokens = split_words(inputs[i]).size();
+    check_length("input " + std::to_string(i), tokens);
     steps.step();
-    embeddings.prompt_tokens += tokens;
+    embeddings.prompt_tokens += static_cast<int>(tokens);
     embeddings.vectors.push_back(
         hash_vector(inputs[i], script.dimensions + (script.wrong_shape ? 1 : 0)));
   }
   return embeddings;
+}
+
+inference::Ranking FakeText::rank(const std::string& query,
+                                  const std::vector<std::string>& documents,
+                                  const RunContext& run) {
+  Run steps(life_, run);
+  const auto asked = trimmed_words(query);
+  inference::Ranking ranking;
+  ranking.scale = inference::Ranking::Scale::kProbability;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const auto words = trimmed_words(documents[i]);
+    check_length("document " + std::to_string(i) + " with the query", asked.size() + words.size());
+    steps.step();
+    ranking.prompt_tokens += static_cast<int>(asked.size() + words.size());
+    const auto found = std::count_if(asked.begin(), asked.end(), [&](const std::string& word) {
+      return std::find(words.begin(), words.end(), word) != words.end();
+    });
+    ranking.scores.push_back(
+        asked.empty() ? 0 : static_cast<double>(found) / static_cast<double>(asked.size()));
+  }
+  if (life_.script().wrong_shape) ranking.scores.push_back(0);
+  return ranking;
+}
+
+void FakeText::check_length(const std::string& what, std::size_t tokens) const {
+  const int context = life_.script().context_length;
+  if (tokens <= static_cast<std::size_t>(context)) return;
+  throw Error(ErrorCode::kTooLarge, what + " has " + std::to_string(tokens) +
+                                        " tokens, the context holds " + std::to_string(context));
 }
 
 std::vector<inference::TokenId> FakeText::tokenize(const std::string& text, const RunContext& run) {

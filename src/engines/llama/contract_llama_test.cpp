@@ -8,6 +8,7 @@
 
 #include "engines/llama/engine.hpp"
 #include "engines/llama/testing/micro_gguf.hpp"
+#include "engines/llama/testing/micro_reranker.hpp"
 #include "engines/llama/testing/real_server.hpp"
 #include "inference/contract_test.hpp"
 
@@ -39,6 +40,8 @@ ContractSetup micro() {
   ContractSetup setup = setup_of("Micro");
   setup.text = spec_of(text.path());
   setup.embedding = spec_of(embedding.path());
+  static const llama::testing::TempFile ranking("ranking.gguf", llama::testing::micro_reranker());
+  setup.ranking = spec_of(ranking.path());
   return setup;
 }
 

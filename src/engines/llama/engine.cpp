@@ -117,6 +117,13 @@ ModelSpec with_absolute_paths(ModelSpec spec) {
   return spec;
 }
 
+/// llama.cpp itself weighs the "yes" of Qwen's rerankers against their "no".
+inference::Ranking::Scale scale_of_ranks(const Gguf& gguf) {
+  const auto architecture = gguf.find_text("general.architecture").value_or("");
+  return architecture.starts_with("qwen3") ? inference::Ranking::Scale::kProbability
+                                           : inference::Ranking::Scale::kLogit;
+}
+
 class LlamaEngine final : public inference::Engine, public inference::BoundedLoads {
  public:
   explicit LlamaEngine(LlamaOptions options)
@@ -205,7 +212,8 @@ std::unique_ptr<inference::Model> LlamaEngine::load_at_most(std::optional<ByteSi
               {"context", std::to_string(facts.context_length)},
               {"slots", std::to_string(plan.slots)},
               {"threads", std::to_string(plan.threads)}});
-  const TextAbilities abilities{!plan.embeds_only, !spec.projectors.empty()};
+  TextAbilities abilities{!plan.embeds_only && !plan.ranks, !spec.projectors.empty()};
+  if (plan.ranks) abilities.ranks = scale_of_ranks(gguf);
   if (keeper) keeper->restore(door_of(*server), run);
   const auto bytes_per_token =
       plan.slot_cache.count() / static_cast<std::uint64_t>(plan.context_length);
@@ -218,7 +226,7 @@ std::unique_ptr<inference::Model> LlamaEngine::load_at_most(std::optional<ByteSi
 std::optional<SlotKeeper> LlamaEngine::make_keeper(const ModelSpec& spec,
                                                    const ServerCommand& command,
                                                    LoadPlan& plan) const {
-  if (plan.embeds_only || !spec.projectors.empty()) return std::nullopt;
+  if (plan.embeds_only || plan.ranks || !spec.projectors.empty()) return std::nullopt;
   const auto folder = prompts_->find_folder(key_of(spec, plan, version_.of(command)));
   if (!folder) return std::nullopt;
   plan.prompt_folder = fs::absolute(*folder);

@@ -66,10 +66,10 @@ bool is_float(const Gguf& gguf) {
   });
 }
 
-int context_of(const Gguf& gguf, const inference::LoadOptions& options, bool embeds_only) {
+int context_of(const Gguf& gguf, const inference::LoadOptions& options, bool pools) {
   const auto trained = find_arch_count(gguf, "context_length").value_or(0);
   const int limit = trained == 0 || trained > kMaxContext ? kMaxContext : static_cast<int>(trained);
-  const int otherwise = embeds_only ? kDefaultEmbeddingContext : kDefaultContext;
+  const int otherwise = pools ? kDefaultEmbeddingContext : kDefaultContext;
   return std::min(options.context_length > 0 ? options.context_length : otherwise, limit);
 }
 
@@ -91,17 +91,19 @@ std::string comma_separated(const std::vector<std::filesystem::path>& paths) {
 
 LoadPlan make_plan(const Gguf& gguf, const inference::LoadOptions& options, int threads) {
   LoadPlan plan;
-  plan.embeds_only = is_embedding_model(gguf);
+  plan.ranks = is_reranker(gguf);
+  plan.embeds_only = !plan.ranks && is_embedding_model(gguf);
+  const bool pools = plan.ranks || plan.embeds_only;
   // Quantised weights are rearranged for the CPU while they are loaded; mapped, they would be in
   // memory twice.
   plan.use_mmap = options.use_mmap && is_float(gguf);
-  plan.context_length = context_of(gguf, options, plan.embeds_only);
+  plan.context_length = context_of(gguf, options, pools);
   plan.slot_cache = ByteSize::bytes(cache_bytes_per_token(gguf) *
                                     static_cast<std::uint64_t>(plan.context_length));
   plan.slots = slots_of(options, plan.slot_cache, gguf.file_bytes);
   plan.threads = options.threads > 0 ? options.threads : threads;
   plan.batch_size = options.batch_size > 0 ? options.batch_size : kDefaultBatch;
-  if (plan.embeds_only) {
+  if (pools) {
     // An input that is pooled over all of its tokens has to fit into one batch.
     plan.batch_size = plan.context_length;
   } else {
@@ -145,9 +147,9 @@ std::vector<std::string> server_arguments(const LoadPlan& plan, const inference:
       "--cache-ram", text(plan.prompt_cache.count() >> 20), "--no-cache-idle-slots",
       "--ctx-checkpoints", "4",
       // A request that waits for a slot holds a thread; others must get through.
-      "--threads-http", text(plan.slots + 60), "--jinja", "--embeddings", "--no-ui", "--offline",
-      "--log-verbosity", "2", "--sse-ping-interval", "-1"};
-  if (!plan.embeds_only) {
+      "--threads-http", text(plan.slots + 60), "--jinja", plan.ranks ? "--rerank" : "--embeddings",
+      "--no-ui", "--offline", "--log-verbosity", "2", "--sse-ping-interval", "-1"};
+  if (!plan.embeds_only && !plan.ranks) {
     // Only so can a chat model make embeddings, too; it makes no difference to its conversations.
     arguments.insert(arguments.end(), {"--pooling", "last"});
   }

@@ -18,6 +18,7 @@ namespace hailstone::engines::llama {
 
 struct LoadPlan {
   bool embeds_only = false;
+  bool ranks = false;  ///< it does nothing else
   bool use_mmap = false;
   int context_length = 0;  ///< of one slot
   int slots = 1;

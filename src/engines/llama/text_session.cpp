@@ -82,7 +82,9 @@ TextResult LlamaTextSession::generate(const TextRequest& request, const OnTextCh
                                       const RunContext& run) {
   run.check();
   if (!abilities_.chats) {
-    throw Error(ErrorCode::kUnsupported, "this model makes embeddings only, no text");
+    throw Error(ErrorCode::kUnsupported, abilities_.ranks
+                                             ? "this model ranks documents only, it makes no text"
+                                             : "this model makes embeddings only, no text");
   }
   // The server makes at least one token: where none is wanted, it is not shown.
   const bool is_mute = request.max_tokens == 0;
@@ -260,6 +262,9 @@ void LlamaTextSession::refuse_pictures(bool has_pictures) const {
 inference::Embeddings LlamaTextSession::embed(const std::vector<std::string>& inputs,
                                               const RunContext& run) {
   run.check();
+  if (abilities_.ranks) {
+    throw Error(ErrorCode::kUnsupported, "this model ranks documents only, it makes no embeddings");
+  }
   if (inputs.empty()) return {};
   if (facts_.slot_length > facts_.context_length) refuse_long_inputs(inputs, run);
   try {
@@ -284,6 +289,20 @@ void LlamaTextSession::refuse_long_inputs(const std::vector<std::string>& inputs
                       " tokens, but the context only " + std::to_string(facts_.context_length));
     }
   }
+}
+
+inference::Ranking LlamaTextSession::rank(const std::string& query,
+                                          const std::vector<std::string>& documents,
+                                          const RunContext& run) {
+  run.check();
+  if (!abilities_.ranks) return TextSession::rank(query, documents, run);
+  inference::Ranking ranking;
+  if (!documents.empty()) {
+    ranking = parse_ranking(server_.post("/v1/rerank", rank_request(query, documents), run),
+                            documents.size());
+  }
+  ranking.scale = *abilities_.ranks;
+  return ranking;
 }
 
 std::vector<TokenId> LlamaTextSession::tokens_of(const std::string& text, Bos bos,

@@ -20,6 +20,7 @@ namespace hailstone::engines::llama {
 struct TextAbilities {
   bool chats = true;
   bool sees = false;
+  std::optional<inference::Ranking::Scale> ranks = {};  ///< nothing: it does not
 };
 
 /// Thread-safe. The server outlives it.
@@ -32,6 +33,8 @@ class LlamaTextSession final : public inference::TextSession {
                                  const RunContext& run) override;
   inference::Embeddings embed(const std::vector<std::string>& inputs,
                               const RunContext& run) override;
+  inference::Ranking rank(const std::string& query, const std::vector<std::string>& documents,
+                          const RunContext& run) override;
   std::vector<inference::TokenId> tokenize(const std::string& text, const RunContext& run) override;
   std::string detokenize(const std::vector<inference::TokenId>& tokens,
                          const RunContext& run) override;

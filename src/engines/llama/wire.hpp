@@ -36,6 +36,7 @@ std::string infill_request(const inference::TextRequest& request,
                            const ServerFacts& facts);
 std::string template_request(const inference::ChatPrompt& prompt, inference::Thinking thinking);
 std::string embedding_request(const std::vector<std::string>& inputs);
+std::string rank_request(const std::string& query, const std::vector<std::string>& documents);
 enum class Bos { kLeaveOut, kAsModelLikes };
 std::string tokenize_request(const std::string& text, Bos bos);
 std::string detokenize_request(const std::vector<inference::TokenId>& tokens);
@@ -47,6 +48,9 @@ std::string parse_detokenized(std::string_view body);
 std::string parse_prompt(std::string_view body);
 int parse_token_count(std::string_view body);
 inference::Embeddings parse_embeddings(std::string_view body, std::size_t inputs);
+
+/// Their scale is not in it.
+inference::Ranking parse_ranking(std::string_view body, std::size_t documents);
 
 /// What went wrong, from the body of a reply that is not a success.
 Error parse_error(std::string_view body);

@@ -194,6 +194,24 @@ inference::Embeddings parse_embeddings(std::string_view body, std::size_t inputs
   return embeddings;
 }
 
+inference::Ranking parse_ranking(std::string_view body, std::size_t documents) {
+  const json value = parse(body);
+  inference::Ranking ranking;
+  ranking.prompt_tokens = int_at(at(value, "usage"), "prompt_tokens");
+  std::vector<std::optional<double>> scores(documents);
+  for (const json& item : at(value, "results")) {
+    const auto index = static_cast<std::size_t>(int_at(item, "index"));
+    const json& score = at(item, "relevance_score");
+    if (index >= documents || !score.is_number()) fail();
+    scores[index] = score.get<double>();
+  }
+  for (const auto& score : scores) {
+    if (!score) fail();
+    ranking.scores.push_back(*score);
+  }
+  return ranking;
+}
+
 Error parse_error(std::string_view body) {
   return error_of(at(json::parse(body, nullptr, /*allow_exceptions=*/false), "error"));
 }

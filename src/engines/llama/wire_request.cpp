@@ -280,6 +280,10 @@ std::string embedding_request(const std::vector<std::string>& inputs) {
   return text_of({{"input", inputs}, {"embd_normalize", -1}});
 }
 
+std::string rank_request(const std::string& query, const std::vector<std::string>& documents) {
+  return text_of({{"query", query}, {"documents", documents}});
+}
+
 std::string tokenize_request(const std::string& text, Bos bos) {
   return text_of(
       {{"content", text}, {"add_special", bos == Bos::kAsModelLikes}, {"parse_special", true}});

@@ -349,6 +349,16 @@ TEST(LlamaReply, ReadsTheSmallReplies) {
       parse_props(R"({"default_generation_settings":{"n_ctx":512},"media_marker":"<m>"})");
   EXPECT_EQ(facts.context_length, 512);
   EXPECT_EQ(facts.media_marker, "<m>");
+  for (const char* bad : {R"({"results":[]})", R"({"results":[{"index":1,"relevance_score":1}]})",
+                          R"({"results":[{"index":0}]})", "[]"}) {
+    EXPECT_EQ(code_of([&] { parse_ranking(bad, 1); }), ErrorCode::kEngineFailed) << bad;
+  }
+  const auto ranking = parse_ranking(
+      R"({"usage":{"prompt_tokens":5},"results":[{"index":1,"relevance_score":2.5},
+          {"index":0,"relevance_score":-1}]})",
+      2);
+  EXPECT_THAT(ranking.scores, ::testing::ElementsAre(-1, 2.5));
+  EXPECT_EQ(ranking.prompt_tokens, 5);
   const auto embeddings = parse_embeddings(
       R"({"usage":{"prompt_tokens":9},"data":[{"index":1,"embedding":[3]},
           {"index":0,"embedding":[1,2]}]})",

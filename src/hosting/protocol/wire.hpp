@@ -108,6 +108,10 @@ struct Measure {};
 struct Embed {
   std::vector<std::string> inputs;
 };
+struct Rank {
+  std::string query;
+  std::vector<std::string> documents;
+};
 struct Tokenize {
   std::string text;
 };
@@ -134,7 +138,7 @@ struct ReadImage {
 };
 using Operation =
     std::variant<Load, Unload, Describe, Estimate, ReadTemperature, Measure, inference::TextRequest,
-                 Embed, Tokenize, Detokenize, inference::ChatPrompt, RunTensors,
+                 Embed, Rank, Tokenize, Detokenize, inference::ChatPrompt, RunTensors,
                  inference::HearRequest, Listen, inference::SayRequest, ReadImage, Invoke>;
 
 /// What every request carries.
@@ -168,6 +172,8 @@ Body encode_read_temperature(CallHead head);
 Body encode_measure(CallHead head);
 Body encode_generate(CallHead head, const inference::TextRequest& request);
 Body encode_embed(CallHead head, const std::vector<std::string>& inputs);
+Body encode_rank(CallHead head, const std::string& query,
+                 const std::vector<std::string>& documents);
 Body encode_tokenize(CallHead head, const std::string& text);
 Body encode_detokenize(CallHead head, const std::vector<inference::TokenId>& tokens);
 Body encode_apply_template(CallHead head, const inference::ChatPrompt& prompt);
@@ -196,6 +202,8 @@ Body encode_text_result(const inference::TextResult& result);
 inference::TextResult parse_text_result(const Frame& frame);
 Body encode_embeddings(const inference::Embeddings& embeddings);
 inference::Embeddings parse_embeddings(const Frame& frame);
+Body encode_ranking(const inference::Ranking& ranking);
+inference::Ranking parse_ranking(const Frame& frame);
 Body encode_tokens(const std::vector<inference::TokenId>& tokens);
 std::vector<inference::TokenId> parse_tokens(const Frame& frame);
 Body encode_text(const std::string& text);

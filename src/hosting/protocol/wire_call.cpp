@@ -22,6 +22,7 @@ const std::map<std::string, Parse, std::less<>>& operations() {
          return text_request_from(j, payload);
        }},
       {"embed", [](const Json& j, PayloadReader&) -> Operation { return embed_from(j); }},
+      {"rank", [](const Json& j, PayloadReader&) -> Operation { return rank_from(j); }},
       {"tokenize",
        [](const Json&, PayloadReader& payload) -> Operation {
          return Tokenize{payload.take_string(payload.size())};

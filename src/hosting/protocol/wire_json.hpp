@@ -157,6 +157,9 @@ std::vector<Element> list_or_none(const Json& json, const char* name, Read&& rea
 inline std::string as_text(const Json& json) {
   return text_of(json, "");
 }
+inline double as_number(const Json& json) {
+  return number_of(json, "");
+}
 template <typename Integer>
 Integer as_integer(const Json& json) {
   return integer_of<Integer>(json, "");

@@ -17,6 +17,7 @@ Describe describe_from(const Json& json);
 Estimate estimate_from(const Json& json);
 inference::TextRequest text_request_from(const Json& json, PayloadReader& payload);
 Embed embed_from(const Json& json);
+Rank rank_from(const Json& json);
 Detokenize detokenize_from(const Json& json);
 inference::ChatPrompt chat_prompt_from(const Json& json, PayloadReader& payload);
 std::vector<inference::Tensor> tensors_from(const Json& json, PayloadReader& payload);

@@ -155,6 +155,9 @@ TEST(Wire, TextRequestsKeepWhatIsSetAndWhatIsNot) {
 
 TEST(Wire, OtherRequestsArriveAsTheyWereSent) {
   EXPECT_THAT(arrive_as<Embed>(encode_embed({}, {"a", ""})).inputs, ElementsAre("a", ""));
+  const auto rank = arrive_as<Rank>(encode_rank({}, "q", {"a", ""}));
+  EXPECT_EQ(rank.query, "q");
+  EXPECT_THAT(rank.documents, ElementsAre("a", ""));
   const std::string bytes("\xFF\0 any bytes", 12);
   EXPECT_EQ(arrive_as<Tokenize>(encode_tokenize({}, bytes)).text, bytes);
   EXPECT_THAT(arrive_as<Detokenize>(encode_detokenize({}, {5, -6})).tokens, ElementsAre(5, -6));
@@ -373,6 +376,12 @@ TEST(Wire, ChunksAndResultsArrive) {
   const auto vectors = parse_embeddings(arrive(encode_embeddings(embeddings)));
   EXPECT_EQ(vectors.vectors, embeddings.vectors);
   EXPECT_EQ(vectors.prompt_tokens, 7);
+
+  const auto ranking = parse_ranking(
+      arrive(encode_ranking({{-1.5, 2}, inference::Ranking::Scale::kProbability, 9})));
+  EXPECT_THAT(ranking.scores, ElementsAre(-1.5, 2));
+  EXPECT_EQ(ranking.scale, inference::Ranking::Scale::kProbability);
+  EXPECT_EQ(ranking.prompt_tokens, 9);
 
   EXPECT_THAT(parse_tokens(arrive(encode_tokens({1, 2}))), ElementsAre(1, 2));
   EXPECT_EQ(parse_text(arrive(encode_text("\xFFz"))), "\xFFz");

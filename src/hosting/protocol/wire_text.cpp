@@ -26,6 +26,7 @@ constexpr std::array<std::string_view, 4> kToolChoices = {"auto", "none", "requi
 constexpr std::array<std::string_view, 7> kThinking = {"default", "off",  "on", "low",
                                                        "medium",  "high", "max"};
 constexpr std::array<std::string_view, 2> kFinish = {"stop", "length"};
+constexpr std::array<std::string_view, 2> kScales = {"logit", "probability"};
 
 template <typename Enum, std::size_t size>
 std::string_view name_in(const std::array<std::string_view, size>& names, Enum value) noexcept {
@@ -302,6 +303,18 @@ Embed embed_from(const Json& json) {
   return {list_at<std::string>(json, "inputs", as_text)};
 }
 
+Body encode_rank(CallHead head, const std::string& query,
+                 const std::vector<std::string>& documents) {
+  Json json = head_of(head, "rank");
+  json["query"] = query;
+  json["documents"] = documents;
+  return {dump_strict(json), {}};
+}
+
+Rank rank_from(const Json& json) {
+  return {text_at(json, "query"), list_at<std::string>(json, "documents", as_text)};
+}
+
 Body encode_tokenize(CallHead head, const std::string& text) {
   return {head_of(head, "tokenize").dump(), {bytes_of(text)}};
 }
@@ -403,6 +416,25 @@ inference::Embeddings parse_embeddings(const Frame& frame) {
                                           as_integer<std::uint64_t>(dimensions));
                                     }),
         integer_at<int>(json, "prompt_tokens")};
+  });
+}
+
+Body encode_ranking(const inference::Ranking& ranking) {
+  return {Json{{"scores", ranking.scores},
+               {"scale", name_in(kScales, ranking.scale)},
+               {"prompt_tokens", ranking.prompt_tokens}}
+              .dump(),
+          {}};
+}
+
+inference::Ranking parse_ranking(const Frame& frame) {
+  return reading([&] {
+    const Json json = parse_json(frame);
+    inference::Ranking ranking;
+    ranking.scores = list_at<double>(json, "scores", as_number);
+    ranking.scale = word_at<inference::Ranking::Scale>(json, "scale", kScales);
+    ranking.prompt_tokens = integer_at<int>(json, "prompt_tokens");
+    return ranking;
   });
 }
 

@@ -32,7 +32,7 @@ std::vector<EngineDescriptor> make_known_engines() {
 
   EngineDescriptor llama{"llama", "llama.cpp's llama-server"};
   llama.formats = {"gguf"};
-  llama.tasks = {"chat", "embed", "vlm"};
+  llama.tasks = {"chat", "embed", "rerank", "vlm"};
 
   EngineDescriptor onnx{"onnx", "ONNX Runtime"};
   onnx.formats = {"onnx"};

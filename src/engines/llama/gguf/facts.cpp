@@ -52,6 +52,7 @@ bool contains(std::string_view text, std::string_view part) {
 
 std::vector<Capability> capabilities_of(const Gguf& gguf, std::string_view chat_template,
                                         HasProjector projector) {
+  if (is_reranker(gguf)) return {Capability::kRanking};
   if (is_embedding_model(gguf)) return {Capability::kEmbedding};
   std::vector<Capability> result = {Capability::kCompletion};
   if (contains(chat_template, "tools")) result.push_back(Capability::kTools);
@@ -78,6 +79,15 @@ bool is_embedding_model(const Gguf& gguf) {
          std::find(kEncoders.begin(), kEncoders.end(), architecture) != kEncoders.end();
 }
 
+bool is_reranker(const Gguf& gguf) {
+  constexpr std::uint64_t kRank = 4;
+  if (const auto pooling = find_arch_count(gguf, "pooling_type")) return pooling == kRank;
+  // Files of 2024 have the head and do not say what for.
+  return std::any_of(gguf.tensors.begin(), gguf.tensors.end(), [](const GgufTensor& tensor) {
+    return tensor.name == "cls.weight" || tensor.name == "cls.output.weight";
+  });
+}
+
 inference::ModelFacts facts_of(const Gguf& gguf, HasProjector projector,
                                inference::FactDetail detail) {
   inference::ModelFacts facts;
@@ -88,7 +98,8 @@ inference::ModelFacts facts_of(const Gguf& gguf, HasProjector projector,
   facts.embedding_length = as_int(find_arch_count(gguf, "embedding_length"));
   facts.chat_template = gguf.find_text("tokenizer.chat_template").value_or("");
   facts.capabilities = capabilities_of(gguf, facts.chat_template, projector);
-  facts.needs_template = facts.chat_template.empty() && !is_embedding_model(gguf);
+  facts.needs_template =
+      facts.chat_template.empty() && !is_embedding_model(gguf) && !is_reranker(gguf);
   facts.metadata = gguf.metadata;
   if (detail == inference::FactDetail::kFull) {
     for (const GgufTensor& tensor : gguf.tensors) {

@@ -17,6 +17,9 @@ inference::ModelFacts facts_of(const Gguf& gguf, HasProjector projector,
 /// Whether the model is made for embeddings and cannot hold a conversation.
 bool is_embedding_model(const Gguf& gguf);
 
+/// Whether it is made to tell how well a document answers a query: it has a classifier's head.
+bool is_reranker(const Gguf& gguf);
+
 /// What general.architecture and a key under it say: find_arch_count(gguf, "context_length").
 std::optional<std::uint64_t> find_arch_count(const Gguf& gguf, std::string_view key);
 

@@ -200,6 +200,19 @@ TEST(Facts, EmbeddingModelsOnlyEmbed) {
               ::testing::ElementsAre(Capability::kCompletion));
 }
 
+TEST(Facts, RerankersOnlyRank) {
+  GgufWriter said = small();
+  EXPECT_THAT(facts(said.set("llama.pooling_type", 4U)).capabilities,
+              ::testing::ElementsAre(Capability::kRanking));
+  GgufWriter silent;
+  silent.set("general.architecture", "bert").tensor("cls.output.weight", {2, 1}, {1, 2});
+  EXPECT_THAT(facts(silent).capabilities, ::testing::ElementsAre(Capability::kRanking));
+  GgufWriter embeds;
+  embeds.set("general.architecture", "bert").set("bert.pooling_type", 2U);
+  embeds.tensor("cls.output.weight", {2, 1}, {1, 2});
+  EXPECT_THAT(facts(embeds).capabilities, ::testing::ElementsAre(Capability::kEmbedding));
+}
+
 TEST(Facts, TheQuantizationIsTheFilesOrThePrevailing) {
   GgufWriter said = small();
   EXPECT_EQ(facts(said.set("general.file_type", 15U)).quantization, "Q4_K_M");

@@ -60,9 +60,10 @@ class BenchTest : public testing::Test {
 
 TEST_F(BenchTest, MeasuresEachKindOfModelInItsOwnUnit) {
   const std::pair<const char*, core::SpeedKind> kinds[] = {
-      {"chat", core::SpeedKind::kTokens},      {"embed", core::SpeedKind::kPromptTokens},
-      {"detect", core::SpeedKind::kRuns},      {"ocr", core::SpeedKind::kRuns},
-      {"transcribe", core::SpeedKind::kAudio}, {"speak", core::SpeedKind::kAudio},
+      {"chat", core::SpeedKind::kTokens},         {"embed", core::SpeedKind::kPromptTokens},
+      {"detect", core::SpeedKind::kRuns},         {"ocr", core::SpeedKind::kRuns},
+      {"transcribe", core::SpeedKind::kAudio},    {"speak", core::SpeedKind::kAudio},
+      {"rerank", core::SpeedKind::kPromptTokens},
   };
   for (const auto& [task, kind] : kinds) {
     add(task, "fake", task);

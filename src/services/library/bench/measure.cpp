@@ -52,6 +52,13 @@ class Measuring {
         return whole_run(begun, embeddings.prompt_tokens);
       });
     }
+    if (plan_.only_ranks) {
+      return repeat(SpeedKind::kPromptTokens, 1, 3, [&](int number) {
+        const auto begun = clock_.now();
+        const auto ranking = session.rank("hail", {make_prompt(number, words)}, run_);
+        return whole_run(begun, ranking.prompt_tokens);
+      });
+    }
     inference::TextRequest request;
     request.sampling.temperature = 0;
     request.max_tokens = std::clamp(session.context_length() / 4, 1, kMostTokens);
@@ -143,8 +150,8 @@ class Measuring {
 core::Speed measure(inference::Model& model, const Plan& plan, const OnRun& on_run,
                     const Clock& clock, const RunContext& run) {
   Measuring measuring(plan, on_run, clock, run);
-  const bool is_language =
-      plan.task.empty() || plan.task == "chat" || plan.task == "embed" || plan.task == "vlm";
+  const bool is_language = plan.task.empty() || plan.task == "chat" || plan.task == "embed" ||
+                           plan.task == "vlm" || plan.task == "rerank";
   if (auto* text = model.text(); text != nullptr && is_language) return measuring.text(*text);
   if (auto* hear = model.hear(); hear != nullptr && plan.task == "transcribe") {
     return measuring.hear(*hear);

@@ -21,9 +21,10 @@ namespace hailstone::bench {
 
 /// What a model is for decides which of its sessions is measured, where it has several.
 struct Plan {
-  std::string model;                             ///< for messages
-  std::string task;                              ///< "detect"; empty: not known
-  bool only_embeds = false;                      ///< text: it generates nothing
+  std::string model;         ///< for messages
+  std::string task;          ///< "detect"; empty: not known
+  bool only_embeds = false;  ///< text: it generates nothing
+  bool only_ranks = false;
   std::optional<inference::ImageInput> picture;  ///< as the manifest says it
   int runs = 0;                                  ///< zero: 20 of a network, 3 of what takes longer
 };

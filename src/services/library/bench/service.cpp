@@ -27,6 +27,7 @@ Plan make_plan(const services::ChosenModel& model, int runs) {
   plan.task = model.stored.task;
   plan.only_embeds = plan.task == "embed" || (can(inference::Capability::kEmbedding) &&
                                               !can(inference::Capability::kCompletion));
+  plan.only_ranks = plan.task == "rerank" || can(inference::Capability::kRanking);
   plan.picture = inference::find_image_input(model.stored.settings);
   plan.runs = runs;
   return plan;

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/strings.hpp"
 #include "inference/text_session.hpp"
 #include "services/common/capabilities.hpp"
+#include "services/common/truncation/cut_end.hpp"
 #include "services/common/truncation/truncation.hpp"
 #include "services/text/embed/post.hpp"
 
@@ -19,40 +19,19 @@ using inference::TextSession;
 /// What models put around an input: beginning and end of sequence.
 constexpr std::size_t kFrameTokens = 2;
 
-/// A cut text can come out as more tokens than were kept, because it is cut elsewhere into tokens
-/// than before. Each round keeps fewer.
-constexpr int kMostRounds = 4;
-
-/// What is looked at of an input, per token that may stay: hardly any is longer.
-constexpr std::size_t kUsefulBytes = 32;
-
 /// Whether the input had to be cut.
 bool make_fit(std::string& input, const Task& task, TextSession& session, const RunContext& run) {
   const auto context = static_cast<std::size_t>(session.context_length());
   // No token is shorter than a byte.
   if (context <= kFrameTokens || input.size() + kFrameTokens <= context) return false;
   const std::size_t room = context - kFrameTokens;
-  if (!task.truncate) services::refuse_hopeless(input.size(), {session.context_length(), 0, false});
-  // Of many megabytes only the front can stay.
-  const std::size_t useful = room * kUsefulBytes;
-  const bool is_huge = task.truncate && input.size() > useful;
-  if (is_huge) input.resize(utf8_prefix(input, useful).size());
-  auto tokens = session.tokenize(input, run);
-  if (tokens.size() <= room) return is_huge;
-  if (!task.truncate) {
-    throw Error(ErrorCode::kBadRequest, "the input length exceeds the context length (" +
-                                            std::to_string(tokens.size()) + " tokens, at most " +
-                                            std::to_string(room) + " fit)");
-  }
-  std::size_t keep = room;
-  for (int round = 0; round < kMostRounds && tokens.size() > room; ++round) {
-    tokens.resize(keep);
-    input = session.detokenize(tokens, run);
-    input.resize(input.size() - incomplete_utf8_tail(input));
-    tokens = session.tokenize(input, run);
-    keep -= keep / 16;
-  }
-  return true;
+  if (task.truncate) return services::cut_end(input, room, session, run);
+  services::refuse_hopeless(input.size(), {session.context_length(), 0, false});
+  const std::size_t tokens = session.tokenize(input, run).size();
+  if (tokens <= room) return false;
+  throw Error(ErrorCode::kBadRequest, "the input length exceeds the context length (" +
+                                          std::to_string(tokens) + " tokens, at most " +
+                                          std::to_string(room) + " fit)");
 }
 
 /// Language models embed as well, if not as well as models made for it.
