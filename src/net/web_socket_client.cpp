@@ -23,6 +23,7 @@ enum Opcode : std::uint8_t {
   kPing = 9,
   kPong = 10,
 };
+constexpr std::string_view kUpgraded = "HTTP/1.1 101";
 constexpr std::uint8_t kLast = 0x80;
 constexpr std::uint8_t kMasked = 0x80;
 constexpr std::uint8_t kControl = 0x08;
@@ -143,19 +144,23 @@ std::unique_ptr<WebSocketClient> WebSocketClient::connect(const Address& address
   auto impl = std::make_unique<Impl>(Socket::connect(address, run));
   const Socket::StopWatch watch(impl->socket, run);
   if (!impl->socket.write_all(make_request(address, target, headers), watch)) throw broken();
-  ResponseParser parser(
-      BodyOf::kGet, kDefaultMaxBody,
-      [&](const ResponseHead& head) { static_cast<ResponseHead&>(refusal) = head; },
-      [&](std::string_view piece) { refusal.body += piece; });
+  // The parser keeps references.
+  const OnHead on_head = [&](const ResponseHead& head) {
+    static_cast<ResponseHead&>(refusal) = head;
+  };
+  const OnPiece on_piece = [&](std::string_view part) { refusal.body += part; };
+  ResponseParser parser(BodyOf::kGet, kDefaultMaxBody, on_head, on_piece);
   std::array<char, 4096> piece{};
   while (!parser.is_done()) {
     // What comes behind the head of an upgrade is no body.
+    const bool may_be_upgrade =
+        impl->unread.compare(0, kUpgraded.size(), kUpgraded, 0, impl->unread.size()) == 0;
     const auto end = impl->unread.find("\r\n\r\n");
-    if (end != std::string::npos && impl->unread.compare(0, 12, "HTTP/1.1 101") == 0) {
+    if (may_be_upgrade && end != std::string::npos) {
       impl->unread.erase(0, end + 4);
       return std::unique_ptr<WebSocketClient>(new WebSocketClient(std::move(impl)));
     }
-    if (end != std::string::npos) impl->unread.erase(0, parser.put(impl->unread));
+    if (!may_be_upgrade) impl->unread.erase(0, parser.put(impl->unread));
     if (parser.is_done()) break;
     const std::size_t count = impl->socket.read_some(piece, watch);
     if (count == 0) {

@@ -58,9 +58,9 @@ class LiveTalk final : public TalkSink {
            TalkLoop& loop)
       : options_(std::move(options)),
         session_(session),
+        ear_(options_.input, options_.input_rate),
         words_(services.wake),
         listening_(loop.run_context()),
-        ear_(options_.input, options_.input_rate),
         talk_(services, options_.talk, *this, loop.post(), loop.run_context()) {
     for (auto& item : options_.history) {
       item.id = make_id("item_");
