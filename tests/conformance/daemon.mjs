@@ -3,6 +3,7 @@
 
 // The real daemon with a home and scripted models of its own.
 
+import { File } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+// Node.js 18 has it, but not where OpenAI's client looks.
+globalThis.File ??= File;
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const binary = process.env.HAILSTONE_BINARY ?? join(root, 'build/release/bin/hailstone');
