@@ -38,7 +38,7 @@ ContractSetup worker_host() {
   setup.has_own_process = true;
   setup.make_engine = [] {
     return std::make_unique<hosting::WorkerEngine>(
-        hosting::WorkerPlaces{"/usr/bin/python3", HAILSTONE_PYTHON, kHome},
+        hosting::WorkerPlaces{"/usr/bin/python3", HAILSTONE_PYTHON, nullptr, kHome},
         [](std::string_view name) { return name == "echo" ? echo() : nullptr; },
         std::chrono::minutes(1));
   };
