@@ -122,9 +122,10 @@ std::string RerankService::find_installed() {
 
 services::ChosenModel RerankService::choose(const std::string& name) {
   const auto refuse_missing = [this] {
-    throw http::StatusError(503, "no model for rerank is installed",
-                            services::advise_model(core::load_catalog(catalog_folders_), "rerank",
-                                                   {}, models_.runtime()));
+    // In the message, as its clients show nothing else.
+    throw http::StatusError(503, "no model for rerank is installed; " +
+                                     services::advise_model(core::load_catalog(catalog_folders_),
+                                                            "rerank", {}, models_.runtime()));
   };
   if (name.empty()) {
     const std::string installed = find_installed();
