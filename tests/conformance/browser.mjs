@@ -78,6 +78,9 @@ export async function startBrowser(page, args = []) {
       return target !== undefined;
     }, 30_000));
     const tab = await Tab.open(target.webSocketDebuggerUrl);
+    // What runs in a page that is still on its way is gone when it comes.
+    const isThere = { expression: `location.href.startsWith('${page}') && document.readyState === 'complete'` };
+    assert.ok(await eventually(async () => (await tab.call('Runtime.evaluate', isThere))?.result?.value === true, 30_000));
     return { tab, stop: async () => { tab.socket.terminate(); await stop(); } };
   } catch (error) {
     await stop();
