@@ -343,7 +343,8 @@ class Abandoned(WyomingTest):
                 refused += 1
         for client in clients:
             client.__exit__()
-        self.assertEqual(refused, 16)
+        # Those that the tests before have just closed may still have a place.
+        self.assertIn(refused, range(16, 24))
 
         def has_room() -> bool:
             try:
