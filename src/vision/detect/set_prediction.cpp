@@ -132,35 +132,43 @@ TableView need_columns(const Outputs& outputs, std::int64_t columns, std::string
 
 }  // namespace
 
-// YOLOv10 and YOLO26 as exported: [1,boxes,6] with corners in pixels, score, class.
-Detections decode_yolov10(Tensors tensors, const DetectOptions& options) {
-  const Outputs outputs(tensors, options);
-  const TableView table = need_columns(outputs, 6, "[1,boxes,6]: corners, score, class");
+namespace {
+
+/// Where in a row its parts stand; four corners follow the first.
+struct RowForm {
+  std::size_t corners;
+  std::size_t score;
+  std::size_t class_id;
+};
+
+/// Rows that were suppressed already: corners in pixels.
+Detections decode_rows(const TableView& table, RowForm form, const DetectOptions& options) {
   Candidates candidates(options);
   for (std::size_t row = 0; row < table.rows; ++row) {
-    Candidate candidate =
-        from_corners(table.at(row, 0), table.at(row, 1), table.at(row, 2), table.at(row, 3));
-    candidate.score = table.at(row, 4);
-    candidate.class_id = to_class(table.at(row, 5));
+    const auto corner = [&](std::size_t i) { return table.at(row, form.corners + i); };
+    Candidate candidate = from_corners(corner(0), corner(1), corner(2), corner(3));
+    candidate.score = table.at(row, form.score);
+    candidate.class_id = to_class(table.at(row, form.class_id));
     candidates.add(candidate);
   }
   return to_detections(candidates.select_all());
+}
+
+}  // namespace
+
+// YOLOv10 and YOLO26 as exported: [1,boxes,6] with corners in pixels, score, class.
+Detections decode_yolov10(Tensors tensors, const DetectOptions& options) {
+  const Outputs outputs(tensors, options);
+  return decode_rows(need_columns(outputs, 6, "[1,boxes,6]: corners, score, class"), {0, 4, 5},
+                     options);
 }
 
 // YOLOv7 as its own exporter makes it with suppression inside: [boxes,7] with the picture's number
 // in the batch, corners in pixels, class, score. No box at all is a table without rows.
 Detections decode_yolov7_nms(Tensors tensors, const DetectOptions& options) {
   const Outputs outputs(tensors, options);
-  const TableView table = need_columns(outputs, 7, "[boxes,7]: picture, corners, class, score");
-  Candidates candidates(options);
-  for (std::size_t row = 0; row < table.rows; ++row) {
-    Candidate candidate =
-        from_corners(table.at(row, 1), table.at(row, 2), table.at(row, 3), table.at(row, 4));
-    candidate.class_id = to_class(table.at(row, 5));
-    candidate.score = table.at(row, 6);
-    candidates.add(candidate);
-  }
-  return to_detections(candidates.select_all());
+  return decode_rows(need_columns(outputs, 7, "[boxes,7]: picture, corners, class, score"),
+                     {1, 6, 5}, options);
 }
 
 // What engines give that detect without a network: [boxes,6] with left, top, width, height, score,
