@@ -6,8 +6,9 @@
     bench/dialects.py [decode] [parallel] [turns] MODEL.gguf
 
 decode: tokens per second through each dialect, of the same llama-server without the daemon.
-parallel: of four clients together, of one. turns: the time to the first token of a conversation's
-second turn, and of the same once the model was unloaded, of the first turn's, whose history has some
+parallel: of four clients together, of one, and the bare server's beside it. turns: the time to the
+first token of a conversation's second turn, and of the same once the model was unloaded, of the
+first turn's, whose history has some
 500 tokens. bench/make_random_model.py writes a model. Needs the release build and the engine runtime.
 """
 
@@ -90,16 +91,22 @@ def throughput(work: Callable[[int], Stream], clients: int) -> float:
 
 
 def measure_parallel(bench: Bench, rounds: int) -> None:
-    def work(i: int) -> Stream:
-        user = {"role": "user", "content": f"w{i} w{i + 1}"}
-        return bench.ask("/v1/chat/completions", {**OPENAI, "messages": [user]},
-                         b'"delta":{"content":')
+    def body(i: int) -> dict[str, Any]:
+        return {**OPENAI, "messages": [{"role": "user", "content": f"w{i} w{i + 1}"}]}
 
-    ratios = []
+    def ours(i: int) -> Stream:
+        return bench.ask("/v1/chat/completions", body(i), b'"delta":{"content":')
+
+    def bare(i: int) -> Stream:
+        return bench.ask_directly({**body(i), "top_k": 40, "top_p": 0.9, "min_p": 0})
+
+    ratios: dict[Any, list[float]] = {ours: [], bare: []}
     for _ in range(rounds):
-        one, four = throughput(work, 1), throughput(work, 4)
-        ratios.append(four / one)
-    show("tokens/s of 4 clients / of 1", spread(ratios, "x"))
+        for work, found in ratios.items():
+            one, four = throughput(work, 1), throughput(work, 4)
+            found.append(four / one)
+    show("tokens/s of 4 clients / of 1", spread(ratios[ours], "x"))
+    show("the same of the bare server", spread(ratios[bare], "x"))
 
 
 def first_token(bench: Bench, messages: list[dict[str, str]]) -> tuple[float, str]:
