@@ -36,8 +36,12 @@
 #include "inference/read_session.hpp"
 #include "inference/tensor_session.hpp"
 #include "inference/text_session.hpp"
+#include "support/child_processes.hpp"
 
 namespace hailstone::inference {
+
+using test_support::child_processes;
+using test_support::comes_true;
 
 struct ContractSetup {
   std::string name;  ///< letters and digits
@@ -103,29 +107,8 @@ class EngineContract : public testing::TestWithParam<ContractSetup> {
     return std::nullopt;
   }
 
-  static std::vector<pid_t> child_processes() {
-    std::vector<pid_t> children;
-    std::error_code ignored;
-    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", ignored)) {
-      std::ifstream file(task.path() / "children");
-      for (pid_t pid = 0; file >> pid;) children.push_back(pid);
-    }
-    return children;
-  }
-
   static void kill_child_processes() {
     for (const pid_t child : child_processes()) ::kill(child, SIGKILL);
-  }
-
-  /// Bounded; for what happens promptly but not at once.
-  template <typename Condition>
-  static bool comes_true(Condition&& condition) {
-    const Deadline limit = Deadline::in(kLong);
-    while (!condition()) {
-      if (limit.has_passed()) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-    return true;
   }
 
   /// A bound for what should be quick, on a busy machine under a sanitizer too.

@@ -10,7 +10,6 @@
 
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <future>
 #include <thread>
 
@@ -20,6 +19,7 @@
 #include "inference/tensor_session.hpp"
 #include "inference/text_session.hpp"
 #include "os/process_memory.hpp"
+#include "support/child_processes.hpp"
 
 namespace hailstone::engines::fake {
 namespace {
@@ -28,6 +28,8 @@ using namespace std::chrono_literals;
 using hosting::HostedEngine;
 using hosting::HostOptions;
 using hosting::HostScope;
+using test_support::child_processes;
+using test_support::comes_true;
 using testing::HasSubstr;
 
 constexpr auto kLong = 60s;
@@ -40,25 +42,6 @@ constexpr double kSlackMib = 5;
 #endif
 
 using Settings = std::map<std::string, std::string>;
-
-std::vector<pid_t> child_processes() {
-  std::vector<pid_t> children;
-  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
-    std::ifstream file(task.path() / "children");
-    for (pid_t pid = 0; file >> pid;) children.push_back(pid);
-  }
-  return children;
-}
-
-template <typename Condition>
-bool comes_true(Condition&& condition) {
-  const Deadline limit = Deadline::in(kLong);
-  while (!condition()) {
-    if (limit.has_passed()) return false;
-    std::this_thread::sleep_for(5ms);
-  }
-  return true;
-}
 
 std::size_t open_descriptors() {
   const std::filesystem::directory_iterator all("/proc/self/fd");

@@ -6,12 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <thread>
+#include <chrono>
+#include <vector>
 
 #include "hosting/hosted_engine.hpp"
 #include "inference/text_session.hpp"
+#include "support/child_processes.hpp"
 
 namespace hailstone::engines::fake {
 namespace {
@@ -19,27 +19,10 @@ namespace {
 using namespace std::chrono_literals;
 using hosting::HostedEngine;
 using hosting::HostOptions;
+using test_support::child_processes;
+using test_support::comes_true;
 
 constexpr auto kLong = 60s;
-
-std::vector<pid_t> child_processes() {
-  std::vector<pid_t> children;
-  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
-    std::ifstream file(task.path() / "children");
-    for (pid_t pid = 0; file >> pid;) children.push_back(pid);
-  }
-  return children;
-}
-
-template <typename Condition>
-bool comes_true(Condition&& condition) {
-  const Deadline limit = Deadline::in(kLong);
-  while (!condition()) {
-    if (limit.has_passed()) return false;
-    std::this_thread::sleep_for(5ms);
-  }
-  return true;
-}
 
 std::unique_ptr<HostedEngine> make_engine(const HostOptions& options) {
   const hosting::HostCommand command{{HAILSTONE_HOST_FAKE}, hosting::host_environment()};

@@ -8,7 +8,6 @@
 #include <signal.h>
 
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <future>
 #include <span>
@@ -19,6 +18,7 @@
 #include "formats/testing/micro_onnx.hpp"
 #include "hosting/host.hpp"
 #include "inference/tensor_session.hpp"
+#include "support/child_processes.hpp"
 
 namespace hailstone::engines::onnx {
 namespace {
@@ -28,6 +28,7 @@ using namespace formats::testing;  // NOLINT
 using inference::ElementType;
 using inference::ModelSpec;
 using inference::Tensor;
+using test_support::child_processes;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -69,15 +70,6 @@ Error error_of(Action&& action) {
   }
   ADD_FAILURE() << "no error";
   return Error(ErrorCode::kInternal, "none");
-}
-
-std::vector<pid_t> child_processes() {
-  std::vector<pid_t> children;
-  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
-    std::ifstream file(task.path() / "children");
-    for (pid_t pid = 0; file >> pid;) children.push_back(pid);
-  }
-  return children;
 }
 
 class HostedOnnx : public ::testing::Test {

@@ -100,14 +100,6 @@ class Tesseract : public testing::Test {
     if (!availability.usable) GTEST_SKIP() << availability.reason;
   }
   static RunContext soon() { return {Deadline::in(std::chrono::seconds(60)), {}}; }
-  static std::vector<pid_t> child_processes() {
-    std::vector<pid_t> children;
-    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
-      std::ifstream file(task.path() / "children");
-      for (pid_t pid = 0; file >> pid;) children.push_back(pid);
-    }
-    return children;
-  }
   std::unique_ptr<Model> load(const ModelSpec& spec = make_model()) {
     return engine_->load(spec, {}, soon());
   }
