@@ -4,6 +4,7 @@
 // transcribe, speak, listen and voice.
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 #include "cli/speech/speech.hpp"
 #include "cli/verbs/verb.hpp"
@@ -11,20 +12,25 @@
 namespace hailstone::cli {
 namespace {
 
+/// --NAME is the field's name.
+void add_field(CLI::App& app, Fields& fields, const std::string& name, const char* help,
+               const char* form) {
+  const auto keep = [&fields, name](const std::string& value) { fields.emplace_back(name, value); };
+  app.add_option_function<std::string>("--" + name, keep, help)->type_name(form);
+}
+
+void add_hearing_fields(CLI::App& app, Fields& fields) {
+  add_field(app, fields, "model", "what hears it, instead of the newest for the task", "MODEL");
+  add_field(app, fields, "language", "what is spoken: en, german; else it is found out",
+            "LANGUAGE");
+}
+
 void add_transcribe_options(CLI::App& app, TranscribeRequest& request) {
   app.add_option("FILE", request.files,
                  "WAV, FLAC, Ogg, MP3 or WebM files; '-': the standard input")
       ->required();
-  const auto field = [&](const char* flag, const char* name, const char* help, const char* form) {
-    app.add_option_function<std::string>(
-           flag,
-           [&request, name](const std::string& value) { request.fields.emplace_back(name, value); },
-           help)
-        ->type_name(form);
-  };
-  field("--model", "model", "what hears it, instead of the newest for the task", "MODEL");
-  field("--language", "language", "what is spoken: en, german; else it is found out", "LANGUAGE");
-  field("--prompt", "prompt", "what was said before, or how names are spelt", "TEXT");
+  add_hearing_fields(app, request.fields);
+  add_field(app, request.fields, "prompt", "what was said before, or how names are spelt", "TEXT");
   app.add_flag_callback(
       "--translate", [&request] { request.fields.emplace_back("translate", "true"); },
       "to English");
@@ -65,15 +71,7 @@ void add_listen_options(CLI::App& app, ListenRequest& request) {
   app.add_option("FILE,--file", request.file,
                  "a sound file instead; '-': WAV or 16 kHz samples from the standard input")
       ->type_name("FILE");
-  const auto field = [&](const char* flag, const char* name, const char* help, const char* form) {
-    app.add_option_function<std::string>(
-           flag,
-           [&request, name](const std::string& value) { request.fields.emplace_back(name, value); },
-           help)
-        ->type_name(form);
-  };
-  field("--model", "model", "what hears it, instead of the newest for the task", "MODEL");
-  field("--language", "language", "what is spoken: en, german; else it is found out", "LANGUAGE");
+  add_hearing_fields(app, request.fields);
   app.add_flag("--json", request.json, "print the events as JSON, one a line");
   app.add_flag("--devices", request.lists_devices, "print the devices that ALSA knows");
   app.add_flag("--level", request.shows_level, "show how loud it is, and transcribe nothing");
