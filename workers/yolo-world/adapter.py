@@ -3,6 +3,7 @@
 """YOLO-World: objects by words. The network takes CLIP's vectors of 80 texts (ViT-B/32, length 1)
 beside the picture; outputs per stride: a score for each text, and the distances of the four sides."""
 
+import functools
 import json
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hailstone_worker.hailo import Network, decode, find_hef, letterbox
 
 PLACES, LENGTH = 80, 512  # texts that the network takes, and the length of a vector
 MOST_KEPT = 300           # boxes, of each text and altogether
-known = {}                # word -> vector
+known = {}                # word -> vector, of the setting vectors
 
 
 def start(context):
@@ -33,20 +34,28 @@ def unit(vector):
     return vector / max(float(numpy.linalg.norm(vector)), 1e-9)
 
 
+@functools.lru_cache(maxsize=1)
+def text_encoder():
+    import clip
+
+    return clip.load("ViT-B/32", device="cpu", download_root=clip_cache)[0]
+
+
+@functools.lru_cache(maxsize=1000)
+def encode(word):
+    try:
+        import clip
+        import torch
+    except ImportError as error:
+        raise Unsupported(f"there is no vector for '{word}', and no CLIP to make one",
+                          "install clip and torch (hailo-apps' environment has them), or give vectors for "
+                          f"your words: the setting vectors, a file as hailo-clip writes it ({error})") from error
+    with torch.no_grad():
+        return unit(text_encoder().encode_text(clip.tokenize([word]))[0].float().numpy())
+
+
 def vector_of(word):
-    if word not in known:
-        try:
-            import clip
-            import torch
-        except ImportError as error:
-            raise Unsupported(f"there is no vector for '{word}', and no CLIP to make one",
-                              "install clip and torch (hailo-apps' environment has them), or give vectors for "
-                              f"your words: the setting vectors, a file as hailo-clip writes it ({error})") from error
-        if "model" not in globals():
-            globals()["model"] = clip.load("ViT-B/32", device="cpu", download_root=clip_cache)[0]
-        with torch.no_grad():
-            known[word] = unit(model.encode_text(clip.tokenize([word]))[0].float().numpy())  # noqa: F821
-    return known[word]
+    return known[word] if word in known else encode(word)
 
 
 def words_of(text):
