@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/endpoint.hpp"
 #include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/strings.hpp"
@@ -84,11 +85,11 @@ void redirect_to_https(const Site& site, Exchange& exchange) {
     return matches_pattern(pattern, peer);
   });
   if (is_trusted) return;
-  const auto host = exchange.request.headers.find("Host").value_or(envelope.own_address);
-  const auto end = host.starts_with('[') ? host.find(']') + 1 : host.find(':');
+  const auto named = exchange.request.headers.find("Host").value_or("");
+  const std::string host = named.empty() ? envelope.own_address : parse_endpoint(named, 0).host;
   const auto parts = split_target(envelope.target);
-  std::string place = "https://" + std::string(host.substr(0, end)) + ":" +
-                      std::to_string(site.https_port) + std::string(parts.path);
+  std::string place =
+      "https://" + to_string(Endpoint{host, site.https_port}) + std::string(parts.path);
   if (!parts.query.empty()) place += "?" + std::string(parts.query);
   throw StatusError(308, "from other machines this server is used over HTTPS", place)
       .add_header("Location", place);
